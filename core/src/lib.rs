@@ -1,0 +1,32 @@
+//! May this JSON Web Token log in as this SQL user, under these settings, at this moment; and if not, why not, and what
+//! would mend it?
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss
+    )
+)]
+
+extern crate alloc;
+
+mod fault;
+mod json;
+pub mod limits;
+mod profile;
+mod reason;
+mod text;
+
+pub use profile::{Profile, UnknownProfile};
+pub use reason::{Check, ReasonCode, UnknownReason};

@@ -1,0 +1,68 @@
+//! Every budget of the engine, each with where its number comes from.
+//!
+//! Whatever reads hostile or merely large input takes its bound from here, so that no input costs more than a known
+//! amount of time and memory.
+
+/// Longest token accepted unless `engine.max_token_bytes` says otherwise, in bytes. Entra tokens with 200 groups reach
+/// 12 KiB; 64 KiB is also what PostgreSQL's and CockroachDB's password messages carry.
+pub const TOKEN_BYTES_DEFAULT: usize = 65_536;
+
+/// Largest value of `engine.max_token_bytes`, in bytes.
+pub const TOKEN_BYTES_MAX: usize = 1_048_576;
+
+/// Longest settings document, in bytes: room for 100,000 identity-map lines and 10,000 keys.
+pub const SETTINGS_BYTES_MAX: usize = 33_554_432;
+
+/// Deepest nesting of JSON that is read. Real tokens stay below 6 levels; 32 also bounds the reader's own stack.
+pub const JSON_DEPTH_MAX: usize = 32;
+
+/// Most keys in one key set. Identity providers publish 2 to 20.
+pub const KEYS_MAX: usize = 20_000;
+
+/// Most lines in the identity map.
+pub const MAP_LINES_MAX: usize = 200_000;
+
+/// Longest line of the identity map, in bytes: CockroachDB's reader stops silently at a longer one; here it is an error.
+pub const MAP_LINE_BYTES_MAX: usize = 65_536;
+
+/// Most bytes that the compiled regexes of one issuer's identity map may occupy.
+pub const MAP_COMPILED_BYTES_MAX: usize = 268_435_456;
+
+/// Most bytes that one compiled regex of the identity map may occupy.
+pub const REGEX_COMPILED_BYTES_MAX: usize = 2_097_152;
+
+/// Deepest nesting of groups in a regex: RE2's own limit.
+pub const REGEX_DEPTH_MAX: usize = 1000;
+
+/// Largest count in a regex repetition, nested ones multiplied: RE2's own limit.
+pub const REGEX_REPEAT_MAX: u32 = 1000;
+
+/// Most principals that one token may carry. Entra stops listing groups at 200.
+pub const PRINCIPALS_MAX: usize = 1024;
+
+/// Longest principal that is matched against the identity map, in bytes.
+pub const PRINCIPAL_BYTES_MAX: usize = 16_384;
+
+/// Most segments in a JSON Pointer that names a claim: CockroachDB's own limit.
+pub const CLAIM_POINTER_SEGMENTS_MAX: usize = 10;
+
+/// Longest SQL user name, in bytes: CockroachDB's own limit.
+pub const SQL_USER_BYTES_MAX: usize = 63;
+
+/// Smallest RSA modulus, in bits (RFC 7518 section 3.3).
+pub const RSA_BITS_MIN: usize = 2048;
+
+/// Largest RSA modulus, in bits: above it one forged login costs too much verification work.
+pub const RSA_BITS_MAX: usize = 8192;
+
+/// Largest value of `engine.leeway_seconds`.
+pub const LEEWAY_SECONDS_MAX: i64 = 300;
+
+/// Largest time that a token may state, in seconds: the end of the year 9999. Milliseconds fall above it.
+pub const NUMERIC_DATE_MAX: i64 = 253_402_300_799;
+
+/// Longest text of a claim in an explanation, in characters.
+pub const SHOWN_CHARACTERS_MAX: usize = 256;
+
+/// Most other keys that an explanation tries on a signature whose key id is unknown.
+pub const KEY_TRIALS_MAX: usize = 8;
