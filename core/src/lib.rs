@@ -21,6 +21,7 @@
 
 extern crate alloc;
 
+mod base64url;
 mod fault;
 mod json;
 pub mod limits;
