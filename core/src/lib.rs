@@ -24,10 +24,12 @@ extern crate alloc;
 mod base64url;
 mod fault;
 mod json;
+mod keys;
 pub mod limits;
 mod profile;
 mod reason;
 mod text;
 
+pub use keys::{Algorithm, UnknownAlgorithm};
 pub use profile::{Profile, UnknownProfile};
 pub use reason::{Check, ReasonCode, UnknownReason};

@@ -1,0 +1,15 @@
+//! Who does the arithmetic of signatures? AWS-LC on native targets, RustCrypto on wasm32.
+//!
+//! The choice is made here and by target alone, so that no combination of features can change it. Both answer alike for
+//! every key and every signature; `RUSTFLAGS='--cfg sqljwt_pure_rust'` builds the second on a native target, and the
+//! tests of this crate are run with both.
+
+#[cfg(not(any(target_arch = "wasm32", sqljwt_pure_rust)))]
+mod aws_lc;
+#[cfg(any(target_arch = "wasm32", sqljwt_pure_rust))]
+mod rust_crypto;
+
+#[cfg(not(any(target_arch = "wasm32", sqljwt_pure_rust)))]
+pub(super) use aws_lc::Verifier;
+#[cfg(any(target_arch = "wasm32", sqljwt_pure_rust))]
+pub(super) use rust_crypto::Verifier;

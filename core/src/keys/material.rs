@@ -1,0 +1,78 @@
+//! What is a public key made of, once it has been vetted?
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use super::algorithm::Algorithm;
+
+/// The numbers of a public key in their one canonical form: two keys are the same key if and only if these are equal.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Material {
+    /// Both big-endian, without leading zeros.
+    Rsa { modulus: Box<[u8]>, exponent: Box<[u8]> },
+    /// The uncompressed point: 4, x, y (SEC 1 section 2.3.3).
+    Ec { curve: Curve, point: Box<[u8]> },
+    /// The encoded point (RFC 8032 section 5.1.2).
+    Ed25519([u8; 32]),
+}
+
+impl Material {
+    /// What such a key can verify at all.
+    pub(super) fn algorithms(&self) -> &'static [Algorithm] {
+        use Algorithm::{EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
+        match self {
+            Self::Rsa { .. } => &[RS256, RS384, RS512, PS256, PS384, PS512],
+            Self::Ec { curve, .. } => curve.algorithm().alone(),
+            Self::Ed25519(_) => EdDSA.alone(),
+        }
+    }
+}
+
+impl fmt::Display for Material {
+    /// The kind of key, with its article; none of its numbers.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa { .. } => formatter.write_str("an RSA key"),
+            Self::Ec { curve, .. } => write!(formatter, "an EC key on {}", curve.as_str()),
+            Self::Ed25519(_) => formatter.write_str("an Ed25519 key"),
+        }
+    }
+}
+
+/// An elliptic curve of RFC 7518 section 6.2.1.1, with the one algorithm that RFC 7518 section 3.4 ties to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+impl Curve {
+    pub(super) const ALL: [Self; 3] = [Self::P256, Self::P384, Self::P521];
+
+    /// The name in a key's `crv`.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        }
+    }
+
+    /// The length of a coordinate, in bytes.
+    pub(super) const fn coordinate_bytes(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::P256 => Algorithm::ES256,
+            Self::P384 => Algorithm::ES384,
+            Self::P521 => Algorithm::ES512,
+        }
+    }
+}
