@@ -1,8 +1,8 @@
 //! Who does the arithmetic of signatures? AWS-LC on native targets, RustCrypto on wasm32.
 //!
 //! The choice is made here and by target alone, so that no combination of features can change it. Both answer alike for
-//! every key and every signature; `RUSTFLAGS='--cfg sqljwt_pure_rust'` builds the second on a native target, and the
-//! tests of this crate are run with both.
+//! every key and every signature. `--cfg sqljwt_pure_rust` in RUSTFLAGS (and RUSTDOCFLAGS) builds the second on a native
+//! target, and the tests of this crate are run with both.
 
 #[cfg(not(any(target_arch = "wasm32", sqljwt_pure_rust)))]
 mod aws_lc;
