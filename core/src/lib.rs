@@ -22,10 +22,12 @@
 extern crate alloc;
 
 mod fault;
+mod identity_map;
 mod json;
 pub mod limits;
 mod profile;
 mod reason;
+mod sql_user;
 mod text;
 
 pub use profile::{Profile, UnknownProfile};
