@@ -23,11 +23,13 @@ extern crate alloc;
 
 mod base64url;
 mod fault;
+mod identity_map;
 mod json;
 mod keys;
 pub mod limits;
 mod profile;
 mod reason;
+mod sql_user;
 mod text;
 
 pub use keys::{Algorithm, UnknownAlgorithm};

@@ -22,20 +22,42 @@ pub const KEYS_MAX: usize = 20_000;
 /// Most lines in the identity map.
 pub const MAP_LINES_MAX: usize = 200_000;
 
-/// Longest line of the identity map, in bytes: CockroachDB's reader stops silently at a longer one; here it is an error.
-pub const MAP_LINE_BYTES_MAX: usize = 65_536;
+/// Longest line of the identity map, in bytes without its line feed: CockroachDB's reader (Go's `bufio.Scanner`, 64 KiB)
+/// stops silently at a longer one; here it is an error.
+pub const MAP_LINE_BYTES_MAX: usize = 65_535;
 
-/// Most bytes that the compiled regexes of one issuer's identity map may occupy.
-pub const MAP_COMPILED_BYTES_MAX: usize = 268_435_456;
+/// Most bytes that a compiled identity map may occupy, whatever its text, plus [`MAP_BYTES_PER_TEXT_BYTE`] for each byte
+/// of it. With that a 1 MiB text stays below 48 MiB at its peak.
+pub const MAP_BYTES_BASE: usize = 8_388_608;
 
-/// Most bytes that one compiled regex of the identity map may occupy.
-pub const REGEX_COMPILED_BYTES_MAX: usize = 2_097_152;
+/// See [`MAP_BYTES_BASE`]; ordinary lines take 3 to 6.
+pub const MAP_BYTES_PER_TEXT_BYTE: usize = 16;
 
-/// Deepest nesting of groups in a regex: RE2's own limit.
-pub const REGEX_DEPTH_MAX: usize = 1000;
+/// Most bytes that the syntax tree of one regex of the identity map may occupy.
+pub const REGEX_TREE_BYTES_MAX: usize = 2_097_152;
+
+/// Most steps that one compiled regex of the identity map may have, repetitions written out.
+pub const REGEX_STEPS_MAX: usize = 16_384;
+
+/// Most bytes that the literals, and the classes, of one compiled regex may occupy, repetitions written out.
+pub const REGEX_PROGRAM_BYTES_MAX: usize = 1_048_576;
+
+/// Deepest nesting in a regex of the identity map: RE2 allows 1000, but compilation recurses, and 250 (the regex crate's
+/// own limit) fits every stack.
+pub const REGEX_DEPTH_MAX: usize = 250;
 
 /// Largest count in a regex repetition, nested ones multiplied: RE2's own limit.
 pub const REGEX_REPEAT_MAX: u32 = 1000;
+
+/// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit. Every regex
+/// within [`REGEX_STEPS_MAX`] reaches the end of a principal of 4 KiB.
+pub const MATCH_VISITS_MAX: usize = 67_108_864;
+
+/// Most bytes of automaton states that one thread keeps for one issuer's regexes.
+pub const MATCH_CACHE_BYTES_MAX: usize = 8_388_608;
+
+/// Most lines of one issuer's identity map that an explanation tries for near misses.
+pub const NEAR_MISS_LINES_MAX: usize = 1000;
 
 /// Most principals that one token may carry. Entra stops listing groups at 200.
 pub const PRINCIPALS_MAX: usize = 1024;

@@ -16,6 +16,7 @@ mod rsa;
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
+use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 pub use self::algorithm::{Algorithm, UnknownAlgorithm};
@@ -43,7 +44,7 @@ pub(crate) struct KeySet {
     /// In the order of the text.
     entries: Vec<Entry>,
     /// Where the first entry of each id stands.
-    by_id: HashMap<Arc<str>, usize>,
+    by_id: HashMap<Arc<str>, usize, FixedState>,
 }
 
 /// One key of the set, usable or not.

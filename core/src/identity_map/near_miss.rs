@@ -1,0 +1,117 @@
+//! Which rules would have matched if one thing had been different? Only for explanations.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use super::{
+    IssuerMap, Line,
+    fold::folded,
+    program::Program,
+    re2::{self, Reading},
+};
+use crate::{limits::NEAR_MISS_LINES_MAX, text::shown};
+
+/// A rule that does not match, and the one change that would make it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NearMiss<'m> {
+    pub(crate) line: Line<'m>,
+    pub(crate) change: Change,
+}
+
+/// What would have to be different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// Upper and lower case would have to be the same.
+    Case,
+    /// The principal would have to stand without the white space around it.
+    WhiteSpace,
+    /// The regex would have to match a part of the principal.
+    Anchors,
+    /// The principal column would have to begin with a slash, as a regex.
+    Slash,
+}
+
+impl NearMiss<'_> {
+    /// The near miss as a sentence without its full stop.
+    pub(crate) fn describe(&self) -> String {
+        let Line { number, identity, .. } = self.line;
+        let identity = shown(identity);
+        match self.change {
+            Change::Case => format!("line {number}: `{identity}` matches when upper and lower case are the same"),
+            Change::WhiteSpace => {
+                format!("line {number}: `{identity}` matches the principal without the white space around it")
+            }
+            Change::Anchors => format!("line {number}: `{identity}` matches a part of the principal, not all of it"),
+            Change::Slash => format!("line {number}: `{identity}` is a literal; it matches as a regex, `/{identity}`"),
+        }
+    }
+}
+
+impl IssuerMap {
+    /// The near misses among the first [`NEAR_MISS_LINES_MAX`] rules, in the order of the file, at most one each.
+    pub(crate) fn near_misses(&self, principal: &str) -> Vec<NearMiss<'_>> {
+        let asked = Asked {
+            principal,
+            trimmed: Some(principal.trim()).filter(|trimmed| *trimmed != principal),
+            folded: folded(principal).into_owned(),
+            ignore_case: self.ignore_case,
+        };
+        let lines = self.lines().take(NEAR_MISS_LINES_MAX);
+        lines.filter_map(|line| Some(NearMiss { line, change: asked.change(line)? })).collect()
+    }
+}
+
+struct Asked<'t> {
+    principal: &'t str,
+    trimmed: Option<&'t str>,
+    folded: String,
+    ignore_case: bool,
+}
+
+impl Asked<'_> {
+    fn change(&self, line: Line<'_>) -> Option<Change> {
+        match line.pattern() {
+            Some(pattern) => self.change_of_regex(pattern),
+            None => self.change_of_literal(line.identity),
+        }
+    }
+
+    fn change_of_literal(&self, literal: &str) -> Option<Change> {
+        let key = |text: &str| if self.ignore_case { folded(text).into_owned() } else { text.to_owned() };
+        let reads_as_regex = || literal.starts_with('^') || literal.contains(".*") || literal.contains(".+");
+        if key(literal) == key(self.principal) {
+            None
+        } else if folded(literal) == self.folded {
+            Some(Change::Case)
+        } else if self.trimmed.is_some_and(|trimmed| key(trimmed) == key(literal)) {
+            Some(Change::WhiteSpace)
+        } else if reads_as_regex() && self.matches(literal, self.principal, Reading::default()) {
+            Some(Change::Slash)
+        } else {
+            None
+        }
+    }
+
+    fn change_of_regex(&self, pattern: &str) -> Option<Change> {
+        let as_it_is = Reading { ignore_case: self.ignore_case, ignore_anchors: false };
+        let ignoring_case = Reading { ignore_case: true, ..as_it_is };
+        let ignoring_anchors = Reading { ignore_anchors: true, ..as_it_is };
+        if self.matches(pattern, self.principal, as_it_is) {
+            None
+        } else if !self.ignore_case && self.matches(pattern, self.principal, ignoring_case) {
+            Some(Change::Case)
+        } else if self.trimmed.is_some_and(|trimmed| self.matches(pattern, trimmed, as_it_is)) {
+            Some(Change::WhiteSpace)
+        } else if self.matches(pattern, self.principal, ignoring_anchors) {
+            Some(Change::Anchors)
+        } else {
+            None
+        }
+    }
+
+    fn matches(&self, pattern: &str, text: &str, reading: Reading) -> bool {
+        re2::parse(pattern, reading)
+            .ok()
+            .and_then(|regex| Program::compile(&regex.tree).ok())
+            .is_some_and(|program| program.find(text).is_some())
+    }
+}
