@@ -24,9 +24,12 @@ extern crate alloc;
 mod fault;
 mod json;
 pub mod limits;
+mod nearest;
 mod profile;
 mod reason;
+mod settings;
 mod text;
 
 pub use profile::{Profile, UnknownProfile};
 pub use reason::{Check, ReasonCode, UnknownReason};
+pub use settings::{Position, Settings, SettingsError};
