@@ -166,6 +166,14 @@ impl<'d> Value<'d> {
         })
     }
 
+    /// Visits the text of a string piece by piece, escapes resolved, each piece with the offset at which it is written.
+    pub(crate) fn for_each_piece(self, mut visit: impl FnMut(&str, usize)) {
+        let node = self.node();
+        if node.kind == Kind::String {
+            for_each_piece(self.inner(), |piece, at| visit(piece, at.saturating_add(node.start as usize)));
+        }
+    }
+
     /// The digits of a number as they are written.
     pub(crate) fn number(self) -> Option<&'d str> {
         (self.kind() == Kind::Number).then(|| self.inner())
@@ -222,19 +230,45 @@ impl<'d> Value<'d> {
     }
 }
 
+/// The text as a JSON string, with its quotes.
+pub(crate) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            '\0'..'\u{20}' => quoted.push_str(&alloc::format!("\\u{:04x}", u32::from(character))),
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// Resolves the escapes of a string that the reader has accepted.
 fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
+    for_each_piece(inner, |piece, _| text.push_str(piece));
+    text
+}
+
+/// The resolved text of an accepted string, piece by piece, each with the offset in `inner` at which it is written.
+fn for_each_piece(inner: &str, mut visit: impl FnMut(&str, usize)) {
     let mut rest = inner;
     while let Some((before, after)) = rest.split_once('\\') {
-        text.push_str(before);
+        let at = inner.len() - rest.len();
+        visit(before, at);
         let mut characters = after.chars();
-        match characters.next() {
-            Some('b') => text.push('\u{8}'),
-            Some('f') => text.push('\u{c}'),
-            Some('n') => text.push('\n'),
-            Some('r') => text.push('\r'),
-            Some('t') => text.push('\t'),
+        let resolved = match characters.next() {
+            Some('b') => '\u{8}',
+            Some('f') => '\u{c}',
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
             Some('u') => {
                 let first = hexadecimal(&mut characters);
                 let scalar = if (0xd800..0xdc00).contains(&first) {
@@ -245,15 +279,15 @@ fn unescape(inner: &str) -> String {
                 } else {
                     first
                 };
-                text.push(char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER));
+                char::from_u32(scalar).unwrap_or(char::REPLACEMENT_CHARACTER)
             }
-            Some(itself) => text.push(itself),
-            None => {}
-        }
+            Some(itself) => itself,
+            None => char::REPLACEMENT_CHARACTER,
+        };
+        visit(resolved.encode_utf8(&mut [0; 4]), at + before.len());
         rest = characters.as_str();
     }
-    text.push_str(rest);
-    text
+    visit(rest, inner.len() - rest.len());
 }
 
 fn hexadecimal(characters: &mut core::str::Chars<'_>) -> u32 {
@@ -587,6 +621,24 @@ mod tests {
     fn escapes_are_resolved_in_names_and_values() {
         let document = parse(r#"{"\u0073ub":"a\n\"\\\/\u00e9\ud83d\ude00"}"#).unwrap();
         assert_eq!(document.root().member("sub").unwrap().string().unwrap(), "a\n\"\\/\u{e9}\u{1f600}");
+    }
+
+    #[test]
+    fn pieces_tell_where_each_stretch_of_a_string_is_written() {
+        let document = parse(r#"["ab\nc\ud83d\ude00"]"#).unwrap();
+        let mut pieces = vec![];
+        let string = document.root().elements().next().unwrap();
+        string.for_each_piece(|piece, at| pieces.push((piece.to_string(), at)));
+        let expected = [("ab", 2), ("\n", 4), ("c", 6), ("\u{1f600}", 7), ("", 19)];
+        assert_eq!(pieces, expected.map(|(piece, at)| (piece.to_string(), at)));
+    }
+
+    #[test]
+    fn quoted_texts_read_back() {
+        for text in ["", "a\"b\\c/", "\0\u{1f}\u{7f}\u{85}\u{2028}\r\n\t", "\u{1f600}é"] {
+            let document = parse(&quote(text)).unwrap();
+            assert_eq!(document.root().string().unwrap(), text);
+        }
     }
 
     #[test]

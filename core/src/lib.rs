@@ -27,11 +27,14 @@ mod identity_map;
 mod json;
 mod keys;
 pub mod limits;
+mod nearest;
 mod profile;
 mod reason;
+mod settings;
 mod sql_user;
 mod text;
 
 pub use keys::{Algorithm, UnknownAlgorithm};
 pub use profile::{Profile, UnknownProfile};
 pub use reason::{Check, ReasonCode, UnknownReason};
+pub use settings::{Position, Settings, SettingsError};
