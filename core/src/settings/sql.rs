@@ -187,8 +187,10 @@ impl<'t> Statements<'t> {
         }
     }
 
+    /// The rest of a statement that sets nothing of ours. It stops short of a `SET` or `RESET`, so that a forgotten `;`
+    /// is an error and does not swallow the next statement.
     fn pass_over(&mut self) -> Result<(), SettingsError> {
-        while !self.token.ends_statement() {
+        while !(self.token.ends_statement() || self.token.is_keyword("SET") || self.token.is_keyword("RESET")) {
             self.advance()?;
         }
         Ok(())
@@ -349,6 +351,10 @@ mod tests {
         let unfinished = alloc::format!("SET CLUSTER SETTING {CLAIM} = 'a'\nSET CLUSTER SETTING {CLAIM} = 'b'");
         assert_eq!(message(&unfinished), "expected `;` at the end of the statement, found `SET`");
         assert_eq!((refused(&unfinished).1, refused(&unfinished).2), (2, 1));
+        for other in ["SHOW CLUSTER SETTINGS", "SET CLUSTER SETTING sql.a = 1"] {
+            let swallowed = alloc::format!("{other}\nRESET CLUSTER SETTING {CLAIM};");
+            assert_eq!(message(&swallowed), "expected `;` at the end of the statement, found `RESET`");
+        }
     }
 
     #[test]
