@@ -514,10 +514,10 @@ impl<'t> Reader<'t> {
         let mut at = index + 1;
         while at < end {
             let Some(name) = document.name(at) else { break };
-            if names.len() < FEW {
-                if let Some((twice, _)) = names.iter().find(|(other, _)| *other == name.0) {
-                    return Err(duplicate(twice, name.1));
-                }
+            if names.len() < FEW
+                && let Some((twice, _)) = names.iter().find(|(other, _)| *other == name.0)
+            {
+                return Err(duplicate(twice, name.1));
             }
             names.push(name);
             let value = at + 1;

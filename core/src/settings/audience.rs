@@ -19,7 +19,7 @@ use crate::{fault::Fault, json::Kind, reason::ReasonCode};
 pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<String>, Fault> {
     let style = Style { strict, code: ReasonCode::AudienceInvalid, noun: "audience" };
     match style.json(text)? {
-        None if strict && text.is_empty() => Ok(Vec::new()),
+        None if strict && text.trim().is_empty() => Ok(Vec::new()),
         None => Ok(vec![text.to_string()]),
         Some(document) => match document.root().kind() {
             Kind::Null => Ok(Vec::new()),

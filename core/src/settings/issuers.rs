@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
     if let Some(document) = style.json(text)? {
         return read(document.root(), style);
     }
-    if strict && text.is_empty() {
+    if strict && text.trim().is_empty() {
         return Ok(Vec::new());
     }
     // The database takes the first JSON value for the issuers if it can be them, whatever follows.
@@ -117,6 +117,7 @@ mod tests {
     fn every_row_of_the_grammar_gives_its_issuers() {
         let rows: &[Row] = &[
             ("", Some(&[""]), Some(&[])),
+            (" \n", Some(&[" \n"]), Some(&[])),
             ("issuer1", Some(&["issuer1"]), Some(&["issuer1"])),
             (" issuer1 ", Some(&[" issuer1 "]), Some(&[" issuer1 "])),
             ("issuer1{}", Some(&["issuer1{}"]), Some(&["issuer1{}"])),

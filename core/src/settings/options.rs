@@ -1,6 +1,7 @@
 //! What do the engine's own options say about claims and about single issuers?
 
 use alloc::{
+    collections::BTreeSet,
     string::{String, ToString},
     vec::Vec,
 };
@@ -9,6 +10,7 @@ use super::{
     audience,
     claim::{self, Claim},
     strings::once,
+    traced::Traced,
 };
 use crate::{
     fault::Fault,
@@ -39,7 +41,7 @@ pub(crate) struct IssuerOverride {
 
 /// The issuers that the options may speak of.
 pub(super) struct KnownIssuers<'i> {
-    names: alloc::collections::BTreeSet<&'i str>,
+    names: BTreeSet<&'i str>,
 }
 
 impl<'i> KnownIssuers<'i> {
@@ -155,12 +157,10 @@ fn own_lifetime(value: Value<'_>) -> Result<i64, Fault> {
 
 /// A fault in the text of a member, at its place in the option's text.
 fn inside(value: Value<'_>, fault: Fault) -> Fault {
-    let mut place = super::traced::Traced::empty(value.span().0 + 1);
-    if value.kind() == Kind::String {
-        value.for_each_piece(|piece, at| place.push(piece, at));
-    } else {
-        place = super::traced::Traced::verbatim("", value.span().0);
-    }
+    let place = match value.kind() {
+        Kind::String => Traced::json_string(value, 0),
+        _ => Traced::verbatim(value.written(), value.span().0),
+    };
     Fault { offset: place.document_offset(fault.offset), ..fault }
 }
 
@@ -179,7 +179,7 @@ fn wrong(value: Value<'_>, expected: &str, found: &str) -> Fault {
     Fault::new(ReasonCode::SettingWrongType, value.span().0, message)
 }
 
-/// OK to fail because reading the settings has made sure of this form; it does not fail.
+/// The option as JSON, which it is: reading the settings has made sure of it.
 fn document(text: &str) -> Result<Document, Fault> {
     Document::parse(text.to_string(), Duplicates::Refused)
         .map_err(|error| Fault::new(ReasonCode::SettingWrongType, error.offset, error.defect.describe()))

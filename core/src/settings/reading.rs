@@ -1,6 +1,10 @@
 //! Settings while a document is being read: what every form has in common.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    vec::Vec,
+};
 
 use super::{Settings, error::SettingsError, names::SettingName, traced::Traced, value};
 use crate::{fault::Fault, limits::SETTINGS_BYTES_MAX, reason::ReasonCode, text::shown};
@@ -16,7 +20,7 @@ pub(super) struct Reading<'d> {
 #[derive(Default)]
 struct Ignored {
     names: Vec<String>,
-    known: alloc::collections::BTreeSet<String>,
+    known: BTreeSet<String>,
 }
 
 impl<'d> Reading<'d> {

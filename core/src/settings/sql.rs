@@ -5,7 +5,7 @@
 //! else is an error: a statement that was meant to set something must not be lost because it is misspelt.
 
 use alloc::{borrow::ToOwned, string::String};
-use core::ops::Range;
+use core::{mem, ops::Range};
 
 use super::{
     Settings,
@@ -18,6 +18,7 @@ use super::{
     value,
 };
 use crate::{
+    fault::Fault,
     json::{Document, Duplicates},
     text::shown,
 };
@@ -100,7 +101,7 @@ impl<'t> Statements<'t> {
             }
             Given::Number(_) if !matches!(name.kind(), Kind::Integer(..)) => {
                 let fault = value::wrong_type(name, "a number");
-                return Err(self.reading.refusal(name, crate::fault::Fault { offset: at, ..fault }));
+                return Err(self.reading.refusal(name, Fault { offset: at, ..fault }));
             }
             Given::Number(digits) => Traced::verbatim(digits, at),
             Given::Text(text) => text,
@@ -129,15 +130,16 @@ impl<'t> Statements<'t> {
             self.advance()?;
             return Ok(Given::Number(self.text.get(start..end).unwrap_or_default()));
         }
-        match self.token.kind {
+        match &mut self.token.kind {
+            TokenKind::Text(text) if !sign => {
+                let text = mem::take(text);
+                self.advance()?;
+                Ok(Given::Text(text))
+            }
             TokenKind::Word(_) | TokenKind::Name(_) if !sign => {
                 let (name, at) = self.name()?;
                 Ok(Given::Text(Traced::verbatim(name, at)))
             }
-            TokenKind::Text(_) if !sign => match self.take()? {
-                TokenKind::Text(text) => Ok(Given::Text(text)),
-                _ => Ok(Given::Default),
-            },
             _ => Err(self.expected("a value: a string in single quotes, a word or a number")),
         }
     }
@@ -185,24 +187,22 @@ impl<'t> Statements<'t> {
         }
     }
 
+    /// The rest of a statement that sets nothing of ours. It stops short of a `SET` or `RESET`, so that a forgotten `;`
+    /// is an error and does not swallow the next statement.
     fn pass_over(&mut self) -> Result<(), SettingsError> {
-        while !self.token.ends_statement() {
+        while !(self.token.ends_statement() || self.token.is_keyword("SET") || self.token.is_keyword("RESET")) {
             self.advance()?;
         }
         Ok(())
     }
 
+    /// Goes on to the next token, and takes in the options in the comments before it.
     fn advance(&mut self) -> Result<(), SettingsError> {
-        self.take().map(|_| ())
-    }
-
-    /// Gives the token that was looked at, and looks at the next.
-    fn take(&mut self) -> Result<TokenKind<'t>, SettingsError> {
-        let next = self.lexer.next().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
+        self.token = self.lexer.next().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
         for option in self.lexer.take_options() {
             self.option(option)?;
         }
-        Ok(core::mem::replace(&mut self.token, next).kind)
+        Ok(())
     }
 
     /// An option of the engine in a comment: `engine.name = JSON`.
@@ -351,6 +351,10 @@ mod tests {
         let unfinished = alloc::format!("SET CLUSTER SETTING {CLAIM} = 'a'\nSET CLUSTER SETTING {CLAIM} = 'b'");
         assert_eq!(message(&unfinished), "expected `;` at the end of the statement, found `SET`");
         assert_eq!((refused(&unfinished).1, refused(&unfinished).2), (2, 1));
+        for other in ["SHOW CLUSTER SETTINGS", "SET CLUSTER SETTING sql.a = 1"] {
+            let swallowed = alloc::format!("{other}\nRESET CLUSTER SETTING {CLAIM};");
+            assert_eq!(message(&swallowed), "expected `;` at the end of the statement, found `RESET`");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
+use crate::json::Value;
+
 /// A value's text, quotes and escapes resolved, that remembers where each stretch of it stands in the document.
 #[derive(Clone, Default)]
 pub(super) struct Traced {
@@ -25,6 +27,14 @@ impl Traced {
     /// A text that stands there as it is.
     pub(super) fn verbatim(text: impl Into<String>, at: usize) -> Self {
         Self { text: text.into(), runs: vec![Run { text: 0, document: at }] }
+    }
+
+    /// The text of a JSON string, in a JSON text that begins at `base`.
+    pub(super) fn json_string(string: Value<'_>, base: usize) -> Self {
+        let (start, _) = string.span();
+        let mut text = Self::empty(base.saturating_add(start).saturating_add(1));
+        string.for_each_piece(|piece, at| text.push(piece, base.saturating_add(at)));
+        text
     }
 
     /// Adds the next piece of the text, which stands at that offset of the document.

@@ -22,11 +22,7 @@ use crate::{
 pub(super) fn from_json(name: SettingName, value: json::Value<'_>, base: usize) -> Result<Traced, Fault> {
     let at = base.saturating_add(value.span().0);
     let traced = match (name.kind(), value.kind()) {
-        (Kind::Text | Kind::TextOrJson, json::Kind::String) => {
-            let mut text = Traced::empty(at.saturating_add(1));
-            value.for_each_piece(|piece, offset| text.push(piece, base.saturating_add(offset)));
-            text
-        }
+        (Kind::Text | Kind::TextOrJson, json::Kind::String) => Traced::json_string(value, base),
         (Kind::Bool, json::Kind::Bool(_))
         | (Kind::Integer(..), json::Kind::Number)
         | (Kind::List | Kind::TextOrJson, json::Kind::Array)
@@ -60,7 +56,7 @@ pub(super) fn from_text(name: SettingName, value: Traced) -> Result<Traced, Faul
 /// The fault of a value of another kind.
 pub(super) fn wrong_type(name: SettingName, found: &str) -> Fault {
     let expected = expected(name.kind());
-    let quotes = if name.kind() == Kind::Bool && found == "a string" { ", without quotes" } else { "" };
+    let quotes = if name.kind() == Kind::Bool { ", without quotes" } else { "" };
     Fault::new(ReasonCode::SettingWrongType, 0, alloc::format!("expected {expected}, found {found}"))
         .with_remedy(alloc::format!("set {} to {expected}{quotes}", name.as_str()))
 }
