@@ -1,5 +1,30 @@
 //! May this JSON Web Token log in as this SQL user, under these settings, at this moment; and if not, why not, and what
 //! would mend it?
+//!
+//! The engine reads the settings of CockroachDB's Cluster SSO as an operator has them, and answers as the database does,
+//! or, in its default profile, more strictly. It does no I/O and reads no clock: the moment is an argument, and where
+//! keys have to be fetched it says so and lets the host fetch them.
+//!
+//! # Example
+//! ```
+//! use sqljwt::{Settings, Validator};
+//!
+//! let settings = Settings::from_sql(r#"
+//!     SET CLUSTER SETTING server.jwt_authentication.enabled = true;
+//!     SET CLUSTER SETTING server.jwt_authentication.issuers = 'https://idp.example';
+//!     SET CLUSTER SETTING server.jwt_authentication.audience = 'db-login';
+//!     SET CLUSTER SETTING server.jwt_authentication.jwks = '{"keys": []}';
+//! "#)?;
+//! let validator = Validator::new(&settings)?;
+//!
+//! // A token of another issuer, at a moment in January 2027.
+//! let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLyJ9.AA";
+//! let explanation = validator.explain(token, "alice", 1_800_000_000);
+//! let reason = explanation.reason.expect("it is rejected");
+//! assert_eq!(reason.code.as_str(), "issuer_not_allowed");
+//! assert!(explanation.advice[0].message.contains("differ only in a trailing `/`"));
+//! # Ok::<(), sqljwt::SettingsError>(())
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -21,20 +46,37 @@
 
 extern crate alloc;
 
+mod attempt;
 mod base64url;
+mod checks;
+mod client;
+pub mod dangerous;
+mod explanation;
 mod fault;
+mod groups;
 mod identity_map;
 mod json;
 mod keys;
 pub mod limits;
+mod login;
 mod nearest;
 mod profile;
 mod reason;
+mod refusal;
 mod settings;
 mod sql_user;
 mod text;
+mod token;
+mod validator;
+pub mod wire;
 
+pub use explanation::{
+    Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, SCHEMA, TokenView, Verdict,
+};
 pub use keys::{Algorithm, UnknownAlgorithm};
+pub use login::Login;
 pub use profile::{Profile, UnknownProfile};
 pub use reason::{Check, ReasonCode, UnknownReason};
+pub use refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection};
 pub use settings::{Position, Settings, SettingsError};
+pub use validator::Validator;

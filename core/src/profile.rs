@@ -80,7 +80,7 @@ impl core::str::FromStr for Profile {
 /// The switches. Each says what it turns on; `true` in one profile is `false` in the other.
 pub(crate) struct Rules {
     pub(crate) order: &'static [Check],
-    /// Settings, key sets and lists are read without duplicate members, trailing text or padded base64, and an enabled
+    /// Settings and key sets are read without duplicate members, trailing text or padded base64, and an enabled
     /// validator needs at least one issuer and one audience, none of them empty.
     pub(crate) strict_documents: bool,
     /// Every regex of the identity map is anchored at both ends, and only `\1` is substituted.

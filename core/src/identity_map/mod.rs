@@ -28,7 +28,6 @@ use crate::{
     sql_user::{is_plain, normalized},
 };
 use candidates::Candidates;
-pub(crate) use near_miss::NearMiss;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
 
@@ -56,10 +55,6 @@ pub(crate) struct IdentityMap {
 }
 
 impl IdentityMap {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.issuers.is_empty()
-    }
-
     /// How many lines hold a rule.
     pub(crate) fn line_count(&self) -> usize {
         self.issuers.iter().map(|issuer| issuer.rules.len()).sum()

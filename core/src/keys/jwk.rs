@@ -37,8 +37,7 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
         }
         Err(unreadable) => Err(unreadable),
     };
-    let key_type = jwk.member("kty").and_then(Value::string).map_or_else(Box::default, |kty| Box::from(&*kty));
-    Ok(Entry { id, key_type, offset, state })
+    Ok(Entry { id, offset, state })
 }
 
 /// Refuses the set for a secret in it, with which whoever reads the settings could sign. An empty text is none.

@@ -23,6 +23,16 @@ pub(crate) enum Claim {
     },
 }
 
+impl Claim {
+    /// The claim as the setting names it.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Subject => "sub",
+            Self::Named(text) | Self::Pointer { text, .. } => text,
+        }
+    }
+}
+
 /// Reads the setting's text. The database does not check the `~` escapes of a pointer; the strict reader does.
 ///
 /// # Errors

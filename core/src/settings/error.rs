@@ -14,7 +14,7 @@ use crate::reason::ReasonCode;
 /// let position = error.position.expect("the name stands in the document");
 /// assert_eq!((position.line, position.column), (2, 3));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Position {
     /// The line, the first being 1.
     pub line: u32,
@@ -24,7 +24,7 @@ pub struct Position {
 
 impl Position {
     /// The place of the byte at `offset`; beyond the end of the text, its end.
-    pub(super) fn of(text: &str, offset: usize) -> Self {
+    pub(crate) fn of(text: &str, offset: usize) -> Self {
         let bytes = text.as_bytes();
         let before = bytes.get(..offset).unwrap_or(bytes);
         let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
@@ -55,7 +55,7 @@ pub struct SettingsError {
     /// The reason, one of the settings band.
     pub code: ReasonCode,
     /// The setting at fault, by the name that the database gives it, when it is one.
-    pub setting: Option<String>,
+    pub setting: Option<&'static str>,
     /// Where the fault stands in the document; nowhere when it is something left out.
     pub position: Option<Position>,
     /// The fact, with both sides.
@@ -71,7 +71,7 @@ impl SettingsError {
     }
 
     pub(super) fn of(mut self, name: SettingName) -> Self {
-        self.setting = Some(name.as_str().to_string());
+        self.setting = Some(name.as_str());
         self
     }
 

@@ -39,9 +39,7 @@ use traced::Traced;
 pub(crate) use claim::Claim;
 pub(crate) use configuration::Configuration;
 pub use error::{Position, SettingsError};
-pub(crate) use issuers::Issuer;
 pub(crate) use names::SettingName;
-pub(crate) use options::{IssuerKeys, IssuerOverride};
 
 /// The settings of one server, each value as the database would hold it.
 ///

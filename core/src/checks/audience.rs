@@ -1,0 +1,69 @@
+//! Is the token meant for this server? One of its audiences has to be one of ours, byte for byte (RFC 7519
+//! section 4.1.3).
+
+use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
+
+use crate::{
+    attempt::Attempt,
+    checks::Stop,
+    json::Value,
+    reason::ReasonCode,
+    refusal::Failure,
+    settings::SettingName,
+    text::{listed, shown},
+};
+
+/// How many values a message names.
+const NAMED: usize = 3;
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
+    let policy = attempt.policy();
+    let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
+    let fail = |code, message: alloc::string::String| {
+        Failure::new(code, message).setting(setting.as_str()).expected(policy.audience.iter())
+    };
+    let accepted = || listed(&policy.audience, NAMED);
+    let Some(aud) = claims.member("aud") else {
+        let message = format!("the token names no audience (`aud`); this server accepts {}", accepted());
+        let remedy = "have the identity provider put this server's audience into `aud`; an access token without one is \
+                      meant for nobody in particular and must not log in";
+        return Err(fail(ReasonCode::AudMissing, message).remedy(remedy).actual([""; 0]).into());
+    };
+    let Some(audiences) = stated(aud) else {
+        let message = format!("the token's audience is {}, not a string or an array of strings", described(aud));
+        return Err(fail(ReasonCode::AudInvalid, message).actual([aud.written()]).into());
+    };
+    let ours = policy.audience.iter().find(|ours| audiences.iter().any(|audience| *audience == ***ours));
+    attempt.audience = ours.map(Arc::clone);
+    if ours.is_some() {
+        return Ok(());
+    }
+    let meant_for = match audiences.as_slice() {
+        [] => "the token's list of audiences is empty".into(),
+        some => format!("the token is for audience {}", listed(some, NAMED)),
+    };
+    let message = format!("{meant_for}; this server accepts {}", accepted());
+    let mut failure = fail(ReasonCode::AudienceNotAllowed, message);
+    if let (Some(wanted), Some(audience)) = (policy.audience.first(), audiences.first()) {
+        failure = failure.remedy(format!(
+            "ask the identity provider for a token with audience `{}`, or add `{}` to {} if that application may log in",
+            shown(wanted),
+            shown(audience),
+            setting.as_str()
+        ));
+    }
+    Err(failure.actual(audiences).into())
+}
+
+/// The audiences that the claim states, when it is a string or an array of strings.
+pub(crate) fn stated(aud: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
+    aud.string().map(|audience| [audience].into()).or_else(|| aud.strings())
+}
+
+fn described(aud: Value<'_>) -> &'static str {
+    match aud.kind() {
+        crate::json::Kind::Array => "an array that does not hold strings alone",
+        kind => kind.describe(),
+    }
+}

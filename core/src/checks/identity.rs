@@ -1,0 +1,163 @@
+//! Which SQL users may the bearer be, is the requested one among them, and is it one for people at all?
+
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+
+use crate::{
+    attempt::{Attempt, Candidate},
+    checks::Stop,
+    reason::ReasonCode,
+    refusal::Failure,
+    settings::SettingName,
+    sql_user,
+    text::{counted, listed, shown},
+};
+
+/// How many values a message names.
+const NAMED: usize = 5;
+
+/// Turns principals into SQL users: through the issuer's lines of the identity map, or, where it has none, as they are.
+pub(super) fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(principals) = &attempt.principals else { return Err(Stop::Moot("the token names nobody")) };
+    let issuer = attempt.stated_issuer();
+    let plain_names = attempt.rules.rules().plain_names;
+    let lines = attempt.rules.map.lines_for(&issuer);
+    let mut candidates = Vec::new();
+    for (index, principal) in principals.iter().enumerate() {
+        match lines {
+            Some(lines) => candidates.extend(lines.users(principal).into_iter().map(|mapped| Candidate {
+                defect: plain_names.then(|| defect(&mapped.user, mapped.raw_changed)).flatten(),
+                user: mapped.user,
+                principal: index,
+                line: Some(mapped.line),
+            })),
+            None => {
+                let user = sql_user::normalized(principal);
+                let folded = !sql_user::is_plain(principal);
+                candidates.push(Candidate {
+                    defect: plain_names.then(|| defect(&user, folded)).flatten(),
+                    user: user.into_owned(),
+                    principal: index,
+                    line: None,
+                });
+            }
+        }
+    }
+    let failure = if candidates.is_empty() {
+        Some(unmapped(principals, &issuer, lines.is_some()))
+    } else if candidates.iter().all(|candidate| candidate.defect.is_some()) {
+        candidates.first().map(|candidate| unusable(candidate, principals))
+    } else {
+        None
+    };
+    attempt.candidates = failure.is_none().then_some(candidates);
+    failure.map_or(Ok(()), |failure| Err(failure.into()))
+}
+
+/// Finds the requested SQL user among those the bearer may be.
+pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
+    let rules = attempt.rules.rules();
+    let requested = sql_user::normalized(attempt.requested);
+    let folded = rules.plain_names && !sql_user::is_plain(attempt.requested);
+    let matched =
+        candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
+    attempt.chosen = match (matched, candidates.as_slice()) {
+        (Some(index), _) => Some(index),
+        (None, [only]) if requested.is_empty() && only.defect.is_none() => Some(0),
+        _ => None,
+    };
+    if attempt.chosen.is_some() {
+        return Ok(());
+    }
+    let mut users: Vec<&str> = candidates.iter().map(|candidate| candidate.user.as_str()).collect();
+    users.dedup();
+    let failure = if requested.is_empty() {
+        let message = format!(
+            "no SQL user was requested and the token gives {}: {}",
+            counted(candidates.len(), "user"),
+            listed(&users, NAMED)
+        );
+        Failure::new(ReasonCode::UserAmbiguous, message)
+    } else {
+        let message = format!(
+            "the login is for SQL user `{}`; the token gives {}",
+            shown(attempt.requested),
+            listed(&users, NAMED)
+        );
+        let remedy = format!(
+            "log in as {}, or add a line to server.identity_map.configuration that gives this bearer `{}`",
+            listed(&users, 1),
+            shown(attempt.requested)
+        );
+        Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
+    };
+    Err(failure.setting(SettingName::IdentityMap.as_str()).expected(users).actual([attempt.requested]).into())
+}
+
+/// Keeps the database's own users to the database.
+pub(super) fn reserved(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let chosen = attempt.chosen.and_then(|index| attempt.candidates.as_ref()?.get(index));
+    let Some(candidate) = chosen else { return Err(Stop::Moot("no SQL user is found")) };
+    if !sql_user::is_reserved(&candidate.user) {
+        return Ok(());
+    }
+    let given_by = match candidate.line {
+        Some(line) => format!("line {line} of the identity map gives it"),
+        None => "the principal itself gives it".into(),
+    };
+    let message = format!("the SQL user `{}` is reserved for the database; {given_by}", shown(&candidate.user));
+    Err(Failure::new(ReasonCode::UserReserved, message)
+        .setting(SettingName::IdentityMap.as_str())
+        .actual([&candidate.user])
+        .into())
+}
+
+/// Why a name that the token gives is no name to log in as.
+fn defect(user: &str, folded: bool) -> Option<&'static str> {
+    if folded {
+        return Some("normalising it changes more than ASCII case");
+    }
+    sql_user::check(user).err().map(|defect| defect.describe())
+}
+
+fn unmapped(principals: &[Cow<'_, str>], issuer: &str, has_map: bool) -> Failure {
+    let message = if has_map {
+        format!(
+            "the identity map has lines for the issuer `{}`, and none matches {}",
+            shown(issuer),
+            if principals.is_empty() { "an empty list of principals".into() } else { listed(principals, NAMED) }
+        )
+    } else {
+        "the token's list of principals is empty".into()
+    };
+    let failure = Failure::new(ReasonCode::IdentityUnmapped, message)
+        .setting(SettingName::IdentityMap.as_str())
+        .actual(principals);
+    match principals.first() {
+        Some(principal) => {
+            let line = format!("{issuer} {principal} SQL_USER");
+            failure.remedy(format!(
+                "add a line such as `{}` to server.identity_map.configuration if this bearer may log in",
+                shown(&line)
+            ))
+        }
+        None => failure,
+    }
+}
+
+fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
+    let principal: String =
+        principals.get(candidate.principal).map(|principal| shown(principal).into()).unwrap_or_default();
+    let why = candidate.defect.unwrap_or_default();
+    let message = match candidate.line {
+        Some(line) => format!(
+            "line {line} of the identity map turns `{principal}` into `{}`, which is no SQL user name: {why}",
+            shown(&candidate.user)
+        ),
+        None => format!("the principal `{principal}` is no SQL user name: {why}; no line of the identity map maps it"),
+    };
+    Failure::new(ReasonCode::MappedUserInvalid, message)
+        .setting(SettingName::IdentityMap.as_str())
+        .expected(["lower-case letters, digits, `_`, `.`, `-`; at most 63 bytes"])
+        .actual([&candidate.user])
+}

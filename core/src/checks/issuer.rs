@@ -1,0 +1,53 @@
+//! Does the token come from a configured issuer? Compared byte for byte (RFC 7519 section 4.1.1).
+
+use alloc::{format, vec::Vec};
+
+use crate::{
+    attempt::Attempt,
+    checks::Stop,
+    json::Kind,
+    reason::ReasonCode,
+    refusal::Failure,
+    settings::SettingName,
+    text::{listed, shown},
+};
+
+/// How many configured values a message names.
+const NAMED: usize = 3;
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
+    let rules = attempt.rules;
+    let fail =
+        |code, message| Failure::new(code, message).setting(SettingName::Issuers.as_str()).expected(rules.issuers());
+    let accepted = || listed(&rules.issuers().collect::<Vec<_>>(), NAMED);
+    if !rules.rules().claim_kinds_in_token {
+        match claims.member("iss") {
+            None => {
+                let message = format!("the token names no issuer (`iss`); this server accepts {}", accepted());
+                return Err(fail(ReasonCode::IssMissing, message).into());
+            }
+            Some(iss) if iss.kind() != Kind::String => {
+                let message = format!("the token's issuer is {}, not a string", iss.kind().describe());
+                return Err(fail(ReasonCode::IssInvalid, message).actual([iss.written()]).into());
+            }
+            Some(_) => {}
+        }
+    }
+    let issuer = attempt.stated_issuer();
+    let Some(policy) = rules.policy(&issuer) else {
+        let accepted = match rules.issuers().next() {
+            None => "no issuer is configured".into(),
+            Some(_) => format!("this server accepts {}", accepted()),
+        };
+        let message = format!("the token is issued by `{}`; {accepted}", shown(&issuer));
+        let remedy = format!(
+            "add `{}` to server.jwt_authentication.issuers if that identity provider may log users in, or request the \
+             token from a configured issuer",
+            shown(&issuer)
+        );
+        return Err(fail(ReasonCode::IssuerNotAllowed, message).remedy(remedy).actual([issuer]).into());
+    };
+    attempt.policy = Some(policy);
+    Ok(())
+}

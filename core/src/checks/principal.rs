@@ -1,0 +1,82 @@
+//! Does the token say who its bearer is, and may it be believed that the bearer is the one who shows it?
+
+use alloc::{format, vec::Vec};
+
+use crate::{
+    attempt::Attempt,
+    checks::Stop,
+    json::{Kind, Value},
+    reason::ReasonCode,
+    refusal::Failure,
+    settings::{Claim, SettingName},
+    text::shown,
+    token::claim::{self, ClaimDefect},
+};
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
+    let policy = attempt.policy();
+    let setting = if policy.own.claim { SettingName::EngineIssuers } else { SettingName::Claim };
+    let rules = attempt.rules.rules();
+    match claim::principals(claims, &policy.claim, rules) {
+        Ok(principals) => attempt.principals = Some(principals),
+        Err(defect) => return Err(unnamed(&policy.claim, defect, claims).setting(setting.as_str()).into()),
+    }
+    if rules.email_verified {
+        email_verified(claims, &policy.claim)?;
+    }
+    required(attempt, claims)?;
+    if claims.member("cnf").is_some() {
+        let message = "the token is bound to a key (`cnf`) that its bearer would have to prove; a password field proves \
+                       nothing but the token";
+        return Err(Failure::new(ReasonCode::CnfUnsupported, message).into());
+    }
+    Ok(())
+}
+
+fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
+    const NAMED: usize = 8;
+    let name = shown(claim.as_str());
+    match defect {
+        ClaimDefect::Missing => {
+            let present: Vec<_> = claims.members().filter_map(|(name, _)| name.string()).collect();
+            let message = format!(
+                "the token has no claim `{name}`; it has {}",
+                if present.is_empty() { "none".into() } else { crate::text::listed(&present, NAMED) }
+            );
+            Failure::new(ReasonCode::ClaimMissing, message).expected([claim.as_str()]).actual(present)
+        }
+        ClaimDefect::Unreachable(why) => {
+            let message = format!("the claim `{name}` cannot be reached: {why}");
+            Failure::new(ReasonCode::ClaimInvalid, message).expected([claim.as_str()])
+        }
+        ClaimDefect::Unusable(why) => Failure::new(ReasonCode::ClaimInvalid, format!("the claim `{name}` {why}")),
+    }
+}
+
+/// An address that the provider has not verified is whatever its bearer typed.
+fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
+    if !matches!(claim.as_str(), "email" | "/email") {
+        return Ok(());
+    }
+    match claims.member("email_verified") {
+        Some(verified) if verified.kind() != Kind::Bool(true) => {
+            let message =
+                format!("the bearer is named by `email`, and `email_verified` is `{}`", shown(verified.written()));
+            Err(Failure::new(ReasonCode::EmailUnverified, message)
+                .setting(SettingName::Claim.as_str())
+                .expected(["true"])
+                .actual([verified.written()]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
+    let missing = attempt.rules.required_claims.iter().find(|name| claims.member(name).is_none());
+    let Some(name) = missing else { return Ok(()) };
+    let message = format!("the token has no claim `{}`, which this server requires", shown(name));
+    Err(Failure::new(ReasonCode::RequiredClaimMissing, message)
+        .setting(SettingName::EngineRequiredClaims.as_str())
+        .expected(&attempt.rules.required_claims))
+}

@@ -1,0 +1,60 @@
+//! Would another key of the set verify the signature?
+
+use alloc::{format, vec::Vec};
+
+use crate::{
+    attempt::Attempt,
+    explanation::near_miss::Hint,
+    keys::Key,
+    limits::KEY_TRIALS_MAX,
+    reason::ReasonCode,
+    settings::SettingName,
+    text::{counted, shown},
+    token::VerifiedToken,
+    validator::policy::Keys,
+};
+
+/// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
+pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
+    let (Some(header), Keys::Set(keys)) = (&attempt.header, &attempt.policy().keys) else { return Vec::new() };
+    let setting = if attempt.policy().own.keys { SettingName::EngineIssuerKeys } else { SettingName::Jwks };
+    let algorithm = header.algorithm;
+    let stated = header.key_id.as_deref().unwrap_or_default();
+    let tried = attempt.key.map(Key::id);
+    let mut candidates: Vec<&Key> = keys
+        .entries()
+        .iter()
+        .filter_map(|entry| entry.state.as_ref().ok())
+        .filter(|key| key.accepts(algorithm) && Some(key.id()) != tried)
+        .collect();
+    let similar = |key: &&Key| !key.id().trim().eq_ignore_ascii_case(stated.trim());
+    candidates.sort_by_key(similar);
+    let trials = candidates.len().min(KEY_TRIALS_MAX);
+    let found =
+        candidates.iter().take(trials).find(|key| VerifiedToken::verify(attempt.token, key, algorithm).is_some());
+    if let Some(key) = found {
+        let id = shown(key.id());
+        let (message, remedy) = match code {
+            ReasonCode::KeyIdMissing => (
+                format!("the signature verifies under the key `{id}`, which the token does not name"),
+                "have the identity provider put the key's id into the header member `kid`".into(),
+            ),
+            _ => (
+                format!("the signature verifies under the key `{id}`; the token names `{}`", shown(stated)),
+                format!("give that key the id `{}` in {}, as the token does", shown(stated), setting.as_str()),
+            ),
+        };
+        return [Hint::new(message, remedy).about(setting)].into();
+    }
+    if code == ReasonCode::KeyNotFound && trials > 0 {
+        let message = format!(
+            "the signature verifies under none of the {} that could have made it{}",
+            counted(trials, "key"),
+            if trials < candidates.len() { " and were tried" } else { "" }
+        );
+        let remedy = "the issuer has probably rotated its keys: copy its current key set, or switch on \
+                      server.jwt_authentication.jwks_auto_fetch.enabled";
+        return [Hint::new(message, remedy).about(setting)].into();
+    }
+    Vec::new()
+}

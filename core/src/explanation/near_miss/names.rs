@@ -1,0 +1,172 @@
+//! Which configured issuer or audience did the token probably mean? The ways in which people and providers write one
+//! thing two ways.
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::{
+    attempt::Attempt, checks::stated_audiences, explanation::near_miss::Hint, json::Value, nearest::nearest,
+    settings::SettingName, text::shown,
+};
+
+/// How many near misses are told.
+const TOLD: usize = 3;
+
+/// The configured issuers that are nearly the token's.
+pub(super) fn issuer(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let stated = attempt.stated_issuer();
+    let hints = attempt.rules.issuers().filter_map(|configured| {
+        let how = difference(&stated, configured).or_else(|| entra_versions(&stated, configured))?;
+        let message =
+            format!("the token's issuer `{}` and the configured `{}` {how}", shown(&stated), shown(configured));
+        let remedy = format!(
+            "if they are one identity provider, write the issuer as the token does: `{}` in \
+             server.jwt_authentication.issuers",
+            shown(&stated)
+        );
+        Some(Hint::new(message, remedy).about(SettingName::Issuers))
+    });
+    hints.take(TOLD).collect()
+}
+
+/// The configured audiences that are nearly one of the token's, and those that stand in another claim.
+pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let Some(claims) = attempt.claims else { return Vec::new() };
+    let policy = attempt.policy();
+    let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
+    let stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
+    let mut hints = Vec::new();
+    for configured in policy.audience.iter() {
+        for audience in &stated {
+            let Some(how) = difference(audience, configured).or_else(|| application_id(audience, configured)) else {
+                continue;
+            };
+            let message =
+                format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
+            let remedy = format!(
+                "if they are one application, write the audience as the token does: `{}` in {}",
+                shown(audience),
+                setting.as_str()
+            );
+            hints.push(Hint::new(message, remedy).about(setting));
+        }
+        for name in ["azp", "client_id", "appid", "cid"] {
+            let value = claims.member(name).and_then(Value::string);
+            if value.is_some_and(|value| *value == **configured) {
+                let message = format!(
+                    "the configured audience `{}` stands in the claim `{name}`: it is the application that asked for \
+                     the token, not the one it is for",
+                    shown(configured)
+                );
+                let remedy = "have the identity provider add this server's audience to `aud` (in Keycloak an audience \
+                              mapper, elsewhere a resource or scope in the token request)";
+                hints.push(Hint::new(message, remedy).about(setting));
+            }
+        }
+    }
+    if stated.iter().any(|audience| audience == "account") {
+        let message = "`account` is the audience that Keycloak gives every client of a realm";
+        let remedy = "add an audience mapper for this server to the client in Keycloak, and never accept `account`: any \
+                      client's tokens would log in";
+        hints.push(Hint::new(message, remedy).about(setting));
+    }
+    hints.truncate(TOLD);
+    hints
+}
+
+/// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
+pub(super) fn difference(token: &str, configured: &str) -> Option<String> {
+    if token == configured {
+        return None;
+    }
+    let slash = |text: &str| String::from(text.strip_suffix('/').unwrap_or(text));
+    let scheme = |text: &str| {
+        let stripped = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+        String::from(stripped)
+    };
+    let port = |text: &str| text.replacen(":443/", "/", 1).trim_end_matches(":443").into();
+    let space =
+        |text: &str| String::from(text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}'));
+    let folds: [(&str, &dyn Fn(&str) -> String); 5] = [
+        ("a trailing `/`", &slash),
+        ("upper and lower case", &|text| text.to_lowercase()),
+        ("the scheme (`https://`, `http://` or none)", &scheme),
+        ("the port `:443`", &port),
+        ("white space or invisible characters at an end", &space),
+    ];
+    for (name, fold) in &folds {
+        if fold(token) == fold(configured) {
+            return Some(format!("differ only in {name}"));
+        }
+    }
+    let all = |text: &str| folds.iter().fold(String::from(text), |text, (_, fold)| fold(&text));
+    if all(token) == all(configured) {
+        return Some("differ only in a trailing `/`, case, scheme or port".into());
+    }
+    let (token, configured) = (scheme(token), scheme(configured));
+    let typing = token.len() > 6 && nearest(&token, core::iter::once(&*configured)).is_some();
+    typing.then(|| "differ in a few characters".into())
+}
+
+/// Entra issues v1 and v2 tokens of one tenant under two issuers; which of them is the application's manifest's choice.
+fn entra_versions(token: &str, configured: &str) -> Option<String> {
+    let version = |issuer: &str| {
+        let v1 =
+            issuer.strip_prefix("https://sts.windows.net/").map(|rest| (1, String::from(rest.trim_end_matches('/'))));
+        v1.or_else(|| {
+            let rest = issuer.strip_prefix("https://login.microsoftonline.com/")?;
+            Some((2, String::from(rest.trim_end_matches('/').strip_suffix("/v2.0")?)))
+        })
+    };
+    let ((stated, tenant), (wanted, other)) = (version(token)?, version(configured)?);
+    (stated != wanted && tenant == other).then(|| {
+        format!(
+            "are the v{stated} and the v{wanted} issuer of one Entra tenant; the application's \
+             `requestedAccessTokenVersion` decides which of them its tokens name"
+        )
+    })
+}
+
+/// Entra names an API by its `api://` address in v1 tokens and by its bare application id in v2 tokens.
+fn application_id(token: &str, configured: &str) -> Option<String> {
+    let bare =
+        |text: &str| String::from(text.strip_prefix("api://").or_else(|| text.strip_prefix("spn:")).unwrap_or(text));
+    (bare(token).trim_end_matches('/') == bare(configured).trim_end_matches('/')).then(|| {
+        "are one application's id with and without `api://`: Entra writes the one into v1 tokens and the other into v2 \
+         tokens"
+            .into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_detail_is_named() {
+        for (token, configured, word) in [
+            ("https://a.example/", "https://a.example", "trailing `/`"),
+            ("https://A.example", "https://a.example", "case"),
+            ("http://a.example", "https://a.example", "scheme"),
+            ("accounts.google.com", "https://accounts.google.com", "scheme"),
+            ("https://a.example:443/x", "https://a.example/x", "port"),
+            ("https://a.example ", "https://a.example", "white space"),
+            ("HTTP://a.example/", "https://a.example", "trailing `/`, case, scheme or port"),
+            ("https://idp.exmaple", "https://idp.example", "few characters"),
+        ] {
+            let how = difference(token, configured).unwrap_or_default();
+            assert!(how.contains(word), "{token} {configured}: {how}");
+        }
+        assert_eq!(difference("https://a.example", "https://a.example"), None);
+        assert_eq!(difference("https://evil.example", "https://idp.example"), None);
+    }
+
+    #[test]
+    fn entra_names_one_tenant_and_one_application_two_ways() {
+        let (v1, v2) = ("https://sts.windows.net/t1/", "https://login.microsoftonline.com/t1/v2.0");
+        assert!(entra_versions(v1, v2).unwrap().contains("the v1 and the v2 issuer"));
+        assert!(entra_versions(v2, v1).unwrap().contains("the v2 and the v1 issuer"));
+        assert_eq!(entra_versions(v1, "https://login.microsoftonline.com/t2/v2.0"), None);
+        assert!(application_id("api://guid", "guid").is_some());
+        assert_eq!(application_id("api://guid", "other"), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! How does an explanation read on a terminal? Plain text, the same on every face; colours are the terminal's affair.
+
+use alloc::string::String;
+use core::fmt;
+
+use crate::explanation::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome};
+
+/// Columns that the names in front of each line take.
+const NAMES: usize = 14;
+
+impl fmt::Display for Explanation {
+    /// Writes the explanation as a timeline: the answer, what to mend, every check, and advice.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.headline(out)?;
+        writeln!(out)?;
+        for check in &self.checks {
+            write_check(check, out)?;
+        }
+        let heading = |kind| match kind {
+            AdviceKind::NextFailure => "would fail next",
+            AdviceKind::NearMiss => "near miss",
+            AdviceKind::Warning => "warning",
+        };
+        for advice in &self.advice {
+            writeln!(out)?;
+            write_advice(heading(advice.kind), advice, out)?;
+        }
+        if self.client.is_some() || self.also.is_some() {
+            writeln!(out)?;
+        }
+        if let Some(client) = &self.client {
+            let detail = client.detail.as_ref().map(|detail| alloc::format!("; DETAIL: {detail}")).unwrap_or_default();
+            writeln!(out, "  the client sees: {}{detail} (SQLSTATE {})", client.message, client.sqlstate)?;
+        }
+        if let Some(also) = &self.also {
+            let code = also.code.map(|code| alloc::format!(": {code}")).unwrap_or_default();
+            writeln!(out, "  the {} profile would {}{code}", also.profile, verb(also.decision))?;
+        }
+        if !self.ignored.is_empty() {
+            writeln!(out, "  settings passed over: {}", self.ignored.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Explanation {
+    fn headline(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(login) = &self.login {
+            write!(out, "ACCEPTED  `{}` logs in as SQL user `{}`", crate::text::shown(&login.principal), login.user)?;
+            match login.map_line {
+                Some(line) => writeln!(out, " (identity map line {line})")?,
+                None => writeln!(out)?,
+            }
+        } else if let Some(reason) = &self.reason {
+            writeln!(out, "REJECTED  {} ({})", reason.code, reason.code.number())?;
+            writeln!(out, "  {}", reason.message)?;
+            writeln!(out, "  to mend it: {}", reason.remedy)?;
+            if let Some(setting) = reason.setting {
+                write!(out, "  setting: {setting}")?;
+                match reason.position {
+                    Some(position) => writeln!(out, ", line {}, column {}", position.line, position.column)?,
+                    None => writeln!(out)?,
+                }
+            }
+        } else if let Some(keys) = &self.keys_needed {
+            writeln!(out, "KEYS NEEDED  of issuer `{}`", crate::text::shown(&keys.issuer))?;
+            let address = keys.jwks_url.as_deref().or(keys.discovery_url.as_deref()).unwrap_or_default();
+            writeln!(out, "  to be fetched from {address}")?;
+        } else {
+            let decision = match self.decision {
+                Decision::Accept => "ACCEPTED",
+                Decision::Reject => "REJECTED",
+                Decision::KeysNeeded => "KEYS NEEDED",
+            };
+            writeln!(out, "{decision}")?;
+        }
+        Ok(())
+    }
+}
+
+fn write_check(check: &CheckReport, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mark = match check.outcome {
+        Outcome::Pass => '✓',
+        Outcome::Fail => '✗',
+        Outcome::NotReached => '·',
+    };
+    writeln!(out, "  {mark} {:NAMES$}{}", check.check.as_str(), check.summary)?;
+    if check.outcome == Outcome::Fail {
+        for (name, values) in [("expected", &check.expected), ("actual", &check.actual)] {
+            let Some(values) = values else { continue };
+            let quoted: alloc::vec::Vec<String> =
+                values.iter().map(|value| alloc::format!("`{}`", crate::text::shown(value))).collect();
+            let shown = if quoted.is_empty() { "nothing".into() } else { quoted.join(", ") };
+            writeln!(out, "    {:NAMES$}  {name:9}{shown}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_advice(heading: &str, advice: &Advice, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(out, "  {heading}: {}", advice.message)?;
+    if let Some(remedy) = &advice.remedy {
+        writeln!(out, "    → {remedy}")?;
+    }
+    if let (Some(setting), Some(position)) = (advice.setting, advice.position) {
+        writeln!(out, "    at {setting}, line {}, column {}", position.line, position.column)?;
+    }
+    Ok(())
+}
+
+fn verb(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Accept => "accept",
+        Decision::Reject => "reject",
+        Decision::KeysNeeded => "ask for keys",
+    }
+}
