@@ -1,0 +1,38 @@
+//! What a developer does, as commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+
+mod bench;
+mod demo;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
+    explains sample logins of several identity providers, or your own
+cargo xtask test
+    everything that CI checks
+cargo xtask bench
+    times the engine against the bare signature check and prints the ratios";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let outcome = match arguments.next().as_deref() {
+        Some("demo") => demo::run(arguments),
+        Some("test") => test::run_checks(),
+        Some("bench") => bench::run_table(),
+        Some("--help" | "-h" | "help") => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => {
+            let command = other.map(|command| format!("there is no command `{command}`\n\n")).unwrap_or_default();
+            eprintln!("{command}{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,45 @@
+//! Running other programs, each announced on one line.
+
+use std::{path::PathBuf, process::Command};
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// A program to run in the root of the repository.
+pub(crate) fn command(line: &str) -> Command {
+    let mut words = line.split_ascii_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words).current_dir(root());
+    command
+}
+
+/// Runs a program.
+///
+/// # Errors
+/// It cannot be started, or it fails.
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
+    let line = line(command);
+    println!("\n── {line}");
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{line}` failed with {status}")),
+        Err(error) => Err(format!("`{line}` cannot be started: {error}")),
+    }
+}
+
+/// Whether a program runs at all and succeeds, without a sound.
+pub(crate) fn succeeds(line: &str) -> bool {
+    command(line).output().is_ok_and(|output| output.status.success())
+}
+
+fn line(command: &Command) -> String {
+    let mut words: Vec<String> = command
+        .get_envs()
+        .filter_map(|(name, value)| Some(format!("{}='{}'", name.to_str()?, value?.to_str()?)))
+        .collect();
+    words.push(command.get_program().to_string_lossy().into_owned());
+    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
+    words.join(" ")
+}
