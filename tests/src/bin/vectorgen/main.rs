@@ -5,16 +5,18 @@
 
 use std::{env, fs, process::ExitCode};
 
+use book::Book;
 use sqljwt_conformance::VectorFile;
 
 mod algorithms;
 mod book;
+mod cockroachdb;
 mod mint;
 
 fn main() -> ExitCode {
     let check = env::args().any(|argument| argument == "--check");
     let mut drifted = false;
-    for (name, file) in [algorithms::book()].map(book::Book::finish) {
+    for (name, file) in books().map(Book::finish) {
         let path = sqljwt_conformance::folder().join("vectors").join(name).with_extension("json");
         let text = print(&file);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -32,6 +34,17 @@ fn main() -> ExitCode {
         }
     }
     if check && drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn books() -> [Book; 6] {
+    [
+        algorithms::book(),
+        cockroachdb::identity::book(),
+        cockroachdb::library::book(),
+        cockroachdb::logins::book(),
+        cockroachdb::principals::book(),
+        cockroachdb::settings::book(),
+    ]
 }
 
 /// JSON with every character beyond ASCII escaped: a reader must see the zero-width space that a vector is about.
