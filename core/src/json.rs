@@ -122,6 +122,11 @@ impl Document {
         Ok((Self { text, nodes }, end))
     }
 
+    /// Whether the text is its value and nothing else, not even white space around it.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.root().span() == (0, self.text.len())
+    }
+
     /// The outermost value.
     pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, index: 0 }

@@ -62,8 +62,8 @@ pub const NEAR_MISS_LINES_MAX: usize = 1000;
 /// Most principals that one token may carry. Entra stops listing groups at 200.
 pub const PRINCIPALS_MAX: usize = 1024;
 
-/// Longest principal that is matched against the identity map, in bytes.
-pub const PRINCIPAL_BYTES_MAX: usize = 16_384;
+/// Longest principal that is matched against the identity map, in bytes: as long as a token of the default size.
+pub const PRINCIPAL_BYTES_MAX: usize = 65_536;
 
 /// Most segments in a JSON Pointer that names a claim: CockroachDB's own limit.
 pub const CLAIM_POINTER_SEGMENTS_MAX: usize = 10;

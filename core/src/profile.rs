@@ -87,6 +87,8 @@ pub(crate) struct Rules {
     pub(crate) anchored_map: bool,
     /// The identity map compares principals without regard to case.
     pub(crate) map_ignores_case: bool,
+    /// A login without a token is refused as such even when token logins are switched off.
+    pub(crate) empty_token_first: bool,
     /// Registered claims of the wrong kind spoil the whole token instead of failing their own check.
     pub(crate) claim_kinds_in_token: bool,
     /// `exp` has to be there.
@@ -130,6 +132,7 @@ const HARDENED: Rules = Rules {
     strict_documents: true,
     anchored_map: true,
     map_ignores_case: false,
+    empty_token_first: false,
     claim_kinds_in_token: false,
     exp_required: true,
     loose_dates: false,
@@ -162,6 +165,7 @@ const COCKROACHDB: Rules = Rules {
     strict_documents: false,
     anchored_map: false,
     map_ignores_case: true,
+    empty_token_first: true,
     claim_kinds_in_token: true,
     exp_required: false,
     loose_dates: true,

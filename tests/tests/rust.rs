@@ -13,10 +13,14 @@ fn every_vector_is_decided_as_it_says() {
         let validated = validated(vector);
         let explained = explained(vector);
         assert_eq!(validated, explained, "{}: `validate` and `explain` disagree", vector.row.id);
-        let check = explained.code.as_ref().map_or("accepted", |code| code.parse::<ReasonCode>().unwrap().check().as_str());
+        let check =
+            explained.code.as_ref().map_or("accepted", |code| code.parse::<ReasonCode>().unwrap().check().as_str());
         *checks.entry(check.into()).or_default() += 1;
         if explained != vector.expect {
-            wrong.push(format!("{}: {}\n    expected {:?}\n    decided  {explained:?}", vector.row.id, vector.row.about, vector.expect));
+            wrong.push(format!(
+                "{}: {}\n    expected {:?}\n    decided  {explained:?}",
+                vector.row.id, vector.row.about, vector.expect
+            ));
         }
     }
     for (check, count) in &checks {
@@ -52,7 +56,8 @@ impl<'v> Row<'v> {
 }
 
 fn validated(vector: &Vector) -> Expect {
-    let rejected = |code: ReasonCode| Expect { decision: Decision::Reject, code: Some(code.as_str().into()), user: None };
+    let rejected =
+        |code: ReasonCode| Expect { decision: Decision::Reject, code: Some(code.as_str().into()), user: None };
     let validator = match Settings::from_json(&vector.settings).and_then(|settings| Validator::new(&settings)) {
         Ok(validator) => validator,
         Err(error) => return rejected(error.code),

@@ -114,7 +114,8 @@ fn explain(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
 }
 
 fn present() -> Result<i64, String> {
-    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| "the clock stands before 1970; give `--now`")?;
+    let elapsed =
+        SystemTime::now().duration_since(UNIX_EPOCH).map_err(|_| "the clock stands before 1970; give `--now`")?;
     i64::try_from(elapsed.as_secs()).map_err(|_| "the clock stands too far ahead; give `--now`".into())
 }
 

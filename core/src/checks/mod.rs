@@ -63,6 +63,11 @@ fn enabled(attempt: &Attempt<'_>) -> Result<(), Stop> {
     if attempt.rules.enabled {
         return Ok(());
     }
+    // CockroachDB looks for a token before it looks whether tokens are wanted.
+    let empty = attempt.token.shape_defect().is_some_and(|defect| defect.code == ReasonCode::TokenEmpty);
+    if empty && attempt.rules.rules().empty_token_first {
+        return Err(Stop::Moot("no token was sent"));
+    }
     let failure = Failure::new(ReasonCode::Disabled, "token logins are switched off")
         .setting(SettingName::Enabled.as_str())
         .expected(["true"])

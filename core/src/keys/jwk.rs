@@ -57,9 +57,9 @@ fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
     })
 }
 
-/// The private members of every key type: RFC 7518 sections 6.2.2, 6.3.2 and 6.4.1, RFC 8037 section 2, and `priv` of
-/// the key type AKP.
-const PRIVATE: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
+/// The private members of the asymmetric key types: RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2, and `priv` of
+/// the key type AKP. A shared secret (`k`) is not among them: it is set aside, and signs nothing here whoever knows it.
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
 
 /// A JWK's text and how to read it.
 #[derive(Clone, Copy)]

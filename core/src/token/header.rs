@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, format, string::String};
 
 use crate::{
     json::{Defect, JsonError, Kind, Value},
-    keys::Algorithm,
+    keys::{Algorithm, KeySet, Reading},
     reason::ReasonCode,
     text::shown,
 };
@@ -35,6 +35,7 @@ pub(crate) fn read<'t>(header: Result<Value<'t>, &JsonError>) -> Result<Header<'
     }
     let algorithm = algorithm(header)?;
     extensions(header)?;
+    offered_keys(header)?;
     content_type(header)?;
     kind_of_token(header)?;
     let key_id = match header.member("kid") {
@@ -91,6 +92,29 @@ fn extensions(header: Value<'_>) -> Result<(), HeaderDefect> {
                 actual: Some(value.written().into()),
             });
         }
+    }
+    Ok(())
+}
+
+/// Keys that the token offers are never used; they still have to be what they are called.
+fn offered_keys(header: Value<'_>) -> Result<(), HeaderDefect> {
+    let invalid = |member: &str, value: Value<'_>, wanted: &str| HeaderDefect {
+        code: ReasonCode::HeaderInvalid,
+        message: format!("the header member `{member}` is not {wanted}"),
+        actual: Some(value.written().into()),
+    };
+    for member in ["jku", "x5u", "x5t", "x5t#S256"] {
+        header.member(member).map_or(Ok(Cow::Borrowed("")), |value| text(member, value))?;
+    }
+    if let Some(chain) = header.member("x5c")
+        && chain.strings().is_none()
+    {
+        return Err(invalid("x5c", chain, "an array of strings"));
+    }
+    if let Some(key) = header.member("jwk")
+        && KeySet::parse(key.written(), Reading::Database).is_err()
+    {
+        return Err(invalid("jwk", key, "a public key"));
     }
     Ok(())
 }
@@ -180,6 +204,9 @@ mod tests {
             (r#""typ":null"#, ReasonCode::HeaderInvalid),
             (r#""kid":1"#, ReasonCode::HeaderInvalid),
             (r#""kid":"a","kid":"a""#, ReasonCode::HeaderDuplicateMember),
+            (r#""jku":1"#, ReasonCode::HeaderInvalid),
+            (r#""x5c":"garbage""#, ReasonCode::HeaderInvalid),
+            (r#""jwk":{"kty":"FOO"}"#, ReasonCode::HeaderInvalid),
         ] {
             assert_eq!(judge(&format!(r#"{{"alg":"ES256",{member}}}"#)), Err(code), "{member}");
         }

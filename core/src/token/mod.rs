@@ -35,7 +35,7 @@ impl<'t> UnverifiedToken<'t> {
         match compact::split(token, bytes_max) {
             Ok(parts) => Self {
                 shape: Ok(Signed { input: parts.signing_input, signature: parts.signature }),
-                header: document(parts.header),
+                header: document(parts.header).and_then(bare),
                 claims: document(parts.payload),
             },
             Err(defect) => Self { shape: Err(defect), header: Err(unread()), claims: Err(unread()) },
@@ -94,6 +94,17 @@ fn document(bytes: Vec<u8>) -> Result<Document, JsonError> {
             Err(JsonError { offset: error.utf8_error().valid_up_to(), defect: Defect::Expected("UTF-8 text") })
         }
     }
+}
+
+/// CockroachDB's token library leaves white space around the header's object out of what it verifies: nobody can sign
+/// such a token for it, and anybody can add the white space to another.
+fn bare(document: Document) -> Result<Document, JsonError> {
+    if document.is_bare() {
+        return Ok(document);
+    }
+    let (start, end) = document.root().span();
+    let offset = if start > 0 { 0 } else { end };
+    Err(JsonError { offset, defect: Defect::Expected("no white space around the object") })
 }
 
 fn unread() -> JsonError {
