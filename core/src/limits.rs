@@ -33,14 +33,19 @@ pub const MAP_BYTES_BASE: usize = 8_388_608;
 /// See [`MAP_BYTES_BASE`]; ordinary lines take 3 to 6.
 pub const MAP_BYTES_PER_TEXT_BYTE: usize = 16;
 
+/// Most bytes that the syntax trees of all regexes of one identity map may occupy together, plus
+/// [`MAP_TREE_BYTES_PER_TEXT_BYTE`] for each byte of its text. They do not live at the same time: what this bounds is
+/// the time to compile a map, one second for a 1 MiB text.
+pub const MAP_TREE_BYTES_BASE: usize = 67_108_864;
+
+/// See [`MAP_TREE_BYTES_BASE`]; ordinary regexes take 20 to 80.
+pub const MAP_TREE_BYTES_PER_TEXT_BYTE: usize = 96;
+
 /// Most bytes that the syntax tree of one regex of the identity map may occupy.
 pub const REGEX_TREE_BYTES_MAX: usize = 2_097_152;
 
 /// Most steps that one compiled regex of the identity map may have, repetitions written out.
 pub const REGEX_STEPS_MAX: usize = 16_384;
-
-/// Most bytes that the literals, and the classes, of one compiled regex may occupy, repetitions written out.
-pub const REGEX_PROGRAM_BYTES_MAX: usize = 1_048_576;
 
 /// Deepest nesting in a regex of the identity map: RE2 allows 1000, but compilation recurses, and 250 (the regex crate's
 /// own limit) fits every stack.
@@ -52,6 +57,10 @@ pub const REGEX_REPEAT_MAX: u32 = 1000;
 /// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit. Every regex
 /// within [`REGEX_STEPS_MAX`] reaches the end of a principal of 4 KiB.
 pub const MATCH_VISITS_MAX: usize = 67_108_864;
+
+/// Most bytes that the automaton of one issuer's regexes may occupy while it is built. Regexes that need more are tried
+/// one by one.
+pub const MAP_AUTOMATON_BYTES_MAX: usize = 8_388_608;
 
 /// Most bytes of automaton states that one thread keeps for one issuer's regexes.
 pub const MATCH_CACHE_BYTES_MAX: usize = 8_388_608;

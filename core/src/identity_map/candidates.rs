@@ -4,7 +4,7 @@
 //! automaton for all of them tells which match, in one pass over the principal. Both only spare work: the regex's own
 //! program has the last word.
 
-use alloc::{borrow::Cow, boxed::Box, string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec, vec::Vec};
 use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use regex_automata::{
@@ -22,7 +22,7 @@ use super::{
     program::Program,
     re2::Regex,
 };
-use crate::limits::MATCH_CACHE_BYTES_MAX;
+use crate::limits::{MAP_AUTOMATON_BYTES_MAX, MATCH_CACHE_BYTES_MAX};
 
 /// The regexes of one issuer.
 #[derive(Debug, Default)]
@@ -33,12 +33,6 @@ pub(super) struct Candidates {
     /// Places in `regexes` of those that no index holds.
     others: Vec<u32>,
     automaton: Option<Automaton>,
-}
-
-/// The budget ran out at this rule.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Overflow {
-    pub(super) rule: u32,
 }
 
 impl Candidates {
@@ -52,36 +46,34 @@ impl Candidates {
         // OK because a map has at most MAP_LINES_MAX rules, which a u32 holds.
         let place = u32::try_from(self.regexes.len()).unwrap_or(u32::MAX);
         self.regexes.push((rule, program));
-        let (prefix, suffix) = fixed_ends(tree);
-        budget.charge(INDEXED_BYTES.saturating_add(prefix.len().max(suffix.len())))?;
-        let indexed = if prefix.len() > suffix.len() {
-            self.prefixes.insert(prefix, place)
+        let (prefixes, suffixes) = fixed_ends(tree);
+        let shortest = |texts: &[String]| texts.iter().map(String::len).min().unwrap_or(0);
+        let indexed = if shortest(&prefixes) > shortest(&suffixes) {
+            self.prefixes.insert(prefixes, place, budget)?
         } else {
-            self.suffixes.insert(suffix, place)
+            self.suffixes.insert(suffixes, place, budget)?
         };
         if !indexed {
+            budget.charge(size_of_val(&place))?;
             self.others.push(place);
         }
         Ok(())
     }
 
-    /// Ends the building; `tree` reads a rule's pattern again.
-    pub(super) fn finish(&mut self, budget: &mut Budget, tree: impl Fn(u32) -> Option<Regex>) -> Result<(), Overflow> {
+    /// Ends the building. `regex` reads a rule's pattern again.
+    pub(super) fn finish(&mut self, budget: &mut Budget, regex: impl Fn(u32) -> Option<Regex>) {
         if self.others.len() <= ONE_BY_ONE_MAX {
-            return Ok(());
+            return;
         }
-        let mut trees = Vec::new();
-        let mut last = 0;
-        let mut bytes = 0_usize;
+        let mut left = budget.left().min(MAP_AUTOMATON_BYTES_MAX);
+        let mut trees = Vec::with_capacity(self.others.len());
         for (rule, _) in self.others.iter().filter_map(|&place| self.regexes.get(place as usize)) {
-            last = *rule;
-            let Some(regex) = tree(*rule) else { continue };
-            bytes = bytes.saturating_add(regex.bytes);
-            budget.charge(regex.bytes).map_err(|Exhausted| Overflow { rule: last })?;
+            let Some(regex) = regex(*rule) else { return };
+            let Some(rest) = left.checked_sub(regex.bytes) else { return };
+            left = rest;
             trees.push(regex.tree);
         }
-        self.automaton = Some(Automaton::build(&trees, budget).map_err(|Exhausted| Overflow { rule: last })?);
-        Ok(())
+        self.automaton = Automaton::build(&trees, left, budget);
     }
 
     /// Adds the rules whose regex matches, in no particular order.
@@ -117,21 +109,24 @@ impl Index {
         self.lengths.is_empty()
     }
 
-    /// Whether there is room for the text; a login tries each length and every regex that it finds.
-    fn insert(&mut self, text: String, place: u32) -> bool {
-        let known = self.lengths.contains(&text.len());
-        if text.is_empty() || (!known && self.lengths.len() >= LENGTHS_MAX) {
-            return false;
+    /// Whether there is room for the texts; a login tries each length and every regex that it finds.
+    fn insert(&mut self, texts: Vec<String>, place: u32, budget: &mut Budget) -> Result<bool, Exhausted> {
+        let has_room = |text: &String| {
+            let length =
+                self.lengths.contains(&text.len()) || self.lengths.len().saturating_add(ENDS_MAX) <= LENGTHS_MAX;
+            !text.is_empty() && length && self.places.get(&**text).is_none_or(|places| places.len() < ALIKE_MAX)
+        };
+        if texts.is_empty() || !texts.iter().all(has_room) {
+            return Ok(false);
         }
-        if !known {
-            self.lengths.push(text.len());
+        for text in texts {
+            budget.charge(INDEXED_BYTES.saturating_add(text.len()))?;
+            if !self.lengths.contains(&text.len()) {
+                self.lengths.push(text.len());
+            }
+            self.places.entry(text.into_boxed_str()).or_default().push(place);
         }
-        let places = self.places.entry(text.into_boxed_str()).or_default();
-        let room = places.len() < ALIKE_MAX;
-        if room {
-            places.push(place);
-        }
-        room
+        Ok(true)
     }
 
     fn find<'t>(&self, part: impl Fn(usize) -> Option<&'t str>, places: &mut Vec<u32>) {
@@ -142,42 +137,70 @@ impl Index {
     }
 }
 
-/// The folded texts that every match begins and ends with.
-fn fixed_ends(tree: &Hir) -> (String, String) {
+/// The folded texts with one of which every match begins, and those with one of which it ends; none when there are many.
+fn fixed_ends(tree: &Hir) -> (Vec<String>, Vec<String>) {
     let parts = match tree.kind() {
         HirKind::Concat(parts) => parts.as_slice(),
         _ => core::slice::from_ref(tree),
     };
-    let mut prefix = String::new();
-    let mut suffix = String::new();
-    if let Some((first, rest)) = parts.split_first()
-        && matches!(first.kind(), HirKind::Look(Look::Start))
-    {
-        rest.iter().map_while(fixed).for_each(|part| prefix.push_str(&part));
-    }
-    if let Some((last, rest)) = parts.split_last()
-        && matches!(last.kind(), HirKind::Look(Look::End))
-    {
-        let fixed: Vec<_> = rest.iter().rev().map_while(fixed).collect();
-        fixed.iter().rev().for_each(|part| suffix.push_str(part));
-    }
-    (prefix, suffix)
+    let prefixes = match parts.split_first() {
+        Some((first, rest)) if matches!(first.kind(), HirKind::Look(Look::Start)) => {
+            grown(rest.iter(), |grown, part| combinations(grown, part))
+        }
+        _ => Vec::new(),
+    };
+    let suffixes = match parts.split_last() {
+        Some((last, rest)) if matches!(last.kind(), HirKind::Look(Look::End)) => {
+            grown(rest.iter().rev(), |grown, part| combinations(part, grown))
+        }
+        _ => Vec::new(),
+    };
+    (prefixes, suffixes)
 }
 
-/// The folded text that the part matches, if it matches no other.
-fn fixed(part: &Hir) -> Option<Cow<'_, str>> {
-    match part.kind() {
-        HirKind::Literal(literal) => core::str::from_utf8(&literal.0).ok().map(folded),
-        HirKind::Class(Class::Unicode(class)) if class.ranges().len() <= 4 => {
-            let mut members = class.iter().map(|range| {
-                let alone = range.start() == range.end();
-                alone.then(|| representative(range.start()))
-            });
-            let first = members.next()??;
-            members.all(|member| member == Some(first)).then(|| Cow::Owned(String::from(first)))
+/// The texts of as many parts as have few enough of them.
+fn grown<'h>(
+    parts: impl Iterator<Item = &'h Hir>,
+    join: fn(&[String], &[String]) -> Option<Vec<String>>,
+) -> Vec<String> {
+    let mut texts = vec![String::new()];
+    for part in parts {
+        match fixed(part).and_then(|part| join(&texts, &part)) {
+            Some(longer) => texts = longer,
+            None => break,
         }
-        _ => None,
     }
+    texts
+}
+
+/// The folded texts that the part can match, if they are few.
+fn fixed(part: &Hir) -> Option<Vec<String>> {
+    let mut texts = match part.kind() {
+        HirKind::Literal(literal) => vec![folded(core::str::from_utf8(&literal.0).ok()?).into_owned()],
+        HirKind::Class(Class::Unicode(class))
+            if class.iter().map(|range| range.len()).sum::<usize>() <= 4 * ENDS_MAX =>
+        {
+            let members = class.iter().flat_map(|range| range.start()..=range.end());
+            members.map(|member| String::from(representative(member))).collect()
+        }
+        HirKind::Capture(capture) => fixed(&capture.sub)?,
+        HirKind::Concat(parts) => {
+            let empty = vec![String::new()];
+            parts.iter().try_fold(empty, |texts, part| combinations(&texts, &fixed(part)?))?
+        }
+        HirKind::Alternation(branches) => branches.iter().map(fixed).collect::<Option<Vec<_>>>()?.concat(),
+        _ => return None,
+    };
+    texts.sort_unstable();
+    texts.dedup();
+    (texts.len() <= ENDS_MAX).then_some(texts)
+}
+
+/// Each text before followed by each text after, if these are few.
+fn combinations(before: &[String], after: &[String]) -> Option<Vec<String>> {
+    let few = before.len().saturating_mul(after.len()) <= ENDS_MAX;
+    let pair = |one: &String| after.iter().map(move |other| [&**one, &**other].concat()).collect::<Vec<_>>();
+    few.then(|| before.iter().flat_map(pair).collect())
 }
 
 /// One automaton for many regexes.
@@ -198,22 +221,23 @@ struct Scratch {
 }
 
 impl Automaton {
-    fn build(trees: &[Hir], budget: &mut Budget) -> Result<Self, Exhausted> {
+    /// `None` when it would take more than `limit` bytes while it is built.
+    fn build(trees: &[Hir], limit: usize, budget: &mut Budget) -> Option<Self> {
         // While it is built the automaton exists twice.
-        let limit = budget.left() / 2;
         let config =
-            thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(limit));
-        let nfa = thompson::Compiler::new().configure(config).build_many_from_hir(trees).map_err(|_| Exhausted)?;
-        budget.charge(nfa.memory_usage())?;
+            thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(limit / 2));
+        let nfa = thompson::Compiler::new().configure(config).build_many_from_hir(trees).ok()?;
+        budget.charge(nfa.memory_usage()).ok()?;
         let config = DFA::config()
             .match_kind(MatchKind::All)
             .cache_capacity(MATCH_CACHE_BYTES_MAX)
-            .skip_cache_capacity_check(true);
-        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).map_err(|_| Exhausted)?;
+            .skip_cache_capacity_check(true)
+            .minimum_cache_clear_count(Some(0))
+            .minimum_bytes_per_state(Some(GIVE_UP_BYTES_PER_STATE));
+        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
         let (of_scratch, count) = (dfa.clone(), trees.len());
-        let create: Create =
-            Box::new(move || Scratch { cache: of_scratch.create_cache(), found: alloc::vec![false; count] });
-        Ok(Self { dfa, scratch: Pool::new(create) })
+        let create: Create = Box::new(move || Scratch { cache: of_scratch.create_cache(), found: vec![false; count] });
+        Some(Self { dfa, scratch: Pool::new(create) })
     }
 
     /// Adds, of the places given for its regexes, those whose regex matches.
@@ -225,9 +249,10 @@ impl Automaton {
         let mut matching = Vec::new();
         loop {
             if self.dfa.try_search_overlapping_fwd(cache, &input, &mut state).is_err() {
-                // It cannot tell; the programs can. OK because no setting above makes it give up.
-                matching = (0..places.len()).collect();
-                break;
+                // Too many different principals for its cache: the programs are faster than rebuilding that.
+                into.extend_from_slice(places);
+                matching.into_iter().for_each(|index| unmark(found, index));
+                return;
             }
             let Some(end) = state.get_match() else { break };
             let index = end.pattern().as_usize();
@@ -237,12 +262,22 @@ impl Automaton {
             }
         }
         for index in matching {
-            found.get_mut(index).into_iter().for_each(|found| *found = false);
+            unmark(found, index);
             into.extend(places.get(index));
         }
     }
 }
 
+fn unmark(found: &mut [bool], index: usize) {
+    if let Some(found) = found.get_mut(index) {
+        *found = false;
+    }
+}
+
+/// Most texts at one end of a regex, one of which every match has.
+const ENDS_MAX: usize = 8;
+/// Fewer bytes read for each state built mean that the automaton costs more than it spares.
+const GIVE_UP_BYTES_PER_STATE: usize = 8;
 /// Most regexes that are tried one by one instead of by an automaton: few cost less than its memory.
 const ONE_BY_ONE_MAX: usize = 8;
 /// Most lengths of text at one end that a login looks up.

@@ -5,14 +5,17 @@ use core::num::NonZeroU32;
 
 use super::{
     Dialect, IdentityMap, IssuerMap, Map, Rule, Span,
-    candidates::Overflow,
+    candidates::Candidates,
     fold::folded,
     program::Program,
     re2::{self, Reading, Regex},
 };
 use crate::{
     fault::Fault,
-    limits::{MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE, MAP_LINE_BYTES_MAX, MAP_LINES_MAX, SETTINGS_BYTES_MAX},
+    limits::{
+        MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE, MAP_LINE_BYTES_MAX, MAP_LINES_MAX, MAP_TREE_BYTES_BASE,
+        MAP_TREE_BYTES_PER_TEXT_BYTE, SETTINGS_BYTES_MAX,
+    },
     reason::ReasonCode,
     text::shown,
 };
@@ -24,31 +27,44 @@ impl IdentityMap {
             let found = text.len();
             return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
         }
-        let mut compiler = Compiler {
-            text: text.into(),
-            dialect,
-            budget: Budget { left: MAP_BYTES_PER_TEXT_BYTE.saturating_mul(text.len()).saturating_add(MAP_BYTES_BASE) },
-            map: Self::default(),
-            rules: 0,
-        };
+        let mut compiler =
+            Compiler { text: text.into(), dialect, budget: Budget::new(text.len()), map: Self::default(), rules: 0 };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
             compiler.line(Written { number, offset, text: line })?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
-        compiler.finish()
+        compiler.finish();
+        Ok(compiler.map)
     }
 }
 
-/// How much memory the compiled map may still take.
+/// How much the map may still cost.
 #[derive(Debug)]
 pub(super) struct Budget {
+    /// Bytes of the compiled map.
     left: usize,
+    /// Bytes of syntax trees, which stand for the time to compile.
+    trees_left: usize,
 }
 
 impl Budget {
+    /// What a text of this length may cost.
+    fn new(length: usize) -> Self {
+        let of = |base: usize, each: usize| length.saturating_mul(each).saturating_add(base);
+        Self {
+            left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
+            trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
+        }
+    }
+
     pub(super) fn charge(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.left = self.left.checked_sub(bytes).ok_or(Exhausted)?;
+        Ok(())
+    }
+
+    fn charge_tree(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.trees_left = self.trees_left.checked_sub(bytes).ok_or(Exhausted)?;
         Ok(())
     }
 
@@ -57,7 +73,7 @@ impl Budget {
     }
 }
 
-/// The compiled map would take more memory than its text allows.
+/// The map would cost more memory or time than its text allows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exhausted;
 
@@ -153,7 +169,7 @@ impl Compiler {
             Some(pattern) => Some(self.regex(at, pattern)?),
         };
         self.check_user(at, identity.text, user.text, regex.as_ref())?;
-        self.add(written.number, [issuer, identity, user], regex).map_err(|Exhausted| at.exhausted(self.text.len()))
+        self.add(written.number, [issuer, identity, user], regex).map_err(|Exhausted| at.exhausted())
     }
 
     fn regex(&self, at: Place, pattern: &str) -> Result<Regex, Fault> {
@@ -217,8 +233,12 @@ impl Compiler {
                 add_literal(map, key, rule);
             }
             Some(regex) => {
+                self.budget.charge_tree(regex.bytes)?;
                 let program = Program::compile(&regex.tree).map_err(|_| Exhausted)?;
                 self.budget.charge(program.bytes())?;
+                if map.regexes.is_none() {
+                    self.budget.charge(size_of::<Candidates>())?;
+                }
                 map.regexes.get_or_insert_default().add(rule, program, &regex.tree, &mut self.budget)?;
             }
         }
@@ -245,24 +265,18 @@ impl Compiler {
     }
 
     /// Builds the automata of the regexes that no index tells apart.
-    fn finish(mut self) -> Result<IdentityMap, Fault> {
+    fn finish(&mut self) {
         let reading = Reading { ignore_case: self.dialect.ignore_case, ..Reading::default() };
         for map in &mut self.map.issuers {
             let IssuerMap { text, rules, regexes, .. } = map;
-            let pattern = |rule: u32| {
+            let regex = |rule: u32| {
                 let identity = rules.get(rule as usize)?.identity.of(text);
-                identity.strip_prefix('/')
+                re2::parse(identity.strip_prefix('/')?, reading).ok()
             };
-            let Some(regexes) = regexes else { continue };
-            let outcome = regexes.finish(&mut self.budget, |rule| re2::parse(pattern(rule)?, reading).ok());
-            if let Err(Overflow { rule }) = outcome {
-                let rule = rules.get(rule as usize);
-                let number = rule.map_or(0, |rule| rule.number);
-                let offset = rule.map_or(0, |rule| rule.identity.start as usize);
-                return Err(Place { number, offset }.exhausted(self.text.len()));
+            if let Some(regexes) = regexes {
+                regexes.finish(&mut self.budget, regex);
             }
         }
-        Ok(self.map)
     }
 }
 
@@ -289,10 +303,9 @@ impl Place {
         fault(self.offset, format!("line {}: {message}", self.number))
     }
 
-    fn exhausted(self, length: usize) -> Fault {
-        let limit = MAP_BYTES_PER_TEXT_BYTE.saturating_mul(length).saturating_add(MAP_BYTES_BASE);
-        self.fault(format_args!("expression too large: with it the compiled map takes more than {limit} bytes"))
-            .with_remedy("use fewer or smaller repetitions and classes, or fewer issuers")
+    fn exhausted(self) -> Fault {
+        self.fault(format_args!("expression too large: up to this line the map needs more memory than its text allows"))
+            .with_remedy("use fewer or smaller repetitions and classes in the regexes, or fewer issuers")
     }
 }
 
@@ -308,5 +321,5 @@ fn anchored_form(pattern: &str, reading: Reading) -> String {
 }
 
 /// About what an issuer and a literal take beside their texts, tables included.
-const ISSUER_BYTES: usize = 384;
+const ISSUER_BYTES: usize = 512;
 const LITERAL_BYTES: usize = 64;

@@ -50,25 +50,35 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(representative).collect::<String>())
 }
 
-/// The class with the orbits of all its members.
-pub(super) fn close_over_case(class: &mut ClassUnicode) {
+/// Adds to the class the orbits of all its members; gives the number of members that had to be looked up.
+pub(super) fn close_over_case(class: &mut ClassUnicode) -> usize {
     let mut cased = ClassUnicode::new(CASED.map(|(start, end)| ClassUnicodeRange::new(start, end)));
     cased.intersect(class);
     let mut closed = cased.clone();
-    if closed.try_case_fold_simple().is_err() {
-        return; // OK because the folding tables are compiled in: see Cargo.toml
+    if cased.ranges().is_empty() || closed.try_case_fold_simple().is_err() {
+        return 0; // OK because the folding tables, whose absence is the error, are compiled in: see Cargo.toml
     }
     closed.difference(&cased);
     for (one, other) in JOINED_LATER {
-        closed.difference(&single(one));
-        closed.difference(&single(other));
+        closed.difference(&class_of([one, other]));
     }
     class.union(&closed);
+    cased.iter().map(|range| range.len()).sum()
 }
 
-/// The class of one character.
-pub(super) fn single(character: char) -> ClassUnicode {
-    ClassUnicode::new([ClassUnicodeRange::new(character, character)])
+/// The character's orbit.
+pub(super) fn orbit(character: char) -> ClassUnicode {
+    if character.is_ascii() && !matches!(character, 'K' | 'S' | 'k' | 's') {
+        return class_of([character.to_ascii_uppercase(), character.to_ascii_lowercase()]);
+    }
+    let mut orbit = class_of([character]);
+    close_over_case(&mut orbit);
+    orbit
+}
+
+/// The class of these characters.
+pub(super) fn class_of<const N: usize>(characters: [char; N]) -> ClassUnicode {
+    ClassUnicode::new(characters.map(|character| ClassUnicodeRange::new(character, character)))
 }
 
 /// The smallest member of the character's orbit.
@@ -76,9 +86,7 @@ pub(super) fn representative(character: char) -> char {
     if character.is_ascii() {
         return character.to_ascii_uppercase();
     }
-    let mut orbit = single(character);
-    close_over_case(&mut orbit);
-    orbit.ranges().first().map_or(character, ClassUnicodeRange::start)
+    orbit(character).ranges().first().map_or(character, ClassUnicodeRange::start)
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ mod fold;
 mod near_miss;
 mod program;
 mod re2;
+#[cfg(test)]
+mod reference;
 
 use alloc::{
     borrow::{Cow, ToOwned},

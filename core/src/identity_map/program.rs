@@ -9,7 +9,7 @@ use core::ops::Range;
 
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Look, Repetition};
 
-use crate::limits::{MATCH_VISITS_MAX, REGEX_PROGRAM_BYTES_MAX, REGEX_STEPS_MAX};
+use crate::limits::{MATCH_VISITS_MAX, REGEX_STEPS_MAX};
 
 /// A compiled regex.
 #[derive(Debug)]
@@ -111,25 +111,16 @@ impl Compiler {
     }
 
     fn add_literal(&mut self, bytes: &[u8]) -> Result<(), TooLong> {
+        let start = index(self.literals.len())?;
         // OK because the front end makes literals of whole characters only.
-        let text = core::str::from_utf8(bytes).unwrap_or_default();
-        let start = self.literals.len();
-        if self.literals.ends_with(text) {
-            let start = start.saturating_sub(text.len());
-            return self.push(Step::Literal { start: index(start)?, end: index(self.literals.len())? }).map(drop);
-        }
-        self.literals.push_str(text);
-        self.push(Step::Literal { start: index(start)?, end: index(self.literals.len())? }).map(drop)
+        self.literals.push_str(core::str::from_utf8(bytes).unwrap_or_default());
+        self.push(Step::Literal { start, end: index(self.literals.len())? }).map(drop)
     }
 
     fn add_class(&mut self, class: &ClassUnicode) -> Result<(), TooLong> {
-        let ranges: Vec<_> = class.iter().map(|range| (range.start(), range.end())).collect();
-        if !self.ranges.ends_with(&ranges) {
-            self.ranges.extend_from_slice(&ranges);
-        }
-        let end = self.ranges.len();
-        let start = end.saturating_sub(ranges.len());
-        self.push(Step::Class { start: index(start)?, end: index(end)? }).map(drop)
+        let start = index(self.ranges.len())?;
+        self.ranges.extend(class.iter().map(|range| (range.start(), range.end())));
+        self.push(Step::Class { start, end: index(self.ranges.len())? }).map(drop)
     }
 
     /// `e{n,m}` is n times e, then m − n times an optional e, each inside the one before; `e{n,}` ends with a loop.
@@ -138,13 +129,12 @@ impl Compiler {
         let Some(max) = max else {
             return self.add_loop(min, greedy, sub);
         };
-        for _ in 0..min {
-            self.add(sub)?;
-        }
+        self.add_times(sub, min)?;
         let mut exits = Vec::new();
+        let mut block = None;
         for _ in min..max {
             exits.push(self.push(Step::Match)?);
-            self.add(sub)?;
+            self.add_again(sub, &mut block)?;
         }
         let end = self.next()?;
         for split in exits {
@@ -154,9 +144,7 @@ impl Compiler {
     }
 
     fn add_loop(&mut self, min: u32, greedy: bool, sub: &Hir) -> Result<(), TooLong> {
-        for _ in 1..min {
-            self.add(sub)?;
-        }
+        self.add_times(sub, min.saturating_sub(1))?;
         // An e that can match the empty text makes `e*` the same as `(e+)?`, so that its own order of preference holds.
         let skip = match min {
             0 => Some(self.push(Step::Match)?),
@@ -183,6 +171,38 @@ impl Compiler {
         Ok(())
     }
 
+    fn add_times(&mut self, tree: &Hir, times: u32) -> Result<(), TooLong> {
+        let mut block = None;
+        (0..times).try_for_each(|_| self.add_again(tree, &mut block))
+    }
+
+    /// Adds a tree, the first time by compiling it, then by copying the steps that this gave.
+    fn add_again(&mut self, tree: &Hir, block: &mut Option<Range<usize>>) -> Result<(), TooLong> {
+        let start = self.steps.len();
+        let Some(block) = block else {
+            self.add(tree)?;
+            *block = Some(start..self.steps.len());
+            return Ok(());
+        };
+        let distance = index(start.saturating_sub(block.start))?;
+        let further = |place: u32| place.saturating_add(distance);
+        for place in block.clone() {
+            match self.steps.get(place).copied() {
+                Some(Step::Split { first, second }) => {
+                    self.push(Step::Split { first: further(first), second: further(second) })?;
+                }
+                Some(Step::Jump(to)) => {
+                    self.push(Step::Jump(further(to)))?;
+                }
+                Some(step) => {
+                    self.push(step)?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     fn add_alternation(&mut self, branches: &[Hir]) -> Result<(), TooLong> {
         let Some((last, others)) = branches.split_last() else {
             return Ok(());
@@ -204,8 +224,7 @@ impl Compiler {
     }
 
     fn push(&mut self, step: Step) -> Result<u32, TooLong> {
-        let bytes = self.literals.len().saturating_add(size_of_val(&*self.ranges));
-        if self.steps.len() >= REGEX_STEPS_MAX || bytes > REGEX_PROGRAM_BYTES_MAX {
+        if self.steps.len() >= REGEX_STEPS_MAX {
             return Err(TooLong);
         }
         let place = self.next()?;

@@ -7,7 +7,7 @@ use alloc::{format, string::String, vec::Vec};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
 use super::{Parser, RegexError, until};
-use crate::identity_map::fold::close_over_case;
+use crate::identity_map::fold::class_of;
 
 /// Reads a class in brackets.
 pub(super) fn bracketed(parser: &mut Parser<'_>) -> Result<ClassUnicode, RegexError> {
@@ -31,9 +31,7 @@ pub(super) fn bracketed(parser: &mut Parser<'_>) -> Result<ClassUnicode, RegexEr
     }
     parser.skip(1);
     let mut class = ClassUnicode::new(ranges);
-    if parser.flags.ignore_case {
-        close_over_case(&mut class);
-    }
+    parser.close_over_case(&mut class)?;
     class.union(&ClassUnicode::new(classes));
     if negated {
         class.negate();
@@ -55,7 +53,7 @@ pub(super) fn escaped(parser: &mut Parser<'_>) -> Result<Option<ClassUnicode>, R
         _ => return Ok(None),
     };
     parser.skip(2);
-    Ok(Some(finished(parser, from_table(ranges), letter.is_ascii_uppercase())))
+    finished(parser, from_table(ranges), letter.is_ascii_uppercase()).map(Some)
 }
 
 /// One character or a range of them.
@@ -110,7 +108,7 @@ fn named(parser: &mut Parser<'_>) -> Result<Option<ClassUnicode>, RegexError> {
         _ => return Err(parser.error_at(start, INVALID_RANGE, until(start, after))),
     };
     parser.rest = after;
-    Ok(Some(finished(parser, from_table(ranges), negated)))
+    finished(parser, from_table(ranges), negated).map(Some)
 }
 
 /// `\pN`, `\p{Greek}`, `\p{^Greek}`.
@@ -137,7 +135,7 @@ fn unicode(parser: &mut Parser<'_>, mut negated: bool) -> Result<ClassUnicode, R
     });
     let class = table(name).ok_or_else(|| parser.error_from(start, INVALID_RANGE))?;
     parser.charge(class.ranges().len().saturating_mul(super::RANGE_BYTES))?;
-    Ok(finished(parser, class, negated))
+    finished(parser, class, negated)
 }
 
 /// The characters of a general category or a script, found by name as Go 1.25 and later do: case, spaces, `_` and `-` do
@@ -161,7 +159,7 @@ fn unicode_class(pattern: &str) -> Option<ClassUnicode> {
         // A class of one character is a literal to the library.
         HirKind::Literal(text) => {
             let mut characters = core::str::from_utf8(&text.0).ok()?.chars();
-            characters.next().map(crate::identity_map::fold::single)
+            characters.next().map(|character| class_of([character]))
         }
         _ => None,
     }
@@ -172,14 +170,12 @@ fn from_table(ranges: &[(char, char)]) -> ClassUnicode {
 }
 
 /// A named class as the flags in force want it: first closed over case, then negated.
-fn finished(parser: &Parser<'_>, mut class: ClassUnicode, negated: bool) -> ClassUnicode {
-    if parser.flags.ignore_case {
-        close_over_case(&mut class);
-    }
+fn finished(parser: &mut Parser<'_>, mut class: ClassUnicode, negated: bool) -> Result<ClassUnicode, RegexError> {
+    parser.close_over_case(&mut class)?;
     if negated {
         class.negate();
     }
-    class
+    Ok(class)
 }
 
 const DIGIT: &[(char, char)] = &[('0', '9')];

@@ -11,7 +11,7 @@ use core::mem;
 
 use regex_syntax::hir::{Capture, Class, ClassUnicode, Dot, Hir, Look, Repetition};
 
-use super::fold::{close_over_case, single};
+use super::fold::{close_over_case, orbit};
 use crate::{
     limits::{REGEX_DEPTH_MAX, REGEX_REPEAT_MAX, REGEX_TREE_BYTES_MAX},
     text::shown,
@@ -32,7 +32,7 @@ pub(super) struct Regex {
     pub(super) tree: Hir,
     /// How many capturing groups it has.
     pub(super) captures: u32,
-    /// About how much memory the tree takes, in bytes.
+    /// About how much memory the tree takes, in bytes, and the work of folding classes counted like it.
     pub(super) bytes: usize,
 }
 
@@ -381,8 +381,7 @@ impl<'p> Parser<'p> {
 
     fn push_character(&mut self, character: char) -> Result<(), RegexError> {
         if self.flags.ignore_case {
-            let mut orbit = single(character);
-            close_over_case(&mut orbit);
+            let orbit = orbit(character);
             if orbit.ranges().len() > 1 {
                 return self.push_class(orbit);
             }
@@ -408,6 +407,12 @@ impl<'p> Parser<'p> {
     fn push(&mut self, node: Node, bytes: usize) -> Result<(), RegexError> {
         self.group.sequence.push(node);
         self.charge(bytes)
+    }
+
+    /// Adds the orbits of its members to a class when case does not matter here.
+    fn close_over_case(&mut self, class: &mut ClassUnicode) -> Result<(), RegexError> {
+        let folded = if self.flags.ignore_case { close_over_case(class) } else { 0 };
+        self.charge(folded.saturating_mul(FOLDING_BYTES))
     }
 
     fn charge(&mut self, bytes: usize) -> Result<(), RegexError> {
@@ -514,6 +519,8 @@ const TOO_LARGE: &str = "expression too large";
 const NODE_BYTES: usize = 256;
 const RANGE_BYTES: usize = 8;
 const CHARACTER_BYTES: usize = 8;
+/// What looking up a character's orbit counts for: as much time as building this much of a tree.
+const FOLDING_BYTES: usize = 16;
 
 #[cfg(test)]
 mod tests;
