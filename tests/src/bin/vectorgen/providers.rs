@@ -68,26 +68,26 @@ fn google(book: &mut Book) {
     ]);
     let by_email = r"https://accounts.google.com /^([a-z0-9_]+)@proj-1234\.iam\.gserviceaccount\.com$ \1";
     provider(book, "gcp_email", ISSUER, audience, "email", by_email, service.clone());
-    book.case("email", "a service account, named by its address").cites(&["5.1"]).accepts("billing");
+    book.case("email", "a service account, named by its address").cites(&["provider 5.1"]).accepts("billing");
     book.case("email-other-project", "a service account of the same name in another project")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| claims.set("email", "billing@evil-99.iam.gserviceaccount.com"))
         .rejects("identity_unmapped");
     book.case("email-absent", "a token made without the address")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| claims.without("email"))
         .rejects("claim_missing");
     book.case("email-unverified", "an address that Google has not verified")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| claims.set("email_verified", false))
         .rejects("email_unverified");
     book.case("email-unescaped-dot", "a line whose dots match anything")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .map("https://accounts.google.com /^([a-z0-9_]+)@proj-1234.iam.gserviceaccount.com$ \\1")
         .claims(|claims| claims.set("email", "billing@proj-1234xiam.gserviceaccount.com"))
         .accepts("billing");
     book.case("metadata", "a token of the metadata server with the machine's particulars")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| {
             let engine = json!({"compute_engine": {"project_id": "proj-1234", "project_number": 739_419_398_126_i64, "zone": "us-west1-b", "instance_id": "152986662232938449", "instance_name": "vm-1", "instance_creation_timestamp": 1_547_500_000}});
             claims.set("google", engine)
@@ -95,22 +95,22 @@ fn google(book: &mut Book) {
         .accepts("billing");
     let literal = "https://accounts.google.com 112179062720391305885 billing";
     provider(book, "gcp_sub", ISSUER, audience, "sub", literal, service);
-    book.case("sub", "a service account, named by its number").cites(&["5.1"]).accepts("billing");
+    book.case("sub", "a service account, named by its number").cites(&["provider 5.1"]).accepts("billing");
     book.case("sub-prefixed", "every service account, prefixed")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .map(r"https://accounts.google.com /^([0-9]+)$ gcp_\1")
         .user("gcp_112179062720391305885")
         .accepts("gcp_112179062720391305885");
     book.case("sub-docs-typo", "a character range the wrong way round")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .map(r"https://accounts.google.com /^([9-0]+)$ gcp_\1")
         .rejects("identity_map_invalid");
     book.case("sub-number", "the account's number as a JSON number, which loses digits")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| claims.raw("sub", "112179062720391305885"))
         .rejects("claim_invalid");
     book.case("sub-other", "another account")
-        .cites(&["5.1"])
+        .cites(&["provider 5.1"])
         .claims(|claims| claims.set("sub", "112179062720391305886"))
         .rejects("identity_unmapped");
 
@@ -127,14 +127,14 @@ fn google(book: &mut Book) {
     ]);
     let line = r"https://accounts.google.com /^([a-z0-9_.]+)@example\.com$ \1";
     provider(book, "google_user", ISSUER, client, "email", line, user);
-    book.case("email", "a person, named by the address").cites(&["5.2"]).user("jane.doe").accepts("jane.doe");
+    book.case("email", "a person, named by the address").cites(&["provider 5.2"]).user("jane.doe").accepts("jane.doe");
     book.case("no-scheme", "the older issuer without a scheme")
-        .cites(&["5.2"])
+        .cites(&["provider 5.2"])
         .claims(|claims| claims.set("iss", "accounts.google.com"))
         .user("jane.doe")
         .rejects("issuer_not_allowed");
     book.case("other-domain", "a person of another domain")
-        .cites(&["5.2"])
+        .cites(&["provider 5.2"])
         .claims(|claims| claims.set("email", "jane.doe@example.com.evil.org"))
         .user("jane.doe")
         .rejects("identity_unmapped");
@@ -161,17 +161,17 @@ fn azure(book: &mut Book) {
     .header(|header| header.set("x5t", "dGVzdCBrZXk"));
     let map = format!("{issuer} {OBJECT} billing");
     provider(book, "azure_v1", &issuer, "api://sql-login", "oid", &map, app);
-    book.case("oid", "a managed identity, named by its object id").cites(&["5.3"]).accepts("billing");
+    book.case("oid", "a managed identity, named by its object id").cites(&["provider 5.3"]).accepts("billing");
     book.case("no-slash", "the issuer is configured without its slash")
-        .cites(&["5.3"])
+        .cites(&["provider 5.3"])
         .issuers(issuer.trim_end_matches('/'))
         .rejects("issuer_not_allowed");
     book.case("resource-slash", "the token is for the resource with a slash")
-        .cites(&["5.3"])
+        .cites(&["provider 5.3"])
         .claims(|claims| claims.set("aud", "api://sql-login/"))
         .rejects("audience_not_allowed");
     book.case("map-no-slash", "the map names the issuer without its slash, so it is no map for it")
-        .cites(&["5.3"])
+        .cites(&["provider 5.3"])
         .map(&format!("{} {OBJECT} billing", issuer.trim_end_matches('/')))
         .rejects("user_mismatch");
 
@@ -195,48 +195,48 @@ fn azure(book: &mut Book) {
     let map = format!(r"{issuer} /^([a-z0-9_.]+)@contoso\.com$ \1");
     provider(book, "azure_v2", &issuer, client, "preferred_username", &map, user);
     book.case("name", "a person, named by the preferred user name")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("name-upper", "a person whose name the directory has in capitals")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .claims(|claims| claims.set("preferred_username", "Jane.Doe@contoso.com"))
         .user("jane.doe")
         .rejects("identity_unmapped");
     book.case("guest", "a guest, whose name holds the sign that begins a comment in the map")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .map(&format!(r"{issuer} /^([a-z0-9_.]+)_fabrikam\.com\x23EXT\x23@contoso\.onmicrosoft\.com$ guest_\1"))
         .claims(|claims| claims.set("preferred_username", "alice_fabrikam.com#EXT#@contoso.onmicrosoft.com"))
         .user("guest_alice")
         .accepts("guest_alice");
     book.case("guest-unescaped", "the same line with the sign itself: a comment begins there")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .map(&format!("{issuer} /^(.*)#EXT#@contoso\\.onmicrosoft\\.com$ \\1"))
         .rejects("identity_map_invalid");
     book.case("oid", "an application, named by its object id")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .claim("oid")
         .map(&format!("{issuer} {OBJECT} billing"))
         .claims(|claims| claims.without("preferred_username").without("scp").set("roles", json!(["login"])))
         .accepts("billing");
     book.case("v1-issuer", "a token of the first version, because the application asks for none newer")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .claims(|claims| claims.set("iss", format!("https://sts.windows.net/{TENANT}/")).set("ver", "1.0"))
         .rejects("issuer_not_allowed");
     let entra = |template: &str| key("test-rsa-1").public("current").set("use", "sig").set("issuer", template);
     let template = "https://login.microsoftonline.com/{tenantid}/v2.0";
     book.case("key-tenant", "the key names the issuer of every tenant")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .jwks(&[entra(template)])
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("key-consumers", "the key belongs to the tenant of personal accounts")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .jwks(&[entra("https://login.microsoftonline.com/0f0f0f0f-6c67-4c5b-b112-36a304b66dad/v2.0")])
         .user("jane.doe")
         .rejects("key_issuer_mismatch");
     book.case("groups-overage", "more than 200 groups: the token only says where they are")
-        .cites(&["5.4"])
+        .cites(&["provider 5.4"])
         .claim("groups")
         .claims(|claims| {
             claims
@@ -269,35 +269,35 @@ fn kubernetes(book: &mut Book) {
     };
     let exact = format!("{issuer} system:serviceaccount:prod:billing billing");
     provider(book, "eks", issuer, "sts.amazonaws.com", "sub", &exact, service(issuer, json!(["sts.amazonaws.com"])));
-    book.case("exact", "a service account, by its full name").cites(&["5.5"]).accepts("billing");
+    book.case("exact", "a service account, by its full name").cites(&["provider 5.5"]).accepts("billing");
     let regex = format!(r"{issuer} /^system:serviceaccount:prod:([a-z0-9_.-]+)$ prod_\1");
     book.case("namespace", "every service account of a namespace, prefixed")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .map(&regex)
         .user("prod_billing")
         .accepts("prod_billing");
     book.case("other-namespace", "a service account of the same name in another namespace")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .map(&regex)
         .claims(|claims| claims.set("sub", "system:serviceaccount:dev:billing"))
         .user("prod_billing")
         .rejects("identity_unmapped");
     book.case("two-groups", "a line that wants namespace and name: only the first group can be carried")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .map(&format!(r"{issuer} /^system:serviceaccount:([a-z]+):([a-z]+)$ \1_\2"))
         .rejects("identity_map_invalid");
     let uid = "/kubernetes.io/serviceaccount/uid";
     book.case("uid", "a service account, by its id inside the nested claim")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .claim(uid)
         .map(&format!("{issuer} 0d2a4c6e-aaaa-4bbb-8ccc-0123456789ab billing"))
         .accepts("billing");
     book.case("no-map", "a service account's name is no SQL user name")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .map("")
         .rejects("mapped_user_invalid");
     book.case("region", "the same cluster id in another region")
-        .cites(&["5.5"])
+        .cites(&["provider 5.5"])
         .claims(|claims| claims.set("iss", issuer.replace("us-west-2", "us-east-1")))
         .rejects("issuer_not_allowed");
 
@@ -305,13 +305,13 @@ fn kubernetes(book: &mut Book) {
     let issuer = "https://kubernetes.default.svc.cluster.local";
     let map = format!("{issuer} system:serviceaccount:prod:billing billing");
     provider(book, "kubernetes", issuer, "db-login", "sub", &map, service(issuer, json!(["db-login"])));
-    book.case("projected", "a projected token for this audience").cites(&["5.6"]).accepts("billing");
+    book.case("projected", "a projected token for this audience").cites(&["provider 5.6"]).accepts("billing");
     book.case("api-server", "the token every pod has, which is for the API server")
-        .cites(&["5.6"])
+        .cites(&["provider 5.6"])
         .claims(|claims| claims.set("aud", json!([issuer])))
         .rejects("audience_not_allowed");
     book.case("short-issuer", "the issuer's shorter name")
-        .cites(&["5.6"])
+        .cites(&["provider 5.6"])
         .claims(|claims| claims.set("iss", "https://kubernetes.default.svc"))
         .rejects("issuer_not_allowed");
     let legacy = Members::new()
@@ -320,12 +320,12 @@ fn kubernetes(book: &mut Book) {
         .set("kubernetes.io/serviceaccount/service-account.name", "billing")
         .set("sub", "system:serviceaccount:prod:billing");
     book.case("legacy", "a token from a Secret, which neither expires nor says whom it is for")
-        .cites(&["5.6"])
+        .cites(&["provider 5.6"])
         .issuers("kubernetes/serviceaccount")
         .claims(|_| legacy.clone())
         .rejects("exp_missing");
     book.case("legacy-pointer", "names of claims that hold slashes are written with ~1")
-        .cites(&["5.6"])
+        .cites(&["provider 5.6"])
         .issuers("kubernetes/serviceaccount")
         .claim("/kubernetes.io~1serviceaccount~1service-account.name")
         .map("")
@@ -352,11 +352,11 @@ fn okta(book: &mut Book) {
     let line = |issuer: &str| format!(r"{issuer} /^([a-z0-9_.]+)@example\.com$ \1");
     provider(book, "okta_org", issuer, "0oa1b2c3d4", "email", &line(issuer), id_token);
     book.case("org", "an ID token of the organisation's own server")
-        .cites(&["5.7"])
+        .cites(&["provider 5.7"])
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("org-access", "an access token of the organisation's own server is for Okta itself")
-        .cites(&["5.7"])
+        .cites(&["provider 5.7"])
         .claims(|claims| claims.set("aud", issuer))
         .user("jane.doe")
         .rejects("audience_not_allowed");
@@ -373,14 +373,17 @@ fn okta(book: &mut Book) {
         ("sub", "jane.doe@example.com".into()),
     ]);
     provider(book, "okta_custom", custom, "api://default", "sub", &line(custom), access);
-    book.case("custom", "an access token of a custom server").cites(&["5.8"]).user("jane.doe").accepts("jane.doe");
+    book.case("custom", "an access token of a custom server")
+        .cites(&["provider 5.8"])
+        .user("jane.doe")
+        .accepts("jane.doe");
     book.case("custom-client", "a client's own token, whose subject is the client's id")
-        .cites(&["5.8"])
+        .cites(&["provider 5.8"])
         .map(&format!("{custom} 0oa1b2c3d4 billing"))
         .claims(|claims| claims.without("uid").set("sub", "0oa1b2c3d4"))
         .accepts("billing");
     book.case("custom-is-not-org", "a token of a custom server where the organisation's is configured")
-        .cites(&["5.8"])
+        .cites(&["provider 5.8"])
         .issuers(issuer)
         .user("jane.doe")
         .rejects("issuer_not_allowed");
@@ -400,14 +403,14 @@ fn auth0(book: &mut Book) {
     let map = r"https://example.us.auth0.com/ /^auth0\|([0-9a-f]+)$ a0_\1";
     provider(book, "auth0", issuer, "https://db.example.com", "sub", map, api);
     let user = "a0_5f7c8ec7c33c6c004bbafe82";
-    book.case("user", "a person of the provider's own directory").cites(&["5.9"]).user(user).accepts(user);
+    book.case("user", "a person of the provider's own directory").cites(&["provider 5.9"]).user(user).accepts(user);
     book.case("social", "a person who came through Google")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .claims(|claims| claims.set("sub", "google-oauth2|110169484474386276334"))
         .user(user)
         .rejects("identity_unmapped");
     book.case("machine", "a machine's token")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .map("https://example.us.auth0.com/ my_client_id@clients billing")
         .claims(|claims| {
             claims
@@ -417,23 +420,23 @@ fn auth0(book: &mut Book) {
         })
         .accepts("billing");
     book.case("bar", "a line whose bar means or: it would match anybody")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .map(r"https://example.us.auth0.com/ /^auth0|(.*)$ \1")
         .user(user)
         .rejects("identity_map_invalid");
     book.case("no-slash", "the issuer is configured without its slash")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .issuers("https://example.us.auth0.com")
         .user(user)
         .rejects("issuer_not_allowed");
     book.case("namespaced", "a claim whose name is a URL")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .claim("https://app.example/user")
         .map("")
         .user("jane")
         .accepts("jane");
     book.case("namespaced-pointer", "the same claim as a pointer")
-        .cites(&["5.9"])
+        .cites(&["provider 5.9"])
         .claim("/https:~1~1app.example~1user")
         .map("")
         .user("jane")
@@ -461,42 +464,42 @@ fn keycloak(book: &mut Book) {
     let map = r"https://kc.example.com/realms/corp /^([a-z0-9_.]+)$ \1";
     provider(book, "keycloak", issuer, "db-login", "preferred_username", map, access);
     book.case("user", "a person, named by the preferred user name")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("at-jwt", "an access token that says so in its header")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .header(|header| header.set("typ", "at+jwt"))
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("account", "an access token with the default audience, which all clients of the realm share")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claims(|claims| claims.set("aud", "account"))
         .user("jane.doe")
         .rejects("audience_not_allowed");
     book.case("service-account", "a client's own token")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .map("https://kc.example.com/realms/corp service-account-billing billing")
         .claims(|claims| claims.set("preferred_username", "service-account-billing"))
         .accepts("billing");
     book.case("no-sub", "a token of a client without the basic scope has no subject")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claims(|claims| claims.without("sub"))
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("no-sub-needed", "the subject is the claim, and a client without the basic scope has none")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claim("sub")
         .claims(|claims| claims.without("sub"))
         .rejects("claim_missing");
     book.case("roles", "a nested role as the SQL user")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claim("/realm_access/roles")
         .map("")
         .user("analyst")
         .accepts("analyst");
     book.case("enc-key", "the realm's key set has a key for encryption too")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .jwks(&[
             key("test-rsa-3072").public("enc").set("use", "enc").set("alg", "RSA-OAEP"),
             key("test-rsa-1").public("current").set("use", "sig").set("alg", "RS256"),
@@ -504,12 +507,12 @@ fn keycloak(book: &mut Book) {
         .user("jane.doe")
         .accepts("jane.doe");
     book.case("other-realm", "a token of another realm of the same server")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claims(|claims| claims.set("iss", "https://kc.example.com/realms/test"))
         .user("jane.doe")
         .rejects("issuer_not_allowed");
     book.case("logout", "a logout token")
-        .cites(&["5.10"])
+        .cites(&["provider 5.10"])
         .claims(|claims| claims.set("events", json!({"http://schemas.openid.net/event/backchannel-logout": {}})))
         .user("jane.doe")
         .rejects("typ_not_allowed");
@@ -542,9 +545,9 @@ fn github(book: &mut Book) {
     let main = "ref:refs/heads/main";
     let both = format!("{issuer} /^repo:octo-org(?:@123456)?/octo-repo(?:@456789)?:ref:refs/heads/main$ ci_main");
     provider(book, "github", issuer, "https://github.com/octo-org", "sub", &both, job(format!("{old}{main}")));
-    book.case("branch", "a job on the main branch").cites(&["5.11"]).user("ci_main").accepts("ci_main");
+    book.case("branch", "a job on the main branch").cites(&["provider 5.11"]).user("ci_main").accepts("ci_main");
     book.case("branch-new", "a job on the main branch, in the newer form with ids")
-        .cites(&["5.11"])
+        .cites(&["provider 5.11"])
         .claims(|claims| claims.set("sub", format!("{new}{main}")))
         .user("ci_main")
         .accepts("ci_main");
@@ -560,29 +563,29 @@ fn github(book: &mut Book) {
         ("branch-longer", "a job on a branch whose name begins so", format!("{old}{main}2")),
     ] {
         book.case(id, about)
-            .cites(&["5.11"])
+            .cites(&["provider 5.11"])
             .claims(|claims| claims.set("sub", sub))
             .user("ci_main")
             .rejects("identity_unmapped");
     }
     book.case("environment", "a job for an environment, by a line without a regular expression")
-        .cites(&["5.11"])
+        .cites(&["provider 5.11"])
         .map(&format!("{issuer} {new}environment:prod ci_prod"))
         .claims(|claims| claims.set("sub", format!("{new}environment:prod")))
         .user("ci_prod")
         .accepts("ci_prod");
     book.case("any-ref", "a line for everything that a repository does cannot be told apart: it has no end")
-        .cites(&["5.11"])
+        .cites(&["provider 5.11"])
         .map(&format!("{issuer} /^repo:octo-org/.* ci_main"))
         .user("ci_main")
         .rejects("identity_map_invalid");
     book.case("enterprise", "a token of an enterprise's own issuer")
-        .cites(&["5.11"])
+        .cites(&["provider 5.11"])
         .claims(|claims| claims.set("iss", format!("{issuer}/octo-enterprise")))
         .user("ci_main")
         .rejects("issuer_not_allowed");
     book.case("repository-id", "the repository's id, a text, as the identity")
-        .cites(&["5.11"])
+        .cites(&["provider 5.11"])
         .claim("repository_id")
         .map(&format!("{issuer} 456789 ci_main"))
         .user("ci_main")
@@ -614,24 +617,24 @@ fn gitlab(book: &mut Book) {
         ("aud", "https://db.example.com".into()),
     ]);
     provider(book, "gitlab", issuer, "https://db.example.com", "sub", &format!("{issuer} {sub} ci_main"), job);
-    book.case("branch", "a job on the main branch").cites(&["5.12"]).user("ci_main").accepts("ci_main");
+    book.case("branch", "a job on the main branch").cites(&["provider 5.12"]).user("ci_main").accepts("ci_main");
     book.case("tag", "a job on a tag of the branch's name")
-        .cites(&["5.12"])
+        .cites(&["provider 5.12"])
         .claims(|claims| claims.set("sub", "project_path:grp/app:ref_type:tag:ref:main"))
         .user("ci_main")
         .rejects("identity_unmapped");
     book.case("two-audiences", "a job that asked for two audiences")
-        .cites(&["5.12"])
+        .cites(&["provider 5.12"])
         .claims(|claims| claims.set("aud", json!(["https://db.example.com", "https://vault.example.com"])))
         .user("ci_main")
         .accepts("ci_main");
     book.case("old-issuer", "an older token, whose issuer is the host alone")
-        .cites(&["5.12"])
+        .cites(&["provider 5.12"])
         .claims(|claims| claims.set("iss", "gitlab.com"))
         .user("ci_main")
         .rejects("issuer_not_allowed");
     book.case("runner", "the runner's id, a number, as the identity")
-        .cites(&["5.12"])
+        .cites(&["provider 5.12"])
         .claim("runner_id")
         .map("https://gitlab.com 1 ci_main")
         .user("ci_main")
@@ -651,11 +654,11 @@ fn others(book: &mut Book) {
     ]);
     provider(book, "cognito", issuer, "57cbishk4j24pabc1234567890", "username", "", access);
     book.case("access", "an access token, which says for which client it is in client_id alone")
-        .cites(&["5.13"])
+        .cites(&["provider 5.13"])
         .user("jane")
         .rejects("aud_missing");
     book.case("id", "an ID token, which has an audience")
-        .cites(&["5.13"])
+        .cites(&["provider 5.13"])
         .claim("cognito:username")
         .claims(|claims| {
             claims.set("token_use", "id").set("aud", "57cbishk4j24pabc1234567890").set("cognito:username", "jane")
@@ -695,20 +698,20 @@ fn others(book: &mut Book) {
         ),
     ] {
         provider(book, id, issuer, "db-login", "sub", map, simple(issuer, "db-login", sub));
-        book.case(id, &format!("a token of {about}")).cites(&["5.13"]).user(user).accepts(user);
+        book.case(id, &format!("a token of {about}")).cites(&["provider 5.13"]).user(user).accepts(user);
     }
     book.case("slash-first", "a subject that begins with a slash can be no literal: the line is a regular expression")
-        .cites(&["5.13"])
+        .cites(&["provider 5.13"])
         .map("https://spire.example.com /workload/billing billing")
         .claims(|claims| claims.set("sub", "/workload/billing"))
         .rejects("identity_map_invalid");
     book.case("slash-first-regex", "a subject that begins with a slash, as an anchored regular expression")
-        .cites(&["5.13"])
+        .cites(&["provider 5.13"])
         .map("https://spire.example.com /^/workload/billing$ billing")
         .claims(|claims| claims.set("sub", "/workload/billing"))
         .accepts("billing");
     book.case("space", "a subject with a space, as a regular expression")
-        .cites(&["5.13"])
+        .cites(&["provider 5.13"])
         .map(r"https://spire.example.com /^Billing\x20Service$ billing")
         .claims(|claims| claims.set("sub", "Billing Service"))
         .accepts("billing");
