@@ -64,9 +64,10 @@ impl Book {
 
     pub(crate) fn case(&mut self, id: &str, about: &str) -> Case<'_> {
         let token = self.token.clone().expect("a book says what its cases log in with");
+        let profile = if self.profile == Profile::Cockroachdb { "crdb-" } else { "" };
         let row = Row {
-            id: format!("{}{id}", self.prefix),
-            about: about.into(),
+            id: format!("{profile}{}{id}", self.prefix),
+            about: about.chars().map(|character| if character.is_control() { '?' } else { character }).collect(),
             cites: Vec::new(),
             database: None,
             settings: Some(Change { base: self.base.clone(), set: Map::new() }),

@@ -10,8 +10,12 @@ use sqljwt_conformance::VectorFile;
 
 mod algorithms;
 mod book;
+mod claims;
 mod cockroachdb;
+mod identity;
 mod mint;
+mod options;
+mod providers;
 
 fn main() -> ExitCode {
     let check = env::args().any(|argument| argument == "--check");
@@ -36,9 +40,13 @@ fn main() -> ExitCode {
     if check && drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn books() -> [Book; 6] {
+fn books() -> [Book; 10] {
     [
         algorithms::book(),
+        claims::book(),
+        identity::book(),
+        options::book(),
+        providers::book(),
         cockroachdb::identity::book(),
         cockroachdb::library::book(),
         cockroachdb::logins::book(),

@@ -21,8 +21,7 @@ pub(crate) fn book() -> Book {
 /// One login under one map.
 fn login(book: &mut Book, id: &str, case: &str, map: &str, principal: &str, user: &str, outcome: Result<&str, &str>) {
     let lines = map.replace(['\n', '\r'], "; ");
-    let who: String =
-        principal.chars().take(40).map(|character| if character.is_control() { '?' } else { character }).collect();
+    let who: String = principal.chars().take(40).collect();
     book.case(id, &format!("`{who}` under `{}`, as `{user}`", lines.trim()))
         .cites(&[case])
         .map(map)

@@ -68,8 +68,8 @@ fn issuers(book: &mut Book) {
         ("true", "L49", "true", "true", INVALID),
         ("list-number", "L49", r#"["a",1]"#, "a", INVALID),
         ("list-nested", "L49", r#"[["a"]]"#, "a", INVALID),
-        ("case", "1.4", "Issuer1", "issuer1", OTHER),
-        ("slash", "1.4", "https://idp.example", "https://idp.example/", OTHER),
+        ("case", "section 1.4", "Issuer1", "issuer1", OTHER),
+        ("slash", "section 1.4", "https://idp.example", "https://idp.example/", OTHER),
     ] {
         book.case(id, &format!("the issuers are set to `{text}`, the token is from `{iss}`"))
             .cites(&[cite])
@@ -125,7 +125,7 @@ fn audience(book: &mut Book) {
         ("list-null", "L49", r#"["a",null]"#, "\"\"", ok),
         ("list-trailing", "L49", r#"["a"] x"#, "\"a\"", other),
         ("list-trailing-literal", "L49", r#"["a"] x"#, r#""[\"a\"] x""#, ok),
-        ("case", "1.4", "Test_Cluster", "\"test_cluster\"", other),
+        ("case", "section 1.4", "Test_Cluster", "\"test_cluster\"", other),
     ] {
         book.case(id, &format!("the audience is set to `{text}`, the token is for {aud}"))
             .cites(&[cite])

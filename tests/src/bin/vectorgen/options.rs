@@ -1,0 +1,407 @@
+//! The engine's own options, settings that cannot be used, and keys that have to be fetched. Profile `hardened`.
+
+use serde_json::json;
+
+use crate::{
+    algorithms::settings,
+    book::{Book, NOW, jwks},
+    claims,
+    mint::{Members, Token, key},
+};
+
+pub(crate) fn book() -> Book {
+    let mut book = claims::new(
+        "options",
+        "The engine's own options, settings that cannot be used, and keys that have to be fetched.",
+    );
+    unusable(&mut book);
+    fetching(&mut book);
+    required(&mut book);
+    per_issuer(&mut book);
+    book
+}
+
+fn unusable(book: &mut Book) {
+    book.prefix("settings-");
+    for (id, about, setting, value, code) in [
+        (
+            "unknown",
+            "a setting that does not exist",
+            "server.jwt_authentication.audiences",
+            json!("x"),
+            "setting_unknown",
+        ),
+        ("unknown-engine", "an option that does not exist", "engine.leeway", json!(5), "setting_unknown"),
+        (
+            "unknown-prefix",
+            "a setting of another part of the database",
+            "server.time_until_store_dead",
+            json!("5m"),
+            "setting_unknown",
+        ),
+        ("enabled-number", "enabled is a number", "server.jwt_authentication.enabled", json!(1), "setting_wrong_type"),
+        ("claim-number", "the claim is a number", "server.jwt_authentication.claim", json!(1), "setting_wrong_type"),
+        (
+            "map-number",
+            "the identity map is a number",
+            "server.identity_map.configuration",
+            json!(1),
+            "setting_wrong_type",
+        ),
+        ("leeway-text", "the leeway is a text", "engine.leeway_seconds", json!("30"), "setting_wrong_type"),
+        (
+            "token-bytes",
+            "tokens longer than the engine ever reads",
+            "engine.max_token_bytes",
+            json!(1_048_577),
+            "setting_wrong_type",
+        ),
+        (
+            "lifetime-negative",
+            "a negative lifetime",
+            "engine.max_token_lifetime_seconds",
+            json!(-1),
+            "setting_wrong_type",
+        ),
+        (
+            "required-text",
+            "the required claims are a text",
+            "engine.required_claims",
+            json!("acr"),
+            "setting_wrong_type",
+        ),
+        ("profile", "a profile that does not exist", "engine.profile", json!("postgres"), "profile_unknown"),
+        ("profile-upper", "a profile in capitals", "engine.profile", json!("Hardened"), "profile_unknown"),
+        ("issuers-empty", "no issuer", "server.jwt_authentication.issuers", json!(""), "issuers_invalid"),
+        (
+            "issuers-none",
+            "an empty list of issuers",
+            "server.jwt_authentication.issuers",
+            json!("[]"),
+            "issuers_invalid",
+        ),
+        (
+            "issuers-one-empty",
+            "an empty text among the issuers",
+            "server.jwt_authentication.issuers",
+            json!(r#"["https://idp.example",""]"#),
+            "issuers_invalid",
+        ),
+        (
+            "issuers-number",
+            "a number among the issuers",
+            "server.jwt_authentication.issuers",
+            json!(r#"["a",1]"#),
+            "issuers_invalid",
+        ),
+        (
+            "issuers-trailing",
+            "text behind the list of issuers",
+            "server.jwt_authentication.issuers",
+            json!(r#"["https://idp.example"] x"#),
+            "issuers_invalid",
+        ),
+        (
+            "issuers-map-twice",
+            "an issuer stands twice in the map",
+            "server.jwt_authentication.issuers",
+            json!(r#"{"issuer_jwks_map":{"a":"https://a.example","a":"https://b.example"}}"#),
+            "issuers_invalid",
+        ),
+        ("audience-empty", "no audience", "server.jwt_authentication.audience", json!(""), "audience_invalid"),
+        (
+            "audience-none",
+            "an empty list of audiences",
+            "server.jwt_authentication.audience",
+            json!("[]"),
+            "audience_invalid",
+        ),
+        (
+            "audience-one-empty",
+            "an empty text among the audiences",
+            "server.jwt_authentication.audience",
+            json!(["db-login", ""]),
+            "audience_invalid",
+        ),
+        (
+            "audience-object",
+            "the audience is an object",
+            "server.jwt_authentication.audience",
+            json!(r#"{"a":1}"#),
+            "audience_invalid",
+        ),
+        ("jwks-text", "the key set is no JSON", "server.jwt_authentication.jwks", json!("keys"), "jwks_invalid"),
+        ("jwks-empty", "the key set is empty text", "server.jwt_authentication.jwks", json!(""), "jwks_invalid"),
+        (
+            "jwks-no-keys",
+            "the key set is an object without keys",
+            "server.jwt_authentication.jwks",
+            json!("{}"),
+            "jwks_invalid",
+        ),
+        (
+            "both-names",
+            "both names of one setting",
+            "server.jwt_authentication.issuers.configuration",
+            json!("https://idp.example"),
+            "settings_invalid",
+        ),
+    ] {
+        book.case(id, about).set(setting, value).rejects(code);
+    }
+    for (id, about, text) in [
+        ("empty", "the settings are empty text", ""),
+        ("array", "the settings are an array", "[]"),
+        ("null", "the settings are null", "null"),
+        ("unclosed", "the settings are an object that is not closed", r#"{"server.jwt_authentication.enabled": true"#),
+        ("trailing", "text behind the settings", "{} x"),
+        (
+            "twice",
+            "a setting stands twice",
+            r#"{"server.jwt_authentication.enabled":false,"server.jwt_authentication.enabled":false}"#,
+        ),
+        ("trailing-comma", "a comma behind the last setting", r#"{"server.jwt_authentication.enabled":false,}"#),
+    ] {
+        book.case(&format!("document-{id}"), about).settings_text(text).rejects("settings_invalid");
+    }
+    book.case("document-none", "no settings at all: token logins are off").settings_text("{}").rejects("disabled");
+    book.case("default", "the database's defaults, pasted as they are: token logins are off")
+        .settings_text(
+            &json!({
+                "server.jwt_authentication.enabled": false,
+                "server.jwt_authentication.audience": "",
+                "server.jwt_authentication.issuers.configuration": "",
+                "server.jwt_authentication.jwks": "{\"keys\":[]}",
+                "server.jwt_authentication.claim": "",
+                "server.jwt_authentication.jwks_auto_fetch.enabled": false,
+                "server.jwt_authentication.issuers.custom_ca": "",
+                "server.jwt_authentication.client.timeout": "15s",
+                "server.jwt_authentication.authorization.enabled": false,
+                "server.jwt_authentication.group_claim": "groups",
+                "server.jwt_authentication.userinfo_group_key": "groups",
+                "security.provisioning.jwt.enabled": false,
+                "server.identity_map.configuration": "",
+            })
+            .to_string(),
+        )
+        .rejects("disabled");
+    book.case("disabled", "token logins are off, and the token is perfect")
+        .set("server.jwt_authentication.enabled", false)
+        .rejects("disabled");
+    book.case("disabled-map", "token logins are off, and the identity map cannot be used: settings come first")
+        .set("server.jwt_authentication.enabled", false)
+        .map("a b")
+        .rejects("identity_map_invalid");
+    for (id, setting, value) in [
+        ("json-audience", "server.jwt_authentication.audience", json!(["other", "db-login"])),
+        ("json-issuers", "server.jwt_authentication.issuers", json!(["https://idp.example"])),
+        (
+            "json-jwks",
+            "server.jwt_authentication.jwks",
+            serde_json::from_str(&jwks(&[key("test-rsa-1").public("k1")])).expect("a key set is JSON"),
+        ),
+        (
+            "json-jwk",
+            "server.jwt_authentication.jwks",
+            serde_json::from_str(&key("test-rsa-1").public("k1").to_string()).expect("a key is JSON"),
+        ),
+        ("profile-named", "engine.profile", json!("hardened")),
+    ] {
+        book.case(id, "a JSON value where the database takes its text").set(setting, value).accepts("alice");
+    }
+}
+
+fn fetching(book: &mut Book) {
+    book.prefix("fetch-");
+    const FETCH: &str = "server.jwt_authentication.jwks_auto_fetch.enabled";
+    let from = |issuer: &'static str| move |claims: Members| claims.set("iss", issuer);
+    book.case("discovery", "keys are to be fetched by discovery").set(FETCH, true).needs_keys();
+    book.case("static-ignored", "keys are to be fetched, although the right one is configured")
+        .set(FETCH, true)
+        .jwks(&[key("test-rsa-1").public("k1")])
+        .needs_keys();
+    book.case("address", "keys are to be fetched from the address in the settings")
+        .set(FETCH, true)
+        .issuers(json!({"issuer_jwks_map": {"https://idp.example": "https://keys.example/jwks"}}))
+        .needs_keys();
+    for (id, issuer) in [
+        ("loopback", "http://127.0.0.1:8080"),
+        ("loopback-name", "http://localhost:8080"),
+        ("slash", "https://idp.example/"),
+    ] {
+        book.case(id, &format!("keys are to be fetched for the issuer {issuer}"))
+            .set(FETCH, true)
+            .issuers(issuer)
+            .claims(from(issuer))
+            .needs_keys();
+    }
+    for (id, issuer) in
+        [("no-url", "kubernetes/serviceaccount"), ("plain-http", "http://idp.example"), ("file", "file:///etc/passwd")]
+    {
+        book.case(id, &format!("keys cannot be fetched for the issuer {issuer}"))
+            .set(FETCH, true)
+            .issuers(issuer)
+            .claims(from(issuer))
+            .rejects("keys_unavailable");
+    }
+    book.case("issuer-first", "nothing is fetched for an issuer that is not configured")
+        .set(FETCH, true)
+        .claims(from("https://evil.example"))
+        .rejects("issuer_not_allowed");
+    book.case("header-first", "nothing is fetched for a token that no key could save")
+        .set(FETCH, true)
+        .header(|header| header.set("alg", "none"))
+        .rejects("alg_not_allowed");
+    book.case("expired", "keys are fetched before the time is judged")
+        .set(FETCH, true)
+        .claims(|claims| claims.set("exp", NOW - 1))
+        .needs_keys();
+    book.case("issuer-keys", "the issuer's keys are configured, and nothing is fetched")
+        .set(FETCH, true)
+        .set("engine.issuer_keys", json!({"https://idp.example": {"keys": [public("k1", "test-rsa-1")]}}))
+        .accepts("alice");
+}
+
+fn public(kid: &str, name: &str) -> serde_json::Value {
+    serde_json::from_str(&key(name).public(kid).to_string()).expect("a key is JSON")
+}
+
+fn required(book: &mut Book) {
+    book.prefix("required-");
+    for (id, required, outcome) in [
+        ("none", json!([]), Ok("alice")),
+        ("there", json!(["acr"]), Ok("alice")),
+        ("missing", json!(["amr"]), Err("required_claim_missing")),
+        ("one-missing", json!(["acr", "amr"]), Err("required_claim_missing")),
+        ("upper", json!(["ACR"]), Err("required_claim_missing")),
+    ] {
+        book.case(id, &format!("the claims {required} are required, and the token has acr"))
+            .set("engine.required_claims", required)
+            .claims(|claims| claims.set("acr", "1"))
+            .decides(outcome);
+    }
+}
+
+/// Two issuers with a key each.
+fn per_issuer(book: &mut Book) {
+    book.prefix("issuer-");
+    let keys = |name: &str, kid: &str| json!({"keys": [public(kid, name)]});
+    let (a, b) = ("https://a.example", "https://b.example");
+    let mut two = settings(&jwks(&[key("test-rsa-1").public("k1"), key("test-rsa-2").public("k2")])).to_vec();
+    two[2].1 = json!([a, b]);
+    book.base("two_issuers", &two);
+    let token = |iss: &str, kid: &str, name: &str| {
+        let claims = crate::algorithms::claims().set("iss", iss).set("email", "al@example.com").set("uid", "bob");
+        Token::new(key(name), kid, "RS256", claims)
+    };
+    let bound = json!({a: keys("test-rsa-1", "k1"), b: keys("test-rsa-2", "k2")});
+    let half = json!({a: keys("test-rsa-1", "k1")});
+    for (id, about, issuer_keys, token, outcome) in [
+        ("shared", "keys of one set sign for both issuers", None, token(b, "k1", "test-rsa-1"), Ok("alice")),
+        ("bound-own", "an issuer's own key", Some(&bound), token(b, "k2", "test-rsa-2"), Ok("alice")),
+        ("bound-other", "the other issuer's key", Some(&bound), token(b, "k1", "test-rsa-1"), Err("key_not_found")),
+        (
+            "bound-other-renamed",
+            "the other issuer's key under the own key's id",
+            Some(&bound),
+            token(b, "k2", "test-rsa-1"),
+            Err("signature_invalid"),
+        ),
+        (
+            "half-bound",
+            "only one issuer has keys of its own, and the shared set does not count for it",
+            Some(&half),
+            token(a, "k2", "test-rsa-2"),
+            Err("key_not_found"),
+        ),
+        (
+            "half-shared",
+            "only one issuer has keys of its own, and the shared set counts for the other",
+            Some(&half),
+            token(b, "k1", "test-rsa-1"),
+            Ok("alice"),
+        ),
+    ] {
+        let case = book.case(&format!("keys-{id}"), about).token(|_| token);
+        let case = if let Some(keys) = issuer_keys { case.set("engine.issuer_keys", keys.clone()) } else { case };
+        case.decides(outcome);
+    }
+    book.case("keys-invalid", "an issuer's keys are no key set")
+        .set("engine.issuer_keys", json!({a: []}))
+        .token(|_| token(a, "k1", "test-rsa-1"))
+        .rejects("jwks_invalid");
+    let from_b = || token(b, "k2", "test-rsa-2");
+    for (id, about, overrides, user, outcome) in [
+        ("claim", "the issuer names the user in another claim", json!({b: {"claim": "uid"}}), "bob", Ok("bob")),
+        (
+            "claim-other",
+            "the other issuer names the user in another claim",
+            json!({a: {"claim": "uid"}}),
+            "bob",
+            Err("user_mismatch"),
+        ),
+        (
+            "audience",
+            "the issuer has an audience of its own",
+            json!({b: {"audience": "db-b"}}),
+            "alice",
+            Err("audience_not_allowed"),
+        ),
+        (
+            "audience-list",
+            "the issuer has audiences of its own, the token's among them",
+            json!({b: {"audience": ["db-b", "db-login"]}}),
+            "alice",
+            Ok("alice"),
+        ),
+        (
+            "audience-other",
+            "the other issuer has an audience of its own",
+            json!({a: {"audience": "db-a"}}),
+            "alice",
+            Ok("alice"),
+        ),
+        (
+            "lifetime",
+            "the issuer's tokens may live an hour, and this one lives longer",
+            json!({b: {"max_token_lifetime_seconds": 3600}}),
+            "alice",
+            Err("lifetime_too_long"),
+        ),
+        (
+            "lifetime-other",
+            "the other issuer's tokens may live an hour",
+            json!({a: {"max_token_lifetime_seconds": 3600}}),
+            "alice",
+            Ok("alice"),
+        ),
+        (
+            "lifetime-exact",
+            "the issuer's tokens may live as long as this one does",
+            json!({b: {"max_token_lifetime_seconds": 3660}}),
+            "alice",
+            Ok("alice"),
+        ),
+    ] {
+        book.case(id, about).set("engine.issuers", overrides).token(|_| from_b()).user(user).decides(outcome);
+    }
+    book.case("lifetime-longer", "the issuer's tokens may live longer than all others'")
+        .set("engine.max_token_lifetime_seconds", 60)
+        .set("engine.issuers", json!({b: {"max_token_lifetime_seconds": 7200}}))
+        .token(|_| from_b())
+        .accepts("alice");
+    book.case("unknown-option", "an option that an issuer does not have")
+        .set("engine.issuers", json!({b: {"leeway_seconds": 5}}))
+        .token(|_| from_b())
+        .rejects("setting_unknown");
+    book.case("same-subject", "two issuers name the same subject, and each has a map of its own")
+        .map("https://a.example alice alice_a\nhttps://b.example alice alice_b")
+        .token(|_| from_b())
+        .user("alice_a")
+        .rejects("user_mismatch");
+    book.case("same-subject-own", "two issuers name the same subject, and the login is for the right one")
+        .map("https://a.example alice alice_a\nhttps://b.example alice alice_b")
+        .token(|_| from_b())
+        .user("alice_b")
+        .accepts("alice_b");
+}
