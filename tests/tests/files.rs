@@ -157,7 +157,7 @@ fn faults(value: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> 
             ("minimum", Value::Number(number)) => fault(number.as_i64() >= rule.as_i64(), "minimum"),
             ("maximum", Value::Number(number)) => fault(number.as_i64() <= rule.as_i64(), "maximum"),
             ("minItems", Value::Array(items)) => {
-                fault(items.len() as u64 >= rule.as_u64().expect("a count"), "minItems")
+                fault(items.len() as u64 >= rule.as_u64().expect("a count"), "minItems");
             }
             ("items", Value::Array(items)) => {
                 for (index, item) in items.iter().enumerate() {

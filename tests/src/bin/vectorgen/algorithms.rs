@@ -443,7 +443,7 @@ fn headers(book: &mut Book) {
     let secret = "a shared secret that somebody put into the key set";
     let oct = Members::new().set("kty", "oct").set("kid", "k1").set("k", encode(secret));
     book.case("hs256-oct", "HS256 under a shared secret that stands in the key set")
-        .jwks(&[oct.clone()])
+        .jwks(std::slice::from_ref(&oct))
         .text(|token| {
             let token = token.clone().header(|header| header.set("alg", "HS256"));
             token.text_with(|_, input| sign_hmac("HS256", secret.as_bytes(), input))

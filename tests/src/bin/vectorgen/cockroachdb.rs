@@ -11,10 +11,11 @@ use crate::{
 };
 
 pub(crate) mod identity;
-pub(crate) mod library;
+pub(crate) mod keys;
 pub(crate) mod logins;
 pub(crate) mod principals;
 pub(crate) mod settings;
+pub(crate) mod tokens;
 
 /// A book whose cases start from the laboratory's ordinary login: one RSA key, one issuer, one audience, user `u`.
 fn book(name: &'static str, about: &'static str) -> Book {
