@@ -173,9 +173,12 @@ fn times(book: &mut Book) {
     }
     book.case("exp-missing", "no exp").claims(|claims| claims.without("exp")).rejects("exp_missing");
     book.case("iat-missing", "no iat").claims(|claims| claims.without("iat")).accepts("alice");
-    book.case("iat-before-exp", "iat and exp are both wrong: iat is the reason")
+    book.case("exp-before-iat", "exp and iat are both wrong: exp is the reason")
         .claims(|claims| claims.set("iat", NOW + 1).set("exp", NOW))
-        .rejects("issued_in_future");
+        .rejects("token_expired");
+    book.case("nbf-before-iat", "nbf and iat are both wrong: nbf is the reason")
+        .claims(|claims| claims.set("iat", NOW + 1).set("nbf", NOW + 1))
+        .rejects("token_not_yet_valid");
     book.case("exp-before-nbf", "exp and nbf are both wrong: exp is the reason")
         .claims(|claims| claims.set("nbf", NOW + 1).set("exp", NOW))
         .rejects("token_expired");
@@ -264,7 +267,7 @@ fn audience(book: &mut Book) {
         ("upper", "\"DB-LOGIN\"", Err("audience_not_allowed")),
         ("prefix", "\"db-login2\"", Err("audience_not_allowed")),
         ("space-separated", "\"web-app db-login\"", Err("audience_not_allowed")),
-        ("list-empty", "[]", Err("aud_missing")),
+        ("list-empty", "[]", Err("audience_not_allowed")),
         ("null", "null", invalid),
         ("true", "true", invalid),
         ("list-null", r#"["db-login",null]"#, invalid),
@@ -304,9 +307,9 @@ fn order(book: &mut Book) {
         ("2-issuer", "issuer_not_allowed", |token| token.header(|header| header.set("alg", "RS256"))),
         ("3-key", "key_not_found", |token| token.claims(|claims| claims.set("iss", "https://idp.example"))),
         ("4-signature", "signature_invalid", |token| token.header(|header| header.set("kid", "k1"))),
-        ("5-iat", "issued_in_future", |token| token.signed_with(key("test-rsa-1"), "RS256")),
-        ("6-exp", "token_expired", |token| token.claims(|claims| claims.set("iat", NOW))),
-        ("7-audience", "audience_not_allowed", |token| token.claims(|claims| claims.set("exp", NOW + 1))),
+        ("5-exp", "token_expired", |token| token.signed_with(key("test-rsa-1"), "RS256")),
+        ("6-iat", "issued_in_future", |token| token.claims(|claims| claims.set("exp", NOW + 1))),
+        ("7-audience", "audience_not_allowed", |token| token.claims(|claims| claims.set("iat", NOW))),
         ("8-principal", "claim_missing", |token| token.claims(|claims| claims.set("aud", "db-login"))),
         ("9-user", "user_mismatch", |token| token.claims(|claims| claims.set("name", "root"))),
     ];

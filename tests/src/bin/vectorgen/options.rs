@@ -329,6 +329,10 @@ fn per_issuer(book: &mut Book) {
     book.case("keys-invalid", "an issuer's keys are no key set")
         .set("engine.issuer_keys", json!({a: []}))
         .token(|_| token(a, "k1", "test-rsa-1"))
+        .rejects("setting_wrong_type");
+    book.case("keys-unreadable", "an issuer's keys are an object that is no key set")
+        .set("engine.issuer_keys", json!({a: {"keys": {}}}))
+        .token(|_| token(a, "k1", "test-rsa-1"))
         .rejects("jwks_invalid");
     let from_b = || token(b, "k2", "test-rsa-2");
     for (id, about, overrides, user, outcome) in [

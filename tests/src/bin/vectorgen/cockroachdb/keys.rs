@@ -21,7 +21,7 @@ pub(crate) fn book() -> Book {
 
 fn kids_and_algorithms(book: &mut Book) {
     for (id, kid, code) in
-        [("empty", "\"\"", "key_id_missing"), ("null", "null", "header_invalid"), ("number", "1", "header_invalid")]
+        [("empty", "\"\"", "key_id_missing"), ("null", "null", "key_id_missing"), ("number", "1", "header_invalid")]
     {
         book.case(&format!("1-{id}"), &format!("the token's kid is {kid}"))
             .cites(&["L1"])

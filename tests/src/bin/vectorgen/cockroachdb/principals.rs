@@ -72,7 +72,7 @@ fn printed(book: &mut Book) {
         .cites(&["L50"])
         .claim("name")
         .claims(|claims| claims.raw("name", "[]"))
-        .rejects("claim_invalid");
+        .rejects("identity_unmapped");
     for (id, text, user, outcome) in [
         ("same-twice", r#"["a","a"]"#, "", Err("user_ambiguous")),
         ("same-folded", r#"["a","A"]"#, "", Err("user_ambiguous")),
