@@ -12,6 +12,7 @@ mod program;
 mod re2;
 #[cfg(test)]
 mod reference;
+mod steps;
 
 use alloc::{
     borrow::{Cow, ToOwned},
@@ -30,7 +31,7 @@ use crate::{
     sql_user::{is_plain, normalized},
 };
 use candidates::Candidates;
-pub(crate) use near_miss::NearMiss;
+pub(crate) use near_miss::{Change, NearMiss};
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
 

@@ -4,7 +4,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{near_miss::Change, *};
+use super::*;
 use crate::{Profile, ReasonCode, fault::Fault};
 
 fn compile(text: &str, profile: Profile) -> Result<IdentityMap, Fault> {
