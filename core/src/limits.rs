@@ -30,16 +30,16 @@ pub const MAP_LINE_BYTES_MAX: usize = 65_535;
 /// of it. With that a 1 MiB text stays below 48 MiB at its peak.
 pub const MAP_BYTES_BASE: usize = 8_388_608;
 
-/// See [`MAP_BYTES_BASE`]; ordinary lines take 3 to 6.
-pub const MAP_BYTES_PER_TEXT_BYTE: usize = 16;
+/// See [`MAP_BYTES_BASE`]; literals take 3, ordinary regexes 7 to 18.
+pub const MAP_BYTES_PER_TEXT_BYTE: usize = 24;
 
 /// Most bytes that the syntax trees of all regexes of one identity map may occupy together, plus
 /// [`MAP_TREE_BYTES_PER_TEXT_BYTE`] for each byte of its text. They do not live at the same time: what this bounds is
 /// the time to compile a map, one second for a 1 MiB text.
 pub const MAP_TREE_BYTES_BASE: usize = 67_108_864;
 
-/// See [`MAP_TREE_BYTES_BASE`]; ordinary regexes take 20 to 80.
-pub const MAP_TREE_BYTES_PER_TEXT_BYTE: usize = 96;
+/// See [`MAP_TREE_BYTES_BASE`]; ordinary regexes take 20 to 90.
+pub const MAP_TREE_BYTES_PER_TEXT_BYTE: usize = 128;
 
 /// Most bytes that the syntax tree of one regex of the identity map may occupy.
 pub const REGEX_TREE_BYTES_MAX: usize = 2_097_152;

@@ -18,6 +18,9 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let policy = attempt.policy();
     let setting = if policy.own.claim { SettingName::EngineIssuers } else { SettingName::Claim };
     let rules = attempt.rules.rules();
+    if !rules.claim_kinds_in_token {
+        subject_is_text(claims)?;
+    }
     match claim::principals(claims, &policy.claim, rules) {
         Ok(principals) => attempt.principals = Some(principals),
         Err(defect) => return Err(unnamed(&policy.claim, defect, claims).setting(setting.as_str()).into()),
@@ -32,6 +35,17 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Failure::new(ReasonCode::CnfUnsupported, message).into());
     }
     Ok(())
+}
+
+/// Also where another claim names the bearer: a provider whose `sub` is no string is not to be trusted with the rest.
+fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
+    match claims.member("sub") {
+        Some(sub) if sub.kind() != Kind::String => {
+            let message = format!("the claim `sub` is {}, not a string", sub.kind().describe());
+            Err(Failure::new(ReasonCode::ClaimInvalid, message).actual([sub.written()]))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {

@@ -33,6 +33,11 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let rules = attempt.rules.rules();
     if rules.claim_kinds_in_token {
         kinds(claims)?;
+    } else if let Some(jti) = claims.member("jti")
+        && jti.kind() != Kind::String
+    {
+        let message = format!("the claim `jti` is {}, not a string", jti.kind().describe());
+        return Err(Failure::new(ReasonCode::PayloadInvalid, message).actual([jti.written()]).into());
     }
     if rules.pointer_members_once {
         pointer_members_once(attempt, claims)?;

@@ -13,7 +13,7 @@ use regex_automata::{
     nfa::thompson::{self, WhichCaptures},
     util::pool::Pool,
 };
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
 
 use super::{
     Hit, Map,
@@ -46,6 +46,7 @@ impl Candidates {
         // OK because a map has at most MAP_LINES_MAX rules, which a u32 holds.
         let place = u32::try_from(self.regexes.len()).unwrap_or(u32::MAX);
         self.regexes.push((rule, program));
+        // The end that tells more, judged by its shortest text.
         let (prefixes, suffixes) = fixed_ends(tree);
         let shortest = |texts: &[String]| texts.iter().map(String::len).min().unwrap_or(0);
         let indexed = if shortest(&prefixes) > shortest(&suffixes) {
@@ -84,6 +85,9 @@ impl Candidates {
             self.prefixes.find(|length| folded.get(..length), &mut places);
             self.suffixes.find(|length| folded.get(folded.len().checked_sub(length)?..), &mut places);
         }
+        // Two texts of one regex can both fit.
+        places.sort_unstable();
+        places.dedup();
         match &self.automaton {
             Some(automaton) => automaton.find(principal, &self.others, &mut places),
             None => places.extend_from_slice(&self.others),
@@ -144,9 +148,7 @@ fn fixed_ends(tree: &Hir) -> (Vec<String>, Vec<String>) {
         _ => core::slice::from_ref(tree),
     };
     let prefixes = match parts.split_first() {
-        Some((first, rest)) if matches!(first.kind(), HirKind::Look(Look::Start)) => {
-            grown(rest.iter(), |grown, part| combinations(grown, part))
-        }
+        Some((first, rest)) if matches!(first.kind(), HirKind::Look(Look::Start)) => grown(rest.iter(), combinations),
         _ => Vec::new(),
     };
     let suffixes = match parts.split_last() {
@@ -178,7 +180,7 @@ fn fixed(part: &Hir) -> Option<Vec<String>> {
     let mut texts = match part.kind() {
         HirKind::Literal(literal) => vec![folded(core::str::from_utf8(&literal.0).ok()?).into_owned()],
         HirKind::Class(Class::Unicode(class))
-            if class.iter().map(|range| range.len()).sum::<usize>() <= 4 * ENDS_MAX =>
+            if class.iter().map(ClassUnicodeRange::len).sum::<usize>() <= 4 * ENDS_MAX =>
         {
             let members = class.iter().flat_map(|range| range.start()..=range.end());
             members.map(|member| String::from(representative(member))).collect()

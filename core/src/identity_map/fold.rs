@@ -63,7 +63,7 @@ pub(super) fn close_over_case(class: &mut ClassUnicode) -> usize {
         closed.difference(&class_of([one, other]));
     }
     class.union(&closed);
-    cased.iter().map(|range| range.len()).sum()
+    cased.iter().map(ClassUnicodeRange::len).sum()
 }
 
 /// The character's orbit.

@@ -12,6 +12,7 @@ mod program;
 mod re2;
 #[cfg(test)]
 mod reference;
+mod steps;
 
 use alloc::{
     borrow::{Cow, ToOwned},

@@ -5,15 +5,18 @@
 
 mod class;
 mod escape;
+mod node;
+mod repeat;
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 use core::mem;
 
-use regex_syntax::hir::{Capture, Class, ClassUnicode, Dot, Hir, Look, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, Dot, Hir, Look};
 
+use self::node::{Node, alternation, concatenation};
 use super::fold::{close_over_case, orbit};
 use crate::{
-    limits::{REGEX_DEPTH_MAX, REGEX_REPEAT_MAX, REGEX_TREE_BYTES_MAX},
+    limits::{REGEX_DEPTH_MAX, REGEX_TREE_BYTES_MAX},
     text::shown,
 };
 
@@ -71,6 +74,7 @@ pub(super) fn parse(pattern: &str, reading: Reading) -> Result<Regex, RegexError
         group: Group::new(None, flags),
         outer: Vec::new(),
         captures: 0,
+        names: BTreeSet::new(),
         bytes: 0,
     };
     let mut repeated_at = None;
@@ -109,32 +113,6 @@ impl Group {
     }
 }
 
-/// A part of the tree with what the limits ask about it.
-struct Node {
-    kind: NodeKind,
-    height: usize,
-    /// The product of the nested counts of repetition, as Go multiplies them.
-    repeats: u32,
-}
-
-enum NodeKind {
-    Character(char),
-    Tree(Hir),
-}
-
-impl Node {
-    fn leaf(tree: Hir) -> Self {
-        Self { kind: NodeKind::Tree(tree), height: 1, repeats: 1 }
-    }
-
-    fn into_tree(self) -> Hir {
-        match self.kind {
-            NodeKind::Character(character) => literal(String::from(character)),
-            NodeKind::Tree(tree) => tree,
-        }
-    }
-}
-
 struct Parser<'p> {
     pattern: &'p str,
     rest: &'p str,
@@ -143,6 +121,7 @@ struct Parser<'p> {
     group: Group,
     outer: Vec<Group>,
     captures: u32,
+    names: BTreeSet<&'p str>,
     bytes: usize,
 }
 
@@ -216,6 +195,10 @@ impl<'p> Parser<'p> {
             if name.is_empty() || !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric()) {
                 return Err(self.error_at(start, INVALID_NAME, until(start, after)));
             }
+            // RE2 refuses a name that stands twice; what Go does with it is nothing to rely on.
+            if !self.names.insert(name) {
+                return Err(self.error_at(start, NAME_TWICE, until(start, after)));
+            }
             self.rest = after;
             self.enter_capture();
             return Ok(());
@@ -255,10 +238,7 @@ impl<'p> Parser<'p> {
         let flags = self.group.flags;
         let mut node = self.finish_group()?;
         if let Some(index) = capture {
-            let height = node.height.saturating_add(1);
-            let repeats = node.repeats;
-            let tree = Hir::capture(Capture { index, name: None, sub: node.into_tree().into() });
-            node = Node { kind: NodeKind::Tree(tree), height, repeats };
+            node = node.captured(index);
         }
         self.flags = flags;
         self.group = outer;
@@ -279,75 +259,6 @@ impl<'p> Parser<'p> {
             return Err(self.error_at(self.pattern, TOO_DEEP, self.pattern));
         }
         Ok(node)
-    }
-
-    fn repeat_by_operator(
-        &mut self,
-        operator: char,
-        repeated_at: Option<&'p str>,
-    ) -> Result<Option<&'p str>, RegexError> {
-        let (min, max) = match operator {
-            '*' => (0, None),
-            '+' => (1, None),
-            _ => (0, Some(1)),
-        };
-        let before = self.rest;
-        self.skip(1);
-        self.repeat(min, max, before, repeated_at)
-    }
-
-    /// `{n}`, `{n,}` or `{n,m}`; a brace that opens none of these stands for itself.
-    fn repeat_by_count(&mut self, repeated_at: Option<&'p str>) -> Result<Option<&'p str>, RegexError> {
-        let before = self.rest;
-        let Some((min, max, after)) = count(before) else {
-            self.skip(1);
-            self.push_character('{')?;
-            return Ok(None);
-        };
-        self.rest = after;
-        let invalid = min > REGEX_REPEAT_MAX || max.is_some_and(|max| max > REGEX_REPEAT_MAX || max < min);
-        if invalid {
-            return Err(self.error_from(before, INVALID_REPEAT));
-        }
-        self.repeat(min, max, before, repeated_at)
-    }
-
-    fn repeat(
-        &mut self,
-        min: u32,
-        max: Option<u32>,
-        before: &'p str,
-        repeated_at: Option<&'p str>,
-    ) -> Result<Option<&'p str>, RegexError> {
-        let counted = before.starts_with('{');
-        let mut greedy = !self.flags.swap_greed;
-        if let Some(after) = self.rest.strip_prefix('?') {
-            self.rest = after;
-            greedy = !greedy;
-        }
-        if let Some(earlier) = repeated_at {
-            return Err(self.error_from(earlier, NESTED_REPEAT));
-        }
-        let Some(node) = self.group.sequence.pop() else {
-            return Err(self.error_from(before, MISSING_ARGUMENT));
-        };
-        let factor = match max {
-            Some(0) => 0,
-            _ if !counted => 1,
-            Some(max) => max,
-            None => min.max(1),
-        };
-        let repeats = if factor == 0 { 1 } else { node.repeats.saturating_mul(factor) };
-        if counted && repeats > REGEX_REPEAT_MAX && (min >= 2 || max.is_some_and(|max| max >= 2)) {
-            return Err(self.error_from(before, INVALID_REPEAT));
-        }
-        let height = node.height.saturating_add(1);
-        if height > REGEX_DEPTH_MAX {
-            return Err(self.error_at(self.pattern, TOO_DEEP, self.pattern));
-        }
-        let tree = Hir::repetition(Repetition { min, max, greedy, sub: node.into_tree().into() });
-        self.push(Node { kind: NodeKind::Tree(tree), height, repeats }, 0)?;
-        Ok(Some(before))
     }
 
     /// Whatever a backslash begins outside a class.
@@ -386,7 +297,7 @@ impl<'p> Parser<'p> {
                 return self.push_class(orbit);
             }
         }
-        self.push(Node { kind: NodeKind::Character(character), height: 1, repeats: 1 }, CHARACTER_BYTES)
+        self.push(Node::character(character), CHARACTER_BYTES)
     }
 
     fn push_class(&mut self, class: ClassUnicode) -> Result<(), RegexError> {
@@ -443,75 +354,11 @@ fn until<'p>(start: &'p str, rest: &str) -> &'p str {
     start.len().checked_sub(rest.len()).and_then(|end| start.get(..end)).unwrap_or_default()
 }
 
-/// Nodes in a row as one; characters next to each other become one literal.
-fn concatenation(nodes: Vec<Node>) -> Node {
-    let mut parts = Vec::new();
-    let mut run = String::new();
-    let (mut height, mut repeats) = (0, 1);
-    for node in nodes {
-        height = node.height.max(height);
-        repeats = node.repeats.max(repeats);
-        match node.kind {
-            NodeKind::Character(character) => run.push(character),
-            NodeKind::Tree(tree) => {
-                if !run.is_empty() {
-                    parts.push(literal(mem::take(&mut run)));
-                }
-                parts.push(tree);
-            }
-        }
-    }
-    if !run.is_empty() {
-        parts.push(literal(run));
-    }
-    let height = if parts.len() > 1 { height.saturating_add(1) } else { height.max(1) };
-    Node { kind: NodeKind::Tree(Hir::concat(parts)), height, repeats }
-}
-
-/// Nodes to choose from as one.
-fn alternation(nodes: Vec<Node>) -> Node {
-    let height = nodes.iter().map(|node| node.height).max().unwrap_or(0);
-    let height = if nodes.len() > 1 { height.saturating_add(1) } else { height.max(1) };
-    let repeats = nodes.iter().map(|node| node.repeats).max().unwrap_or(1);
-    let trees = nodes.into_iter().map(Node::into_tree).collect();
-    Node { kind: NodeKind::Tree(Hir::alternation(trees)), height, repeats }
-}
-
-fn literal(run: String) -> Hir {
-    Hir::literal(run.into_bytes())
-}
-
-/// The counts of `{n}`, `{n,}` or `{n,m}` and the text after it. A count too large to be one reads as the largest.
-fn count(text: &str) -> Option<(u32, Option<u32>, &str)> {
-    let (min, text) = number(text.strip_prefix('{')?)?;
-    let (max, text) = match text.strip_prefix(',') {
-        None => (Some(min), text),
-        Some(text) if text.starts_with('}') => (None, text),
-        Some(text) => {
-            let (max, text) = number(text)?;
-            (Some(max), text)
-        }
-    };
-    Some((min, max, text.strip_prefix('}')?))
-}
-
-/// A decimal number without leading zeros and the text after it.
-fn number(text: &str) -> Option<(u32, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (digits, after) = text.split_at_checked(digits)?;
-    if digits.is_empty() || (digits.len() > 1 && digits.starts_with('0')) {
-        return None;
-    }
-    Some((digits.parse().unwrap_or(u32::MAX), after))
-}
-
 const MISSING_PAREN: &str = "missing closing )";
 const UNEXPECTED_PAREN: &str = "unexpected )";
 const INVALID_NAME: &str = "invalid named capture";
+const NAME_TWICE: &str = "duplicate capture name";
 const INVALID_PERL: &str = "invalid or unsupported Perl syntax";
-const INVALID_REPEAT: &str = "invalid repeat count";
-const NESTED_REPEAT: &str = "invalid nested repetition operator";
-const MISSING_ARGUMENT: &str = "missing argument to repetition operator";
 const TOO_DEEP: &str = "expression nests too deeply";
 const TOO_LARGE: &str = "expression too large";
 

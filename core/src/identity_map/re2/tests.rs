@@ -101,7 +101,7 @@ fn the_first_group_holds_what_it_holds_in_go() {
         ("(a*)+", "b", Some("")),
         ("(?:x(y))?z", "xyz", Some("y")),
         ("(?P<n>a)(b)", "ab", Some("a")),
-        ("(?<n>a)(?<n>b)", "ab", Some("a")),
+        ("(?<n>a)(?<m>b)", "ab", Some("a")),
         ("((a)b)", "ab", Some("ab")),
         ("(a){0}b", "ab", None),
         ("(a){2}", "aaa", Some("a")),
@@ -176,6 +176,7 @@ fn what_go_refuses_is_refused_in_its_words() {
         ("(?<=a)b", "invalid named capture: `(?<=a)b`"),
         ("(?<n m>a)", "invalid named capture: `(?<n m>`"),
         ("(?P<>a)", "invalid named capture: `(?P<>`"),
+        ("(?<n>a)(?P<n>b)", "duplicate capture name: `(?P<n>`"),
     ] {
         assert_eq!(refusal(pattern), message, "{pattern}");
     }

@@ -290,6 +290,8 @@ fn kinds(book: &mut Book) {
         ("cnf-x5t", "cnf", r#"{"x5t#S256":"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2"}"#, Err("cnf_unsupported")),
         ("cnf-empty", "cnf", "{}", Err("cnf_unsupported")),
         ("cnf-null", "cnf", "null", Err("cnf_unsupported")),
+        ("jti-number", "jti", "7", Err("payload_invalid")),
+        ("jti-text", "jti", "\"a\"", Ok("alice")),
         ("nonce", "nonce", "\"n\"", Ok("alice")),
     ] {
         book.case(id, &format!("the claim {member} is {text}"))
