@@ -1,11 +1,11 @@
-//! Writes the vector files: `cargo run -p sqljwt-conformance --bin vectorgen`; with `--check` it only says what differs.
+//! Writes the vector files and the samples: `cargo run -p sqljwt-conformance --bin vectorgen`; with `--check` it only says what differs.
 //!
 //! The same bytes come out at every run.
 
 use std::{collections::BTreeSet, env, fs, process::ExitCode};
 
 use book::Book;
-use sqljwt_conformance::VectorFile;
+use serde::Serialize;
 
 mod algorithms;
 mod book;
@@ -15,36 +15,49 @@ mod identity;
 mod mint;
 mod options;
 mod providers;
+mod samples;
 
 fn main() -> ExitCode {
     let check = env::args().any(|argument| argument == "--check");
-    let mut drifted = false;
+    let mut written = Written { check, drifted: false };
     let mut known: BTreeSet<String> = KEPT_BY_HAND.map(Into::into).into();
     for (name, file) in books().map(Book::finish) {
         known.insert(name.into());
-        let path = sqljwt_conformance::folder().join("vectors").join(name).with_extension("json");
-        let text = print(&file);
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            continue;
-        }
-        drifted = true;
-        if check {
-            eprintln!(
-                "{} is not what vectorgen writes: run `cargo run -p sqljwt-conformance --bin vectorgen`",
-                path.display()
-            );
-        } else {
-            fs::write(&path, text).expect("the vectors' folder can be written");
-            println!("{} vectors in {}", file.vectors.len(), path.display());
-        }
+        written.file(&format!("vectors/{name}.json"), &print(&file));
     }
+    for (name, text) in samples::settings() {
+        written.file(&format!("samples/{name}"), &text);
+    }
+    written.file("samples/logins.json", &print(&samples::logins()));
     for name in sqljwt_conformance::files().keys().filter(|name| !known.contains(*name)) {
-        drifted = true;
+        written.drifted = true;
         eprintln!(
             "vectors/{name}.json is neither written by vectorgen nor kept by hand: delete it, or name it in main.rs"
         );
     }
-    if check && drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if check && written.drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// What this run has written, or, when it only checks, has found to differ.
+struct Written {
+    check: bool,
+    drifted: bool,
+}
+
+impl Written {
+    fn file(&mut self, name: &str, text: &str) {
+        let path = sqljwt_conformance::folder().join(name);
+        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            return;
+        }
+        self.drifted = true;
+        if self.check {
+            eprintln!("{name} is not what vectorgen writes: run `cargo run -p sqljwt-conformance --bin vectorgen`");
+        } else {
+            fs::write(&path, text).expect("the folder of this crate can be written");
+            println!("{name} is written");
+        }
+    }
 }
 
 fn books() -> [Book; 11] {
@@ -64,9 +77,9 @@ fn books() -> [Book; 11] {
 }
 
 /// JSON with every character beyond ASCII escaped: a reader must see the zero-width space that a vector is about.
-fn print(file: &VectorFile) -> String {
+fn print(file: &impl Serialize) -> String {
     let mut text = String::new();
-    for character in serde_json::to_string_pretty(file).expect("a vector file is JSON").chars() {
+    for character in serde_json::to_string_pretty(file).expect("vectors and samples are JSON").chars() {
         if character.is_ascii() {
             text.push(character);
         } else {
