@@ -28,7 +28,7 @@ pub const MAP_LINE_BYTES_MAX: usize = 65_535;
 
 /// Most bytes that a compiled identity map may occupy, whatever its text, plus [`MAP_BYTES_PER_TEXT_BYTE`] for each byte
 /// of it. With that a 1 MiB text stays below 48 MiB at its peak.
-pub const MAP_BYTES_BASE: usize = 16_777_216;
+pub const MAP_BYTES_BASE: usize = 12_582_912;
 
 /// See [`MAP_BYTES_BASE`]; literals take 3, ordinary regexes 7 to 18.
 pub const MAP_BYTES_PER_TEXT_BYTE: usize = 28;
@@ -36,7 +36,7 @@ pub const MAP_BYTES_PER_TEXT_BYTE: usize = 28;
 /// Most bytes that the syntax trees of all regexes of one identity map may occupy together, plus
 /// [`MAP_TREE_BYTES_PER_TEXT_BYTE`] for each byte of its text. They do not live at the same time: what this bounds is
 /// the time to compile a map, one second for a 1 MiB text.
-pub const MAP_TREE_BYTES_BASE: usize = 67_108_864;
+pub const MAP_TREE_BYTES_BASE: usize = 33_554_432;
 
 /// See [`MAP_TREE_BYTES_BASE`]; ordinary regexes take 20 to 90.
 pub const MAP_TREE_BYTES_PER_TEXT_BYTE: usize = 128;
