@@ -27,7 +27,7 @@ pub const MAP_LINES_MAX: usize = 200_000;
 pub const MAP_LINE_BYTES_MAX: usize = 65_535;
 
 /// Most bytes that a compiled identity map may occupy, whatever its text, plus [`MAP_BYTES_PER_TEXT_BYTE`] for each byte
-/// of it. With that a 1 MiB text stays below 48 MiB at its peak.
+/// of it. With that a 1 MiB text stays near 50 MiB at its peak, whatever it says.
 pub const MAP_BYTES_BASE: usize = 12_582_912;
 
 /// See [`MAP_BYTES_BASE`]; literals take 3, ordinary regexes 7 to 18.
@@ -55,7 +55,7 @@ pub const REGEX_DEPTH_MAX: usize = 250;
 pub const REGEX_REPEAT_MAX: u32 = 1000;
 
 /// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit. Every regex
-/// within [`REGEX_STEPS_MAX`] reaches the end of a principal of 4 KiB.
+/// within [`REGEX_STEPS_MAX`] can be tried on a principal of 4000 bytes; where it cannot, it does not match.
 pub const MATCH_VISITS_MAX: usize = 67_108_864;
 
 /// Most bytes of automaton states that one thread keeps for one issuer's regexes.
