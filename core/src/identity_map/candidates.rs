@@ -4,25 +4,17 @@
 //! automaton for all of them tells which match, in one pass over the principal. Both only spare work: the regex's own
 //! program has the last word.
 
-use alloc::{boxed::Box, string::String, vec, vec::Vec};
-use core::panic::{RefUnwindSafe, UnwindSafe};
+use alloc::{string::String, vec, vec::Vec};
 
-use regex_automata::{
-    Input, MatchKind,
-    hybrid::dfa::{Cache, DFA, OverlappingState},
-    nfa::thompson::{self, WhichCaptures},
-    util::pool::Pool,
-};
 use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
 
 use super::{
     Hit, Map,
+    automaton::Automaton,
     compile::{Budget, Exhausted},
     fold::{folded, representative},
     program::Program,
-    re2::Regex,
 };
-use crate::limits::{MAP_AUTOMATON_BYTES_MAX, MATCH_CACHE_BYTES_MAX};
 
 /// The regexes of one issuer.
 #[derive(Debug, Default)]
@@ -61,20 +53,12 @@ impl Candidates {
         Ok(())
     }
 
-    /// Ends the building. `regex` reads a rule's pattern again.
-    pub(super) fn finish(&mut self, budget: &mut Budget, regex: impl Fn(u32) -> Option<Regex>) {
-        if self.others.len() <= ONE_BY_ONE_MAX {
-            return;
+    /// Ends the building: many regexes that no index holds get an automaton, if the budget allows.
+    pub(super) fn finish(&mut self, budget: &mut Budget) {
+        if self.others.len() > ONE_BY_ONE_MAX {
+            let others = self.others.iter().filter_map(|&place| self.regexes.get(place as usize));
+            self.automaton = Automaton::build(others.map(|(_, program)| program), budget);
         }
-        let mut left = budget.left().min(MAP_AUTOMATON_BYTES_MAX);
-        let mut trees = Vec::with_capacity(self.others.len());
-        for (rule, _) in self.others.iter().filter_map(|&place| self.regexes.get(place as usize)) {
-            let Some(regex) = regex(*rule) else { return };
-            let Some(rest) = left.checked_sub(regex.bytes) else { return };
-            left = rest;
-            trees.push(regex.tree);
-        }
-        self.automaton = Automaton::build(&trees, left, budget);
     }
 
     /// Adds the rules whose regex matches, in no particular order.
@@ -205,81 +189,8 @@ fn combinations(before: &[String], after: &[String]) -> Option<Vec<String>> {
     few.then(|| before.iter().flat_map(pair).collect())
 }
 
-/// One automaton for many regexes.
-#[derive(Debug)]
-struct Automaton {
-    dfa: DFA,
-    scratch: Pool<Scratch, Create>,
-}
-
-type Create = Box<dyn Fn() -> Scratch + Send + Sync + UnwindSafe + RefUnwindSafe>;
-
-/// What one thread needs to run the automaton.
-#[derive(Debug)]
-struct Scratch {
-    cache: Cache,
-    /// Which regexes have been found; all false between searches.
-    found: Vec<bool>,
-}
-
-impl Automaton {
-    /// `None` when it would take more than `limit` bytes while it is built.
-    fn build(trees: &[Hir], limit: usize, budget: &mut Budget) -> Option<Self> {
-        // While it is built the automaton exists twice.
-        let config =
-            thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(limit / 2));
-        let nfa = thompson::Compiler::new().configure(config).build_many_from_hir(trees).ok()?;
-        budget.charge(nfa.memory_usage()).ok()?;
-        let config = DFA::config()
-            .match_kind(MatchKind::All)
-            .cache_capacity(MATCH_CACHE_BYTES_MAX)
-            .skip_cache_capacity_check(true)
-            .minimum_cache_clear_count(Some(0))
-            .minimum_bytes_per_state(Some(GIVE_UP_BYTES_PER_STATE));
-        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        let (of_scratch, count) = (dfa.clone(), trees.len());
-        let create: Create = Box::new(move || Scratch { cache: of_scratch.create_cache(), found: vec![false; count] });
-        Some(Self { dfa, scratch: Pool::new(create) })
-    }
-
-    /// Adds, of the places given for its regexes, those whose regex matches.
-    fn find(&self, principal: &str, places: &[u32], into: &mut Vec<u32>) {
-        let mut scratch = self.scratch.get();
-        let Scratch { cache, found } = &mut *scratch;
-        let input = Input::new(principal);
-        let mut state = OverlappingState::start();
-        let mut matching = Vec::new();
-        loop {
-            if self.dfa.try_search_overlapping_fwd(cache, &input, &mut state).is_err() {
-                // Too many different principals for its cache: the programs are faster than rebuilding that.
-                into.extend_from_slice(places);
-                matching.into_iter().for_each(|index| unmark(found, index));
-                return;
-            }
-            let Some(end) = state.get_match() else { break };
-            let index = end.pattern().as_usize();
-            if let Some(found) = found.get_mut(index).filter(|found| !**found) {
-                *found = true;
-                matching.push(index);
-            }
-        }
-        for index in matching {
-            unmark(found, index);
-            into.extend(places.get(index));
-        }
-    }
-}
-
-fn unmark(found: &mut [bool], index: usize) {
-    if let Some(found) = found.get_mut(index) {
-        *found = false;
-    }
-}
-
 /// Most texts at one end of a regex, one of which every match has.
 const ENDS_MAX: usize = 8;
-/// Fewer bytes read for each state built mean that the automaton costs more than it spares.
-const GIVE_UP_BYTES_PER_STATE: usize = 8;
 /// Most regexes that are tried one by one instead of by an automaton: few cost less than its memory.
 const ONE_BY_ONE_MAX: usize = 8;
 /// Most lengths of text at one end that a login looks up.

@@ -34,8 +34,12 @@ impl IdentityMap {
             compiler.line(Written { number, offset, text: line })?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
-        compiler.finish();
-        Ok(compiler.map)
+        let Compiler { mut map, mut budget, .. } = compiler;
+        map.issuers
+            .iter_mut()
+            .filter_map(|issuer| issuer.regexes.as_mut())
+            .for_each(|regexes| regexes.finish(&mut budget));
+        Ok(map)
     }
 }
 
@@ -262,21 +266,6 @@ impl Compiler {
             regexes: None,
         });
         Ok(place)
-    }
-
-    /// Builds the automata of the regexes that no index tells apart.
-    fn finish(&mut self) {
-        let reading = Reading { ignore_case: self.dialect.ignore_case, ..Reading::default() };
-        for map in &mut self.map.issuers {
-            let IssuerMap { text, rules, regexes, .. } = map;
-            let regex = |rule: u32| {
-                let identity = rules.get(rule as usize)?.identity.of(text);
-                re2::parse(identity.strip_prefix('/')?, reading).ok()
-            };
-            if let Some(regexes) = regexes {
-                regexes.finish(&mut self.budget, regex);
-            }
-        }
     }
 }
 

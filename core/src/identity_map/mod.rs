@@ -4,6 +4,7 @@
 //! the file, and every one that matches contributes. An issuer without rules has no map: its principals are SQL users
 //! as they are. The text is compiled once; a login then finds literals by hash and regexes through an index.
 
+mod automaton;
 mod candidates;
 mod compile;
 mod fold;

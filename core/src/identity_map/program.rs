@@ -15,11 +15,11 @@ use crate::limits::MATCH_VISITS_MAX;
 /// A compiled regex.
 #[derive(Debug)]
 pub(super) struct Program {
-    steps: Box<[Step]>,
+    pub(super) steps: Box<[Step]>,
     literals: Box<str>,
     ranges: Box<[(char, char)]>,
     /// It can only match at the start of the text.
-    from_start: bool,
+    pub(super) from_start: bool,
 }
 
 impl Program {
@@ -32,6 +32,22 @@ impl Program {
     /// About how much memory it takes, in bytes.
     pub(super) fn bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&*self.steps) + size_of_val(&*self.literals) + size_of_val(&*self.ranges)
+    }
+
+    /// The text of a step that is a literal.
+    pub(super) fn literal(&self, step: Step) -> &str {
+        match step {
+            Step::Literal { start, end } => self.literals.get(range(start, end)).unwrap_or_default(),
+            _ => "",
+        }
+    }
+
+    /// The sorted ranges of a step that is a class.
+    pub(super) fn class(&self, step: Step) -> &[(char, char)] {
+        match step {
+            Step::Class { start, end } => self.ranges.get(range(start, end)).unwrap_or_default(),
+            _ => &[],
+        }
     }
 
     /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text.
@@ -99,15 +115,15 @@ impl<'p, 't> Search<'p, 't> {
             };
             step = step.saturating_add(1);
             match now {
-                Step::Literal { start, end } => {
-                    let literal = self.program.literals.get(range(start, end)).unwrap_or_default();
+                Step::Literal { .. } => {
+                    let literal = self.program.literal(now);
                     if !self.rest(at).starts_with(literal) {
                         return false;
                     }
                     at = at.saturating_add(literal.len());
                 }
-                Step::Class { start, end } => {
-                    let ranges = self.program.ranges.get(range(start, end)).unwrap_or_default();
+                Step::Class { .. } => {
+                    let ranges = self.program.class(now);
                     match self.rest(at).chars().next() {
                         Some(character) if holds(ranges, character) => at = at.saturating_add(character.len_utf8()),
                         _ => return false,
