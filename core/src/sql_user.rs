@@ -42,12 +42,12 @@ pub(crate) enum NameDefect {
 }
 
 impl NameDefect {
-    /// The database's own words.
+    /// The fact, as a sentence about the name.
     pub(crate) fn describe(self) -> &'static str {
         match self {
-            Self::Empty => "username is empty",
-            Self::Invalid => "username is invalid",
-            Self::TooLong => "username is too long",
+            Self::Empty => "it is empty",
+            Self::Invalid => "it holds a character, or begins with one, that no SQL user name may",
+            Self::TooLong => "it is longer than 63 bytes",
         }
     }
 }

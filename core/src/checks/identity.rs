@@ -5,10 +5,11 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     attempt::{Attempt, Candidate},
     checks::Stop,
+    identity_map::IssuerMap,
     reason::ReasonCode,
     refusal::Failure,
     settings::SettingName,
-    sql_user,
+    sql_user::{self, NameDefect},
     text::{counted, listed, shown},
 };
 
@@ -43,7 +44,7 @@ pub(super) fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         }
     }
     let failure = if candidates.is_empty() {
-        Some(unmapped(principals, &issuer, lines.is_some()))
+        Some(unmapped(principals, &issuer, lines))
     } else if candidates.iter().all(|candidate| candidate.defect.is_some()) {
         candidates.first().map(|candidate| unusable(candidate, principals))
     } else {
@@ -117,11 +118,11 @@ fn defect(user: &str, folded: bool) -> Option<&'static str> {
     if folded {
         return Some("normalising it changes more than ASCII case");
     }
-    sql_user::check(user).err().map(|defect| defect.describe())
+    sql_user::check(user).err().map(NameDefect::describe)
 }
 
-fn unmapped(principals: &[Cow<'_, str>], issuer: &str, has_map: bool) -> Failure {
-    let message = if has_map {
+fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>) -> Failure {
+    let message = if lines.is_some() {
         format!(
             "the identity map has lines for the issuer `{}`, and none matches {}",
             shown(issuer),
@@ -130,8 +131,10 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, has_map: bool) -> Failure
     } else {
         "the token's list of principals is empty".into()
     };
+    let known = lines.into_iter().flat_map(IssuerMap::lines).map(|line| line.identity);
     let failure = Failure::new(ReasonCode::IdentityUnmapped, message)
         .setting(SettingName::IdentityMap.as_str())
+        .expected(known)
         .actual(principals);
     match principals.first() {
         Some(principal) => {
@@ -158,6 +161,6 @@ fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
     };
     Failure::new(ReasonCode::MappedUserInvalid, message)
         .setting(SettingName::IdentityMap.as_str())
-        .expected(["lower-case letters, digits, `_`, `.`, `-`; at most 63 bytes"])
+        .expected(["lower-case letters, digits, _ . - (the first no . or -), at most 63 bytes"])
         .actual([&candidate.user])
 }

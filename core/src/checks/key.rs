@@ -20,7 +20,7 @@ use crate::{
 
 /// Finds the key that the token names and holds it against the token.
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    let Some(header) = &attempt.header else { return Err(Stop::Moot("the header cannot be read")) };
+    let Some(header) = &attempt.header else { return Err(Stop::Moot("the header is refused")) };
     if attempt.claims.is_none() {
         return Err(Stop::Moot("the claims cannot be read"));
     }

@@ -13,8 +13,10 @@ impl fmt::Display for Explanation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.headline(out)?;
         writeln!(out)?;
-        for check in &self.checks {
-            write_check(check, out)?;
+        for alike in
+            self.checks.chunk_by(|first, second| is_moot(first) && is_moot(second) && first.summary == second.summary)
+        {
+            write_checks(alike, out)?;
         }
         let heading = |kind| match kind {
             AdviceKind::NextFailure => "would fail next",
@@ -75,6 +77,22 @@ impl Explanation {
             writeln!(out, "{decision}")?;
         }
         Ok(())
+    }
+}
+
+fn is_moot(check: &CheckReport) -> bool {
+    check.outcome == Outcome::NotReached
+}
+
+/// Writes one check, or several that mean nothing for the same reason.
+fn write_checks(checks: &[CheckReport], out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match checks {
+        [] => Ok(()),
+        [check] => write_check(check, out),
+        [first, .., last] => {
+            let names = alloc::format!("{} … {}", first.check, last.check);
+            writeln!(out, "  · {names:NAMES$}  {}", first.summary)
+        }
     }
 }
 

@@ -66,6 +66,15 @@ mod tests {
     }
 
     #[test]
+    fn an_application_id_that_begins_like_a_number_is_a_plain_text() {
+        let id = "6e74172b-be56-4843-9ff4-e66a39bb12e3";
+        for strict in [true, false] {
+            assert_eq!(parse(id, strict).unwrap(), [id]);
+            assert!(parse("6e74172", strict).is_err());
+        }
+    }
+
+    #[test]
     fn faults_say_both_sides() {
         let fault = parse(r#"{"a":"b"}"#, false).unwrap_err();
         assert_eq!(fault.code, ReasonCode::AudienceInvalid);

@@ -3,15 +3,8 @@
 use alloc::{format, vec::Vec};
 
 use crate::{
-    attempt::Attempt,
-    explanation::near_miss::Hint,
-    keys::Key,
-    limits::KEY_TRIALS_MAX,
-    reason::ReasonCode,
-    settings::SettingName,
-    text::{counted, shown},
-    token::VerifiedToken,
-    validator::policy::Keys,
+    attempt::Attempt, explanation::near_miss::Hint, keys::Key, limits::KEY_TRIALS_MAX, reason::ReasonCode,
+    settings::SettingName, text::shown, token::VerifiedToken, validator::policy::Keys,
 };
 
 /// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
@@ -48,9 +41,9 @@ pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     }
     if code == ReasonCode::KeyNotFound && trials > 0 {
         let message = format!(
-            "the signature verifies under none of the {} that could have made it{}",
-            counted(trials, "key"),
-            if trials < candidates.len() { " and were tried" } else { "" }
+            "no key of the set verifies the signature: {} of {} that fit the algorithm tried",
+            trials,
+            candidates.len()
         );
         let remedy = "the issuer has probably rotated its keys: copy its current key set, or switch on \
                       server.jwt_authentication.jwks_auto_fetch.enabled";
