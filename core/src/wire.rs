@@ -148,10 +148,7 @@ struct Call<'c> {
 impl<'c> Call<'c> {
     fn explain(&self) -> Result<String, CallError> {
         let (settings, token, user, now) = self.question()?;
-        let explanation = match Self::compiled(settings) {
-            Ok(validator) => validator.explain(&*token, &user, now),
-            Err((error, profile)) => Explanation::of_unusable_settings(&error, profile),
-        };
+        let explanation = Explanation::of(settings, &*token, &user, now);
         Ok(written(&if self.redact()? { explanation.redacted() } else { explanation }))
     }
 

@@ -83,12 +83,5 @@ fn explained(vector: &Vector) -> Expect {
 }
 
 fn explanation(vector: &Vector) -> Explanation {
-    let settings = match Settings::from_json(&vector.settings) {
-        Ok(settings) => settings,
-        Err(error) => return Explanation::of_unusable_settings(&error, sqljwt::Profile::default()),
-    };
-    match Validator::new(&settings) {
-        Ok(validator) => validator.explain(&vector.row.token, &vector.row.user, vector.row.now),
-        Err(error) => Explanation::of_unusable_settings(&error, settings.profile()),
-    }
+    Explanation::of(Settings::from_json(&vector.settings), &vector.row.token, &vector.row.user, vector.row.now)
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use sqljwt::{Decision, Explanation, Profile, Settings, Validator};
+use sqljwt::{Decision, Explanation, Settings};
 
 use crate::shell::root;
 
@@ -104,13 +104,7 @@ fn own(settings: &str, token: &str, options: &Options) -> Result<ExitCode, Strin
 }
 
 fn explain(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
-    match Settings::from_text(settings) {
-        Err(error) => Explanation::of_unusable_settings(&error, Profile::default()),
-        Ok(settings) => match Validator::new(&settings) {
-            Err(error) => Explanation::of_unusable_settings(&error, settings.profile()),
-            Ok(validator) => validator.explain(token, user, now),
-        },
-    }
+    Explanation::of(Settings::from_text(settings), token, user, now)
 }
 
 fn present() -> Result<i64, String> {

@@ -21,7 +21,7 @@ use crate::{
     profile::Profile,
     reason::{Check, ReasonCode},
     refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
-    settings::{Position, SettingsError},
+    settings::{Position, Settings, SettingsError},
     token::UnverifiedToken,
     validator::Validator,
 };
@@ -254,6 +254,24 @@ fn elsewhere<'a>(validator: &'a Validator, attempt: &Attempt<'a>) -> Option<Also
 }
 
 impl Explanation {
+    /// Explains a login under settings that may or may not be usable. It never fails.
+    ///
+    /// # Example
+    /// ```
+    /// use sqljwt::{Explanation, Settings};
+    /// let settings = Settings::from_text("SET CLUSTER SETTING server.jwt_authentication.enabled = 'often'");
+    /// let explanation = Explanation::of(settings, "eyJ…", "alice", 1_800_000_000);
+    /// assert_eq!(explanation.reason.expect("a reason").code.as_str(), "setting_wrong_type");
+    /// ```
+    #[must_use]
+    pub fn of(settings: Result<Settings, SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
+        match settings.map(|settings| (Validator::new(&settings), settings.profile())) {
+            Ok((Ok(validator), _)) => validator.explain(token, user, now),
+            Ok((Err(error), profile)) => Self::of_unusable_settings(&error, profile),
+            Err(error) => Self::of_unusable_settings(&error, Profile::default()),
+        }
+    }
+
     /// Explains a login under settings that cannot be used: nobody logs in, and the reason says where the fault stands.
     #[must_use]
     pub fn of_unusable_settings(error: &SettingsError, profile: Profile) -> Self {

@@ -32,7 +32,11 @@ impl fmt::Display for Material {
     /// The kind of key, with its article; none of its numbers.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rsa { .. } => formatter.write_str("an RSA key"),
+            Self::Rsa { modulus, .. } => {
+                // OK because a vetted modulus has no leading zeros and at most 8192 bits.
+                let unused = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+                write!(formatter, "an RSA key of {} bits", modulus.len() * 8 - unused)
+            }
             Self::Ec { curve, .. } => write!(formatter, "an EC key on {}", curve.as_str()),
             Self::Ed25519(_) => formatter.write_str("an Ed25519 key"),
         }

@@ -12,6 +12,8 @@ mod jwk;
 mod material;
 mod okp;
 mod rsa;
+#[cfg(test)]
+mod standards;
 
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
     attempt::Attempt,
-    explanation::near_miss::{Hint, names::difference},
+    explanation::near_miss::{Hint, names::kinship},
     settings::SettingName,
     sql_user,
     text::shown,
@@ -41,9 +41,9 @@ pub(super) fn no_map(attempt: &Attempt<'_>) -> Vec<Hint> {
         .map
         .issuers()
         .filter_map(|named| {
-            let how = difference(&issuer, named)?;
+            let how = kinship(&issuer, named)?;
             let message = format!(
-                "the identity map has lines for `{}`, which and the token's issuer `{}` {how}",
+                "the identity map has lines for `{}`; it and the token's issuer `{}` {how}",
                 shown(named),
                 shown(&issuer)
             );

@@ -15,7 +15,7 @@ const TOLD: usize = 3;
 pub(super) fn issuer(attempt: &Attempt<'_>) -> Vec<Hint> {
     let stated = attempt.stated_issuer();
     let hints = attempt.rules.issuers().filter_map(|configured| {
-        let how = difference(&stated, configured).or_else(|| entra_versions(&stated, configured))?;
+        let how = kinship(&stated, configured)?;
         let message =
             format!("the token's issuer `{}` and the configured `{}` {how}", shown(&stated), shown(configured));
         let remedy = format!(
@@ -37,7 +37,7 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
     let mut hints = Vec::new();
     for configured in policy.audience.iter() {
         for audience in &stated {
-            let Some(how) = difference(audience, configured).or_else(|| application_id(audience, configured)) else {
+            let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
                 continue;
             };
             let message =
@@ -73,8 +73,13 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
     hints
 }
 
+/// How two issuers that are not the same are nearly one.
+pub(super) fn kinship(token: &str, configured: &str) -> Option<String> {
+    entra_versions(token, configured).or_else(|| difference(token, configured))
+}
+
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
-pub(super) fn difference(token: &str, configured: &str) -> Option<String> {
+fn difference(token: &str, configured: &str) -> Option<String> {
     if token == configured {
         return None;
     }
@@ -128,9 +133,9 @@ fn entra_versions(token: &str, configured: &str) -> Option<String> {
 
 /// Entra names an API by its `api://` address in v1 tokens and by its bare application id in v2 tokens.
 fn application_id(token: &str, configured: &str) -> Option<String> {
-    let bare =
-        |text: &str| String::from(text.strip_prefix("api://").or_else(|| text.strip_prefix("spn:")).unwrap_or(text));
-    (bare(token).trim_end_matches('/') == bare(configured).trim_end_matches('/')).then(|| {
+    let bare = |text: &str| String::from(text.strip_prefix("api://").unwrap_or(text).trim_end_matches('/'));
+    let only_one = token.starts_with("api://") != configured.starts_with("api://");
+    (only_one && bare(token) == bare(configured)).then(|| {
         "are one application's id with and without `api://`: Entra writes the one into v1 tokens and the other into v2 \
          tokens"
             .into()
