@@ -80,3 +80,8 @@ pub use reason::{Check, ReasonCode, UnknownReason};
 pub use refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection};
 pub use settings::{Position, Settings, SettingsError};
 pub use validator::Validator;
+
+/// The README's examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
