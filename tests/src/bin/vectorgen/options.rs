@@ -18,7 +18,38 @@ pub(crate) fn book() -> Book {
     fetching(&mut book);
     required(&mut book);
     per_issuer(&mut book);
+    groups(&mut book);
     book
+}
+
+/// What the token says about groups; the roles themselves are in the explanation.
+fn groups(book: &mut Book) {
+    const SWITCH: &str = "server.jwt_authentication.authorization.enabled";
+    book.prefix("groups-");
+    book.case("off", "group synchronisation is off, and the token has none").accepts("alice");
+    for (id, case, groups, outcome) in [
+        ("list", "Z3", r#"["Owner","uSER"]"#, Ok("alice")),
+        ("text", "Z4", "\"USER\"", Ok("alice")),
+        ("commas", "Z5", "\"USER , owneR\"", Ok("alice")),
+        ("list-empty", "Z2", "[]", Err("groups_empty")),
+        ("text-empty", "Z2", "\" , \"", Err("groups_empty")),
+        ("number", "G6", "17", Err("userinfo_needed")),
+    ] {
+        book.case(id, &format!("the groups are {groups}"))
+            .cites(&[case])
+            .set(SWITCH, true)
+            .claims(|claims| claims.raw("groups", groups))
+            .decides(outcome);
+    }
+    book.case("absent", "the token has no groups: the database would ask the userinfo endpoint")
+        .cites(&["Z1"])
+        .set(SWITCH, true)
+        .rejects("userinfo_needed");
+    book.case("other-claim", "the groups stand in the claim that the setting names")
+        .set(SWITCH, true)
+        .set("server.jwt_authentication.group_claim", "roles")
+        .claims(|claims| claims.raw("roles", r#"["reader"]"#))
+        .accepts("alice");
 }
 
 fn unusable(book: &mut Book) {
