@@ -131,6 +131,22 @@ impl<'t> Document<'t> {
     pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, index: 0 }
     }
+
+    /// The part of the text that a node stands for.
+    fn written(&self, node: &Node) -> &'t str {
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// Whether a string's node stands for this text.
+    #[inline]
+    fn holds(&self, node: &Node, text: &str) -> bool {
+        if node.escaped {
+            return unescape(self.written(node)) == text;
+        }
+        // Names of claims are short and mostly differ in their first byte: comparing one by one beats a call.
+        let written = self.text.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default();
+        written.len() == text.len() && written.iter().zip(text.as_bytes()).all(|(one, other)| one == other)
+    }
 }
 
 /// One value of a [`Document`].
@@ -197,25 +213,25 @@ impl<'d> Value<'d> {
 
     /// The member of that name; of several, the last.
     pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
-        self.members().filter(|(key, _)| key.is_name(name)).map(|(_, value)| value).last()
+        // Asked some thirty times for each token, so a plain walk over the nodes.
+        let nodes = &self.document.nodes;
+        let end = if self.kind() == Kind::Object { self.node().next } else { 0 };
+        let (mut at, mut found) = (self.index.saturating_add(1), None);
+        while at < end {
+            let index = at.saturating_add(1);
+            let (Some(key), Some(value)) = (nodes.get(at as usize), nodes.get(index as usize)) else { break };
+            if self.document.holds(key, name) {
+                found = Some(Value { index, ..self });
+            }
+            at = value.next;
+        }
+        found
     }
 
     /// Whether the value is a string of exactly this text.
     pub(crate) fn is_string(self, text: &str) -> bool {
         let node = self.node();
-        node.kind == Kind::String && if node.escaped { unescape(self.inner()) == text } else { self.inner() == text }
-    }
-
-    /// As [`Value::is_string`] of what can only be a string; nearly always one look at the lengths.
-    fn is_name(self, name: &str) -> bool {
-        let node = self.node();
-        match node.escaped {
-            true => self.is_string(name),
-            false => {
-                let same_length = node.end.wrapping_sub(node.start) as usize == name.len();
-                same_length && self.inner() == name
-            }
-        }
+        node.kind == Kind::String && self.document.holds(node, text)
     }
 
     /// The strings of an array of strings; `None` for anything else.
@@ -237,8 +253,7 @@ impl<'d> Value<'d> {
     }
 
     fn inner(self) -> &'d str {
-        let node = self.node();
-        self.document.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+        self.document.written(self.node())
     }
 
     fn node(self) -> &'d Node {
@@ -267,6 +282,7 @@ pub(crate) fn quote(text: &str) -> String {
 }
 
 /// Resolves the escapes of a string that the reader has accepted.
+#[cold]
 fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
     for_each_piece(inner, |piece, _| text.push_str(piece));
