@@ -17,7 +17,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Appends the bytes of a strict base64url text to `bytes`; on `false` what was appended means nothing.
-pub(crate) fn decode_into(text: &str, bytes: &mut Vec<u8>) -> bool {
+pub(crate) fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> bool {
     STRICT.decode_vec(text, bytes).is_ok()
 }
 
@@ -56,9 +56,9 @@ mod tests {
     #[test]
     fn decoding_into_a_buffer_appends() {
         let mut bytes = vec![7];
-        assert!(decode_into("AQID", &mut bytes));
+        assert!(decode_into(b"AQID", &mut bytes));
         assert_eq!(bytes, [7, 1, 2, 3]);
-        assert!(!decode_into("AQI=", &mut bytes));
+        assert!(!decode_into(b"AQI=", &mut bytes));
     }
 
     #[test]

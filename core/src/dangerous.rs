@@ -2,7 +2,12 @@
 //!
 //! Nothing here checks a signature: whoever wrote the token wrote whatever is in it. Use it to show, never to decide.
 
-use crate::{explanation::TokenView, limits::TOKEN_BYTES_MAX, reason::ReasonCode, token::UnverifiedToken};
+use crate::{
+    explanation::TokenView,
+    limits::TOKEN_BYTES_MAX,
+    reason::ReasonCode,
+    token::{UnverifiedToken, compact},
+};
 
 /// Decodes a token's header and claims without verifying anything.
 ///
@@ -16,7 +21,8 @@ use crate::{explanation::TokenView, limits::TOKEN_BYTES_MAX, reason::ReasonCode,
 /// # Ok::<(), sqljwt::ReasonCode>(())
 /// ```
 pub fn decode_unverified(token: impl AsRef<[u8]>) -> Result<TokenView, ReasonCode> {
-    let token = UnverifiedToken::read(token.as_ref(), TOKEN_BYTES_MAX);
+    let parts = compact::split(token.as_ref(), TOKEN_BYTES_MAX);
+    let token = UnverifiedToken::read(&parts);
     match (TokenView::of(&token), token.shape_defect()) {
         (Some(view), _) => Ok(view),
         (None, Some(defect)) => Err(defect.code),

@@ -48,7 +48,8 @@ mod tests {
     use alloc::format;
 
     fn groups(value: &str) -> Groups {
-        let document = Document::parse(format!("{{\"groups\":{value}}}"), Duplicates::Refused).unwrap();
+        let text = format!("{{\"groups\":{value}}}");
+        let document = Document::parse(&text, Duplicates::Refused).unwrap();
         read(document.root(), "groups")
     }
 

@@ -11,8 +11,8 @@ use crate::limits::JSON_DEPTH_MAX;
 
 /// A JSON text that has been read; [`Document::root`] is its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Document {
-    text: String,
+pub(crate) struct Document<'t> {
+    text: &'t str,
     nodes: Vec<Node>,
 }
 
@@ -101,10 +101,10 @@ struct Node {
     next: u32,
 }
 
-impl Document {
+impl<'t> Document<'t> {
     /// Reads a text that is one JSON value and nothing else.
-    pub(crate) fn parse(text: String, duplicates: Duplicates) -> Result<Self, JsonError> {
-        let mut reader = Reader::new(&text, duplicates);
+    pub(crate) fn parse(text: &'t str, duplicates: Duplicates) -> Result<Self, JsonError> {
+        let mut reader = Reader::new(text, duplicates);
         reader.value(0)?;
         reader.white_space();
         if reader.at < text.len() {
@@ -115,8 +115,8 @@ impl Document {
     }
 
     /// Reads the first JSON value of a text and says where it ends, whatever follows.
-    pub(crate) fn parse_prefix(text: String, duplicates: Duplicates) -> Result<(Self, usize), JsonError> {
-        let mut reader = Reader::new(&text, duplicates);
+    pub(crate) fn parse_prefix(text: &'t str, duplicates: Duplicates) -> Result<(Self, usize), JsonError> {
+        let mut reader = Reader::new(text, duplicates);
         reader.value(0)?;
         let (nodes, end) = (reader.nodes, reader.at);
         Ok((Self { text, nodes }, end))
@@ -131,12 +131,28 @@ impl Document {
     pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, index: 0 }
     }
+
+    /// The part of the text that a node stands for.
+    fn written(&self, node: &Node) -> &'t str {
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// Whether a string's node stands for this text.
+    #[inline]
+    fn holds(&self, node: &Node, text: &str) -> bool {
+        if node.escaped {
+            return unescape(self.written(node)) == text;
+        }
+        // Names of claims are short and mostly differ in their first byte: comparing one by one beats a call.
+        let written = self.text.as_bytes().get(node.start as usize..node.end as usize).unwrap_or_default();
+        written.len() == text.len() && written.iter().zip(text.as_bytes()).all(|(one, other)| one == other)
+    }
 }
 
 /// One value of a [`Document`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Value<'d> {
-    document: &'d Document,
+    document: &'d Document<'d>,
     index: u32,
 }
 
@@ -197,13 +213,25 @@ impl<'d> Value<'d> {
 
     /// The member of that name; of several, the last.
     pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
-        self.members().filter(|(key, _)| key.is_string(name)).map(|(_, value)| value).last()
+        // Asked some thirty times for each token, so a plain walk over the nodes.
+        let nodes = &self.document.nodes;
+        let end = if self.kind() == Kind::Object { self.node().next } else { 0 };
+        let (mut at, mut found) = (self.index.saturating_add(1), None);
+        while at < end {
+            let index = at.saturating_add(1);
+            let (Some(key), Some(value)) = (nodes.get(at as usize), nodes.get(index as usize)) else { break };
+            if self.document.holds(key, name) {
+                found = Some(Value { index, ..self });
+            }
+            at = value.next;
+        }
+        found
     }
 
     /// Whether the value is a string of exactly this text.
     pub(crate) fn is_string(self, text: &str) -> bool {
         let node = self.node();
-        node.kind == Kind::String && if node.escaped { unescape(self.inner()) == text } else { self.inner() == text }
+        node.kind == Kind::String && self.document.holds(node, text)
     }
 
     /// The strings of an array of strings; `None` for anything else.
@@ -225,13 +253,12 @@ impl<'d> Value<'d> {
     }
 
     fn inner(self) -> &'d str {
-        let node = self.node();
-        self.document.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+        self.document.written(self.node())
     }
 
-    fn node(self) -> Node {
-        const NOTHING: Node = Node { kind: Kind::Null, escaped: false, start: 0, end: 0, next: u32::MAX };
-        self.document.nodes.get(self.index as usize).copied().unwrap_or(NOTHING)
+    fn node(self) -> &'d Node {
+        const NOTHING: &Node = &Node { kind: Kind::Null, escaped: false, start: 0, end: 0, next: u32::MAX };
+        self.document.nodes.get(self.index as usize).unwrap_or(NOTHING)
     }
 }
 
@@ -255,6 +282,7 @@ pub(crate) fn quote(text: &str) -> String {
 }
 
 /// Resolves the escapes of a string that the reader has accepted.
+#[cold]
 fn unescape(inner: &str) -> String {
     let mut text = String::with_capacity(inner.len());
     for_each_piece(inner, |piece, _| text.push_str(piece));
@@ -514,29 +542,16 @@ impl<'t> Reader<'t> {
         /// Up to this many members, comparing every pair is the quicker way.
         const FEW: usize = 16;
         let document = Borrowed { text: self.text, nodes: &self.nodes };
-        let mut names: Vec<(Cow<'_, str>, u32)> = Vec::new();
-        let end = self.nodes.get(index).map_or(0, |node| node.next as usize);
-        let mut at = index + 1;
-        while at < end {
-            let Some(name) = document.name(at) else { break };
-            if names.len() < FEW
-                && let Some((twice, _)) = names.iter().find(|(other, _)| *other == name.0)
-            {
+        let mut few: [(Cow<'_, str>, u32); FEW] = Default::default();
+        let mut count = 0;
+        for name in document.names(index) {
+            let (before, rest) = few.split_at_mut(count);
+            if let Some((twice, _)) = before.iter().find(|(other, _)| *other == name.0) {
                 return Err(duplicate(twice, name.1));
             }
-            names.push(name);
-            let value = at + 1;
-            at = self.nodes.get(value).map_or(end, |node| node.next as usize);
-        }
-        if names.len() > FEW {
-            names.sort_unstable();
-            for pair in names.windows(2) {
-                if let [(first, _), (second, offset)] = pair
-                    && first == second
-                {
-                    return Err(duplicate(second, *offset));
-                }
-            }
+            let Some(place) = rest.first_mut() else { return members_once_sorted(document.names(index).collect()) };
+            *place = name;
+            count += 1;
         }
         Ok(())
     }
@@ -583,12 +598,26 @@ struct Borrowed<'r> {
 }
 
 impl<'r> Borrowed<'r> {
-    fn name(&self, index: usize) -> Option<(Cow<'r, str>, u32)> {
-        let node = self.nodes.get(index)?;
-        let inner = self.text.get(node.start as usize..node.end as usize)?;
-        let name = if node.escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) };
-        Some((name, node.start))
+    /// The names of the members of the object at `index`, and where they stand.
+    fn names(&self, index: usize) -> impl Iterator<Item = (Cow<'r, str>, u32)> + use<'_, 'r> {
+        let end = self.nodes.get(index).map_or(0, |node| node.next as usize);
+        let mut at = index + 1;
+        core::iter::from_fn(move || {
+            let name = self.nodes.get(at).filter(|_| at < end)?;
+            at = self.nodes.get(at + 1)?.next as usize;
+            let inner = self.text.get(name.start as usize..name.end as usize)?;
+            Some((if name.escaped { Cow::Owned(unescape(inner)) } else { Cow::Borrowed(inner) }, name.start))
+        })
     }
+}
+
+fn members_once_sorted(mut names: Vec<(Cow<'_, str>, u32)>) -> Result<(), JsonError> {
+    names.sort_unstable();
+    let twice = names.windows(2).find_map(|pair| match pair {
+        [(first, _), (second, offset)] if first == second => Some(duplicate(second, *offset)),
+        _ => None,
+    });
+    twice.map_or(Ok(()), Err)
 }
 
 fn duplicate(name: &str, offset: u32) -> JsonError {
@@ -605,8 +634,8 @@ mod tests {
     use super::*;
     use alloc::{string::ToString, vec};
 
-    fn parse(text: &str) -> Result<Document, Defect> {
-        Document::parse(text.to_string(), Duplicates::RefusedAtTop).map_err(|error| error.defect)
+    fn parse(text: &str) -> Result<Document<'_>, Defect> {
+        Document::parse(text, Duplicates::RefusedAtTop).map_err(|error| error.defect)
     }
 
     #[test]
@@ -641,7 +670,8 @@ mod tests {
     #[test]
     fn quoted_texts_read_back() {
         for text in ["", "a\"b\\c/", "\0\u{1f}\u{7f}\u{85}\u{2028}\r\n\t", "\u{1f600}é"] {
-            let document = parse(&quote(text)).unwrap();
+            let quoted = quote(text);
+            let document = parse(&quoted).unwrap();
             assert_eq!(document.root().string().unwrap(), text);
         }
     }
@@ -719,15 +749,15 @@ mod tests {
         let text = alloc::format!("{{\"a\":0,{},\"a\":1}}", many.join(","));
         assert_eq!(parse(&text).unwrap_err(), twice);
         assert!(parse(r#"{"x":{"a":1,"a":2}}"#).is_ok());
-        let everywhere = Document::parse(r#"{"x":{"a":1,"a":2}}"#.into(), Duplicates::Refused);
+        let everywhere = Document::parse(r#"{"x":{"a":1,"a":2}}"#, Duplicates::Refused);
         assert_eq!(everywhere.unwrap_err(), JsonError { offset: 12, defect: twice });
-        let last = Document::parse(r#"{"a":1,"a":2}"#.into(), Duplicates::LastWins).unwrap();
+        let last = Document::parse(r#"{"a":1,"a":2}"#, Duplicates::LastWins).unwrap();
         assert_eq!(last.root().member("a").unwrap().number(), Some("2"));
     }
 
     #[test]
     fn a_prefix_ends_where_its_value_ends() {
-        let (document, end) = Document::parse_prefix("[\"a\"] junk".into(), Duplicates::Refused).unwrap();
+        let (document, end) = Document::parse_prefix("[\"a\"] junk", Duplicates::Refused).unwrap();
         assert_eq!((document.root().strings(), end), (Some(vec!["a".into()]), 5));
     }
 

@@ -29,6 +29,9 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 
 /// The text cut at [`SHOWN_CHARACTERS_MAX`] characters, otherwise as it is.
 pub(crate) fn cut(text: &str) -> Cow<'_, str> {
+    if text.len() <= SHOWN_CHARACTERS_MAX {
+        return Cow::Borrowed(text);
+    }
     match text.char_indices().nth(SHOWN_CHARACTERS_MAX) {
         None => Cow::Borrowed(text),
         Some((end, _)) => {

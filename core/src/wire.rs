@@ -14,7 +14,7 @@ use crate::{
     reason::{Check, ReasonCode},
     settings::{Position, Settings, SettingsError},
     text::{listed, shown},
-    token::UnverifiedToken,
+    token::{UnverifiedToken, compact},
     validator::Validator,
 };
 
@@ -108,7 +108,7 @@ fn answer(text: &str) -> Result<String, CallError> {
     if text.len() > CALL_BYTES_MAX {
         return Err(invalid(format!("the call is {} bytes long; at most {CALL_BYTES_MAX} are read", text.len())));
     }
-    let document = Document::parse(text.into(), Duplicates::RefusedAtTop).map_err(|error| {
+    let document = Document::parse(text, Duplicates::RefusedAtTop).map_err(|error| {
         let position = Position::of(text, error.offset);
         CallError {
             line: Some(position.line),
@@ -165,7 +165,8 @@ impl<'c> Call<'c> {
 
     fn decode(&self) -> Result<String, CallError> {
         let token = self.string("token")?.ok_or_else(|| missing("token"))?;
-        let token = UnverifiedToken::read(token.as_bytes(), TOKEN_BYTES_MAX);
+        let parts = compact::split(token.as_bytes(), TOKEN_BYTES_MAX);
+        let token = UnverifiedToken::read(&parts);
         let reason = token.shape_defect().map(|defect| Defect { code: defect.code, message: defect.message.clone() });
         Ok(written(&Decoded { schema: SCHEMA, token: TokenView::of(&token), reason }))
     }

@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 use crate::{
     attempt::Attempt,
     checks::Stop,
-    json::Value,
+    json::{Kind, Value},
     reason::ReasonCode,
     refusal::Failure,
     settings::SettingName,
@@ -30,15 +30,16 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
                       meant for nobody in particular and must not log in";
         return Err(fail(ReasonCode::AudMissing, message).remedy(remedy).actual([""; 0]).into());
     };
-    let Some(audiences) = stated(aud) else {
+    if !is_audience(aud) {
         let message = format!("the token's audience is {}, not a string or an array of strings", described(aud));
         return Err(fail(ReasonCode::AudInvalid, message).actual([aud.written()]).into());
-    };
-    let ours = policy.audience.iter().find(|ours| audiences.iter().any(|audience| *audience == ***ours));
-    attempt.audience = ours.map(Arc::clone);
-    if ours.is_some() {
+    }
+    let names = |ours: &str| aud.is_string(ours) || aud.elements().any(|audience| audience.is_string(ours));
+    attempt.audience = policy.audience.iter().find(|ours| names(ours)).map(Arc::clone);
+    if attempt.audience.is_some() {
         return Ok(());
     }
+    let audiences = stated(aud).unwrap_or_default();
     let meant_for = match audiences.as_slice() {
         [] => "the token's list of audiences is empty".into(),
         some => format!("the token is for audience {}", listed(some, NAMED)),
@@ -56,6 +57,14 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     Err(failure.actual(audiences).into())
 }
 
+/// Whether the claim is a string or an array of strings.
+fn is_audience(aud: Value<'_>) -> bool {
+    match aud.kind() {
+        Kind::Array => aud.elements().all(|audience| audience.kind() == Kind::String),
+        kind => kind == Kind::String,
+    }
+}
+
 /// The audiences that the claim states, when it is a string or an array of strings.
 pub(crate) fn stated(aud: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
     aud.string().map(|audience| [audience].into()).or_else(|| aud.strings())
@@ -63,7 +72,7 @@ pub(crate) fn stated(aud: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
 
 fn described(aud: Value<'_>) -> &'static str {
     match aud.kind() {
-        crate::json::Kind::Array => "an array that does not hold strings alone",
+        Kind::Array => "an array that does not hold strings alone",
         kind => kind.describe(),
     }
 }

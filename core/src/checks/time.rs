@@ -84,8 +84,10 @@ fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
             Err(Failure::new(ReasonCode::ExpMissing, "the token does not say when it expires (`exp`)"))
         }
         Some(exp) if now >= exp.saturating_add(attempt.rules.leeway) => {
-            let message = format!("the token expired {} ago, at {}; it is {}", ago(now, exp), utc(exp), utc(now));
-            Err(Failure::new(ReasonCode::TokenExpired, message).expected([after(now)]).actual([utc(exp)]))
+            let (expiry, present) = (utc(exp), utc(now));
+            let message = format!("the token expired {} ago, at {expiry}; it is {present}", ago(now, exp));
+            let expected = format!("after {present}");
+            Err(Failure::new(ReasonCode::TokenExpired, message).expected([expected]).actual([expiry]))
         }
         _ => Ok(()),
     }
@@ -137,10 +139,6 @@ fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
 
 fn ago(later: i64, earlier: i64) -> alloc::string::String {
     span(later.saturating_sub(earlier))
-}
-
-fn after(now: i64) -> alloc::string::String {
-    format!("after {}", utc(now))
 }
 
 fn at_most(now: i64) -> alloc::string::String {

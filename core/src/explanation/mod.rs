@@ -22,7 +22,7 @@ use crate::{
     reason::{Check, ReasonCode},
     refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
     settings::{Position, Settings, SettingsError},
-    token::UnverifiedToken,
+    token::{UnverifiedToken, compact},
     validator::Validator,
 };
 
@@ -179,7 +179,8 @@ pub struct Verdict {
 /// Explains one login attempt.
 pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) -> Explanation {
     let rules = validator.compiled();
-    let token = UnverifiedToken::read(text, rules.max_token_bytes);
+    let parts = compact::split(text, rules.max_token_bytes);
+    let token = UnverifiedToken::read(&parts);
     let mut attempt = Attempt::new(rules, &token, user, now);
     let mut outcomes = Vec::with_capacity(rules.profile.order().len());
     for &check in rules.profile.order() {

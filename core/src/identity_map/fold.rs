@@ -1,7 +1,7 @@
 //! Which characters does RE2 take for one when case is ignored?
 //!
 //! Simple folding puts every character into one orbit: `K`, `k` and the Kelvin sign, `S`, `s` and `ſ`, and so on. The
-//! smallest member stands for the orbit.
+//! ASCII lower-case member stands for the orbit, where there is none the smallest: addresses are mostly written so.
 
 use alloc::{borrow::Cow, string::String};
 
@@ -42,8 +42,8 @@ const CASED: [(char, char); 23] = [
 /// to case when their folded texts are.
 pub(super) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
-        return match text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            true => Cow::Owned(text.to_ascii_uppercase()),
+        return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            true => Cow::Owned(text.to_ascii_lowercase()),
             false => Cow::Borrowed(text),
         };
     }
@@ -81,12 +81,12 @@ pub(super) fn class_of<const N: usize>(characters: [char; N]) -> ClassUnicode {
     ClassUnicode::new(characters.map(|character| ClassUnicodeRange::new(character, character)))
 }
 
-/// The smallest member of the character's orbit.
+/// The member that stands for the character's orbit.
 pub(super) fn representative(character: char) -> char {
     if character.is_ascii() {
-        return character.to_ascii_uppercase();
+        return character.to_ascii_lowercase();
     }
-    orbit(character).ranges().first().map_or(character, ClassUnicodeRange::start)
+    orbit(character).ranges().first().map_or(character, ClassUnicodeRange::start).to_ascii_lowercase()
 }
 
 #[cfg(test)]

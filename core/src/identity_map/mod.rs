@@ -15,13 +15,7 @@ mod re2;
 mod reference;
 mod steps;
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    boxed::Box,
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{num::NonZeroU32, ops::Range};
 
 use foldhash::fast::FixedState;
@@ -132,7 +126,7 @@ impl<'m> Line<'m> {
 
 /// A SQL user that the map gives a principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mapped {
+pub(crate) struct Mapped<'t> {
     /// The normalised name. Nothing says that it is valid or not reserved.
     pub(crate) user: String,
     /// Normalisation changed the name by more than ASCII case.
@@ -140,7 +134,7 @@ pub(crate) struct Mapped {
     /// The number of the line that gives it first.
     pub(crate) line: u32,
     /// What replaced `\1`.
-    pub(crate) capture: Option<String>,
+    pub(crate) capture: Option<&'t str>,
 }
 
 impl IssuerMap {
@@ -163,7 +157,7 @@ impl IssuerMap {
     }
 
     /// The SQL users of a principal in the order of the file, each once. None at all means that the login is denied.
-    pub(crate) fn users(&self, principal: &str) -> Vec<Mapped> {
+    pub(crate) fn users<'t>(&self, principal: &'t str) -> Vec<Mapped<'t>> {
         let mut hits = Vec::new();
         self.literal_hits(principal, &mut hits);
         if let Some(regexes) = &self.regexes {
@@ -187,21 +181,26 @@ impl IssuerMap {
     }
 
     /// What a matching rule gives; an empty name is none. A second `\1` stays as it is.
-    fn mapped(&self, hit: &Hit<'_>) -> Option<Mapped> {
+    fn mapped<'t>(&self, hit: &Hit<'t>) -> Option<Mapped<'t>> {
         let rule = self.rule(hit.rule)?;
         let column = rule.user.of(&self.text);
         let (raw, capture) = match column.split_once("\\1") {
             None => (Cow::Borrowed(column), None),
             Some((before, after)) => {
                 let capture = hit.capture.unwrap_or_default();
-                (Cow::Owned([before, capture, after].concat()), Some(capture.to_owned()))
+                (Cow::Owned([before, capture, after].concat()), Some(capture))
             }
         };
         if raw.is_empty() {
             return None;
         }
-        let user = normalized(&raw).into_owned();
-        Some(Mapped { user, raw_changed: !is_plain(&raw), line: rule.number, capture })
+        let raw_changed = !is_plain(&raw);
+        let changed = match normalized(&raw) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(changed) => Some(changed),
+        };
+        let user = changed.unwrap_or_else(|| raw.into_owned());
+        Some(Mapped { user, raw_changed, line: rule.number, capture })
     }
 }
 
@@ -213,7 +212,7 @@ struct Hit<'t> {
 }
 
 /// The first of each user.
-fn once(mut users: Vec<Mapped>) -> Vec<Mapped> {
+fn once(mut users: Vec<Mapped<'_>>) -> Vec<Mapped<'_>> {
     if users.len() > 1 {
         let mut seen = HashSet::with_hasher(FixedState::default());
         let is_first: Vec<bool> = users.iter().map(|mapped| seen.insert(&*mapped.user)).collect();

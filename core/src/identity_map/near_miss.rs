@@ -109,6 +109,10 @@ impl Asked<'_> {
         let as_it_is = Reading { ignore_case: self.ignore_case, ignore_anchors: false };
         let ignoring_case = Reading { ignore_case: true, ..as_it_is };
         let ignoring_anchors = Reading { ignore_anchors: true, ..as_it_is };
+        let ignoring_both = Reading { ignore_case: true, ignore_anchors: true };
+        if self.trimmed.is_none() && !self.matches(pattern, self.principal, ignoring_both) {
+            return None; // None of the narrower readings below can match.
+        }
         if self.matches(pattern, self.principal, as_it_is) {
             None
         } else if !self.ignore_case && self.matches(pattern, self.principal, ignoring_case) {

@@ -4,7 +4,7 @@
 //! them, so that its time is bounded by their product. Among several ways to match it finds the one that Go's `regexp`
 //! finds: the leftmost, then the first in the order of the pattern.
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
 
 use regex_syntax::hir::{Hir, Look};
@@ -50,9 +50,24 @@ impl Program {
         }
     }
 
-    /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text.
+    /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text and
+    /// that is no longer than this regex may be tried on.
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<Option<&'t str>> {
-        let mut search = Search::new(self, text)?;
+        let visits = self.steps.len().checked_mul(text.len().checked_add(1)?)?;
+        if visits > MATCH_VISITS_MAX {
+            return None;
+        }
+        let words = visits.div_ceil(64);
+        let (mut few, mut many) = ([0; FEW_WORDS], Vec::new());
+        let visited = match few.get_mut(..words) {
+            Some(few) => few,
+            None => {
+                many.resize(words, 0);
+                &mut many
+            }
+        };
+        let pending = Vec::with_capacity(PENDING);
+        let mut search = Search { program: self, text, visited, pending, marks: [None; 2] };
         let starts = text.char_indices().map(|(start, _)| start).chain([text.len()]);
         let starts = starts.take(if self.from_start { 1 } else { usize::MAX });
         for start in starts {
@@ -69,7 +84,7 @@ struct Search<'p, 't> {
     program: &'p Program,
     text: &'t str,
     /// One bit for each pair of a step and a place.
-    visited: Vec<u64>,
+    visited: &'p mut [u64],
     pending: Vec<Pending>,
     marks: [Option<usize>; 2],
 }
@@ -79,17 +94,7 @@ enum Pending {
     Restore { mark: usize, to: Option<usize> },
 }
 
-impl<'p, 't> Search<'p, 't> {
-    /// `None` when the text is longer than this regex may be tried on.
-    fn new(program: &'p Program, text: &'t str) -> Option<Self> {
-        let visits = program.steps.len().checked_mul(text.len().checked_add(1)?)?;
-        if visits > MATCH_VISITS_MAX {
-            return None;
-        }
-        let visited = vec![0; visits.div_ceil(64)];
-        Some(Self { program, text, visited, pending: Vec::new(), marks: [None; 2] })
-    }
-
+impl<'t> Search<'_, 't> {
     fn matches_from(&mut self, start: usize) -> bool {
         self.marks = [None; 2];
         self.pending.clear();
@@ -202,3 +207,8 @@ fn holds(ranges: &[(char, char)], character: char) -> bool {
 fn range(start: u32, end: u32) -> Range<usize> {
     start as usize..end as usize
 }
+
+/// Words for visits that fit on the stack: a short regex on an ordinary principal.
+const FEW_WORDS: usize = 32;
+/// Room for the ways not taken that an ordinary match leaves.
+const PENDING: usize = 32;

@@ -111,10 +111,10 @@ impl KeySet {
     }
 }
 
-fn read(text: &str, reading: Reading) -> Result<Document, Fault> {
+fn read(text: &str, reading: Reading) -> Result<Document<'_>, Fault> {
     let document = match reading {
-        Reading::Strict => Document::parse(text.into(), Duplicates::Refused),
-        Reading::Database => Document::parse_prefix(text.into(), Duplicates::LastWins).map(|(document, _)| document),
+        Reading::Strict => Document::parse(text, Duplicates::Refused),
+        Reading::Database => Document::parse_prefix(text, Duplicates::LastWins).map(|(document, _)| document),
     };
     document.map_err(|JsonError { offset, defect }| {
         Fault::new(JwksInvalid, offset, format!("the key set cannot be read as JSON: {}", defect.describe()))

@@ -6,7 +6,7 @@ use super::{KeySet, Reading};
 use crate::{
     json::{Document, Duplicates, Value},
     limits::TOKEN_BYTES_DEFAULT,
-    token::{UnverifiedToken, VerifiedToken, header},
+    token::{UnverifiedToken, VerifiedToken, compact, header},
 };
 
 #[test]
@@ -26,7 +26,8 @@ fn the_examples_of_the_standards_verify_or_are_refused_as_they_should() {
 /// `valid`, `invalid` or `refused`, and the code.
 fn judge(jwk: &str, token: &str) -> (String, String) {
     let refused = |code: crate::ReasonCode| (String::from("refused"), String::from(code.as_str()));
-    let token = UnverifiedToken::read(token.as_bytes(), TOKEN_BYTES_DEFAULT);
+    let parts = compact::split(token.as_bytes(), TOKEN_BYTES_DEFAULT);
+    let token = UnverifiedToken::read(&parts);
     if let Some(defect) = token.shape_defect() {
         return refused(defect.code);
     }

@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
         return Ok(Vec::new());
     }
     // The database takes the first JSON value for the issuers if it can be them, whatever follows.
-    let first = if strict { None } else { Document::parse_prefix(text.to_string(), Duplicates::LastWins).ok() };
+    let first = if strict { None } else { Document::parse_prefix(text, Duplicates::LastWins).ok() };
     let issuers = first.and_then(|(document, _)| read(document.root(), style).ok());
     Ok(issuers.unwrap_or_else(|| vec![Issuer { name: text.to_string(), jwks_url: None }]))
 }

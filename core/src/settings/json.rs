@@ -17,7 +17,7 @@ use crate::{
 
 pub(super) fn read(text: &str) -> Result<Settings, SettingsError> {
     let mut reading = Reading::new(text)?;
-    let document = Document::parse(text.to_string(), Duplicates::Refused).map_err(|error| not_json(text, &error))?;
+    let document = Document::parse(text, Duplicates::Refused).map_err(|error| not_json(text, &error))?;
     let root = document.root();
     if root.kind() != json::Kind::Object {
         let message = alloc::format!("expected an object, found {}", root.kind().describe());

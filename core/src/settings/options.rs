@@ -180,8 +180,8 @@ fn wrong(value: Value<'_>, expected: &str, found: &str) -> Fault {
 }
 
 /// The option as JSON, which it is: reading the settings has made sure of it.
-fn document(text: &str) -> Result<Document, Fault> {
-    Document::parse(text.to_string(), Duplicates::Refused)
+fn document(text: &str) -> Result<Document<'_>, Fault> {
+    Document::parse(text, Duplicates::Refused)
         .map_err(|error| Fault::new(ReasonCode::SettingWrongType, error.offset, error.defect.describe()))
 }
 

@@ -4,7 +4,7 @@
 //! name`. `SHOW` statements change nothing and are passed over, with the prompt `>` of a pasted session. Everything
 //! else is an error: a statement that was meant to set something must not be lost because it is misspelt.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::string::String;
 use core::{mem, ops::Range};
 
 use super::{
@@ -223,7 +223,7 @@ impl<'t> Statements<'t> {
             None => return Err(unknown(self.text, at, written)),
         };
         let base = range.end - json.len();
-        let document = Document::parse(json.to_owned(), Duplicates::Refused).map_err(|error| {
+        let document = Document::parse(json, Duplicates::Refused).map_err(|error| {
             let message = alloc::format!("the option's value is not JSON: {}", error.defect.describe());
             self.reading.broken(base + error.offset, message).of(name)
         })?;

@@ -1,10 +1,6 @@
 //! Which texts does a setting hold that is either one plain text or a JSON list of them?
 
-use alloc::{
-    collections::BTreeSet,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use crate::{
     fault::Fault,
@@ -28,9 +24,9 @@ impl Style {
     ///
     /// The database takes whatever is not JSON for a plain text, a list with a comma too many included. A strict
     /// reader refuses a text that begins like JSON and is not.
-    pub(super) fn json(self, text: &str) -> Result<Option<Document>, Fault> {
+    pub(super) fn json(self, text: &str) -> Result<Option<Document<'_>>, Fault> {
         let duplicates = if self.strict { Duplicates::Refused } else { Duplicates::LastWins };
-        let error = match Document::parse(text.to_string(), duplicates) {
+        let error = match Document::parse(text, duplicates) {
             Ok(document) => return Ok(Some(document)),
             Err(error) => error,
         };

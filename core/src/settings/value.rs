@@ -96,7 +96,7 @@ fn integer(name: SettingName, text: &str, range: RangeInclusive<i64>) -> Result<
 /// Line breaks stand only between the tokens of JSON, where a blank says the same: the options then fit into the
 /// one-line comments of the SQL form, and every offset stays what it is.
 fn json_on_one_line(name: SettingName, text: &str, kind: json::Kind) -> Result<String, Fault> {
-    let document = Document::parse(text.to_string(), Duplicates::Refused).map_err(|error| {
+    let document = Document::parse(text, Duplicates::Refused).map_err(|error| {
         let message = alloc::format!("the value is not JSON: {}", error.defect.describe());
         Fault { offset: error.offset, message, ..wrong_type(name, "") }
     })?;
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn json(name: SettingName, text: &str) -> Result<String, String> {
-        let document = Document::parse(text.to_string(), Duplicates::Refused).unwrap();
+        let document = Document::parse(text, Duplicates::Refused).unwrap();
         from_json(name, document.root(), 0).map(|value| value.as_str().to_string()).map_err(|fault| fault.message)
     }
 

@@ -186,7 +186,7 @@ mod tests {
     }
 
     fn read(claims: &str, name: &str, profile: Profile) -> Result<Vec<String>, ClaimDefect> {
-        let document = Document::parse(claims.into(), Duplicates::RefusedAtTop).unwrap();
+        let document = Document::parse(claims, Duplicates::RefusedAtTop).unwrap();
         principals(document.root(), &claim(name), profile.rules())
             .map(|principals| principals.into_iter().map(Cow::into_owned).collect())
     }
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn duplicates_count_only_on_the_way_of_the_pointer() {
-        let document = Document::parse(CLAIMS.into(), Duplicates::RefusedAtTop).unwrap();
+        let document = Document::parse(CLAIMS, Duplicates::RefusedAtTop).unwrap();
         assert_eq!(duplicate_on_the_way(document.root(), &claim("/twice/a/x")), Some("a".into()));
         assert_eq!(duplicate_on_the_way(document.root(), &claim("/user/name")), None);
         assert_eq!(duplicate_on_the_way(document.root(), &claim("twice")), None);

@@ -10,9 +10,24 @@ use crate::{base64url, reason::ReasonCode, text::shown};
 pub(crate) struct Parts<'t> {
     /// Header and payload as they stand in the text: what the signature covers.
     pub(crate) signing_input: &'t [u8],
-    pub(crate) header: Vec<u8>,
-    pub(crate) payload: Vec<u8>,
-    pub(crate) signature: Vec<u8>,
+    /// Header, payload and signature, decoded, one after the other.
+    decoded: Vec<u8>,
+    header_end: usize,
+    payload_end: usize,
+}
+
+impl Parts<'_> {
+    pub(crate) fn header(&self) -> &[u8] {
+        self.decoded.get(..self.header_end).unwrap_or_default()
+    }
+
+    pub(crate) fn payload(&self) -> &[u8] {
+        self.decoded.get(self.header_end..self.payload_end).unwrap_or_default()
+    }
+
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.decoded.get(self.payload_end..).unwrap_or_default()
+    }
 }
 
 /// Why a text is no compact signed token.
@@ -35,25 +50,36 @@ pub(crate) fn split(token: &[u8], bytes_max: usize) -> Result<Parts<'_>, ShapeDe
     if let Some(defect) = wrapped(token) {
         return Err(defect);
     }
-    let mut dots = token.iter().enumerate().filter(|&(_, &byte)| byte == b'.').map(|(at, _)| at);
-    let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
-        return Err(wrong_count(token));
-    };
-    let part = |from: usize, to: usize| token.get(from..to).unwrap_or_default();
-    Ok(Parts {
-        signing_input: part(0, second),
-        header: decoded("header", part(0, first))?,
-        payload: decoded("payload", part(first + 1, second))?,
-        signature: decoded("signature", part(second + 1, token.len()))?,
-    })
+    let Some([header, payload, signature]) = three(token) else { return Err(wrong_count(token)) };
+    let signing_input = token.get(..header.len() + 1 + payload.len()).unwrap_or_default();
+    let mut decoded = Vec::with_capacity(token.len());
+    decode("header", header, &mut decoded)?;
+    let header_end = decoded.len();
+    decode("payload", payload, &mut decoded)?;
+    let payload_end = decoded.len();
+    decode("signature", signature, &mut decoded)?;
+    Ok(Parts { signing_input, decoded, header_end, payload_end })
 }
 
-fn decoded(name: &str, part: &[u8]) -> Result<Vec<u8>, ShapeDefect> {
-    core::str::from_utf8(part).ok().and_then(base64url::decode).ok_or_else(|| ShapeDefect {
-        code: ReasonCode::TokenBadBase64,
-        message: format!("the token's {name} is not canonical unpadded base64url: {}", base64_defect(part)),
-        remedy: None,
-    })
+/// The parts of a text with two dots.
+fn three(token: &[u8]) -> Option<[&[u8]; 3]> {
+    let (header, rest) = at_dot(token)?;
+    let (payload, signature) = at_dot(rest)?;
+    (!signature.contains(&b'.')).then_some([header, payload, signature])
+}
+
+/// What stands before the first dot, and what after it.
+fn at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(text.iter().position(|&byte| byte == b'.')?)?;
+    Some((before, rest.get(1..)?))
+}
+
+fn decode(name: &str, part: &[u8], decoded: &mut Vec<u8>) -> Result<(), ShapeDefect> {
+    if base64url::decode_into(part, decoded) {
+        return Ok(());
+    }
+    let message = format!("the token's {name} is not canonical unpadded base64url: {}", base64_defect(part));
+    Err(ShapeDefect { code: ReasonCode::TokenBadBase64, message, remedy: None })
 }
 
 fn base64_defect(part: &[u8]) -> String {
@@ -138,7 +164,7 @@ mod tests {
     fn three_parts_are_decoded() {
         let parts = split(b"e30.e30.AQI", TOKEN_BYTES_DEFAULT).unwrap();
         assert_eq!(parts.signing_input, b"e30.e30");
-        assert_eq!((parts.header, parts.payload, parts.signature), (b"{}".into(), b"{}".into(), [1, 2].into()));
+        assert_eq!((parts.header(), parts.payload(), parts.signature()), (&b"{}"[..], &b"{}"[..], &[1, 2][..]));
     }
 
     #[test]

@@ -73,7 +73,7 @@ mod tests {
             (r#"{"a":1,"b":0,"a":2}"#, "map[a:2 b:0]"),
             (r#"[ "x", [1], {} ]"#, "[x [1] map[]]"),
         ] {
-            let document = Document::parse(json.into(), Duplicates::LastWins).unwrap();
+            let document = Document::parse(json, Duplicates::LastWins).unwrap();
             assert_eq!(text(document.root()), go, "{json}");
         }
     }

@@ -6,45 +6,34 @@ pub(crate) mod go;
 pub(crate) mod header;
 pub(crate) mod moment;
 
-use alloc::{string::String, vec::Vec};
-
 use crate::{
     json::{Defect, Document, Duplicates, JsonError, Value},
     keys::{Algorithm, Key},
-    token::compact::ShapeDefect,
+    token::compact::{Parts, ShapeDefect},
 };
 
 /// A token as it arrived. Anybody can write one, so nothing in it is believed; it can be read and asked about.
 #[derive(Debug)]
 pub(crate) struct UnverifiedToken<'t> {
-    shape: Result<Signed<'t>, ShapeDefect>,
-    header: Result<Document, JsonError>,
-    claims: Result<Document, JsonError>,
-}
-
-/// The bytes that the signature covers, and the signature.
-#[derive(Debug)]
-struct Signed<'t> {
-    input: &'t [u8],
-    signature: Vec<u8>,
+    parts: Result<&'t Parts<'t>, &'t ShapeDefect>,
+    header: Result<Document<'t>, JsonError>,
+    claims: Result<Document<'t>, JsonError>,
 }
 
 impl<'t> UnverifiedToken<'t> {
-    /// Takes the token apart and reads its header and its claims, each byte once.
-    pub(crate) fn read(token: &'t [u8], bytes_max: usize) -> Self {
-        match compact::split(token, bytes_max) {
-            Ok(parts) => Self {
-                shape: Ok(Signed { input: parts.signing_input, signature: parts.signature }),
-                header: document(parts.header).and_then(bare),
-                claims: document(parts.payload),
-            },
-            Err(defect) => Self { shape: Err(defect), header: Err(unread()), claims: Err(unread()) },
-        }
+    /// Reads the header and the claims of a token that has been [taken apart](compact::split).
+    pub(crate) fn read(parts: &'t Result<Parts<'t>, ShapeDefect>) -> Self {
+        let parts = parts.as_ref();
+        let (header, claims) = match parts {
+            Ok(parts) => (document(parts.header()).and_then(bare), document(parts.payload())),
+            Err(_) => (Err(unread()), Err(unread())),
+        };
+        Self { parts, header, claims }
     }
 
     /// What is wrong with the compact form.
-    pub(crate) fn shape_defect(&self) -> Option<&ShapeDefect> {
-        self.shape.as_ref().err()
+    pub(crate) fn shape_defect(&self) -> Option<&'t ShapeDefect> {
+        self.parts.err()
     }
 
     /// The header, whatever JSON value it is.
@@ -69,8 +58,8 @@ pub(crate) struct VerifiedToken<'t> {
 impl<'t> VerifiedToken<'t> {
     /// Verifies the signature: the one place where a token becomes believed.
     pub(crate) fn verify(token: &'t UnverifiedToken<'_>, key: &'t Key, algorithm: Algorithm) -> Option<Self> {
-        let signed = token.shape.as_ref().ok()?;
-        key.verify(algorithm, signed.input, &signed.signature).then_some(Self { key, algorithm })
+        let parts = token.parts.ok()?;
+        key.verify(algorithm, parts.signing_input, parts.signature()).then_some(Self { key, algorithm })
     }
 
     /// The same token under a key of the same material, without verifying again.
@@ -87,18 +76,16 @@ impl<'t> VerifiedToken<'t> {
     }
 }
 
-fn document(bytes: Vec<u8>) -> Result<Document, JsonError> {
-    match String::from_utf8(bytes) {
+fn document(bytes: &[u8]) -> Result<Document<'_>, JsonError> {
+    match core::str::from_utf8(bytes) {
         Ok(text) => Document::parse(text, Duplicates::RefusedAtTop),
-        Err(error) => {
-            Err(JsonError { offset: error.utf8_error().valid_up_to(), defect: Defect::Expected("UTF-8 text") })
-        }
+        Err(error) => Err(JsonError { offset: error.valid_up_to(), defect: Defect::Expected("UTF-8 text") }),
     }
 }
 
 /// CockroachDB's token library leaves white space around the header's object out of what it verifies: nobody can sign
 /// such a token for it, and anybody can add the white space to another.
-fn bare(document: Document) -> Result<Document, JsonError> {
+fn bare(document: Document<'_>) -> Result<Document<'_>, JsonError> {
     if document.is_bare() {
         return Ok(document);
     }

@@ -155,7 +155,7 @@ mod tests {
     use crate::json::{Document, Duplicates};
 
     fn read(text: &str, with: fn(Value<'_>) -> Option<i64>) -> Option<i64> {
-        with(Document::parse(text.into(), Duplicates::Refused).unwrap().root())
+        with(Document::parse(text, Duplicates::Refused).unwrap().root())
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     profile::Profile,
     refusal::Refusal,
     settings::{Settings, SettingsError},
-    token::UnverifiedToken,
+    token::{UnverifiedToken, compact},
 };
 pub(crate) use compile::Compiled;
 
@@ -65,7 +65,8 @@ impl Validator {
     /// [`Refusal::Rejected`] with the first reason in the profile's order, or [`Refusal::KeysNeeded`] when the issuer's
     /// keys have to be fetched first. Nobody is to be logged in by either.
     pub fn validate(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Result<Login, Refusal> {
-        let token = UnverifiedToken::read(token.as_ref(), self.compiled.max_token_bytes);
+        let parts = compact::split(token.as_ref(), self.compiled.max_token_bytes);
+        let token = UnverifiedToken::read(&parts);
         let mut attempt = Attempt::new(&self.compiled, &token, user, now);
         for &check in self.compiled.profile.order() {
             match checks::run(check, &mut attempt) {

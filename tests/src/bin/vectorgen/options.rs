@@ -17,8 +17,8 @@ pub(crate) fn book() -> Book {
     unusable(&mut book);
     fetching(&mut book);
     required(&mut book);
-    per_issuer(&mut book);
     groups(&mut book);
+    per_issuer(&mut book);
     book
 }
 
