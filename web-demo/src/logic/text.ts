@@ -48,9 +48,29 @@ export function closest(text: string, others: readonly string[]): string | null 
   return best;
 }
 
-/** A message in which back-ticks mark values: every second piece is a value. */
-export function ticked(message: string): { text: string; value: boolean }[] {
-  const parts = message.split('`');
-  if (parts.length % 2 === 0) return [{ text: message, value: false }];
-  return parts.map((text, index) => ({ text, value: index % 2 === 1 })).filter((part) => part.value || part.text !== '');
+export interface Part {
+  text: string;
+  kind: 'words' | 'value' | 'name';
+}
+
+const SETTING = /\b((?:server|security|engine)\.[a-z_]+(?:\.[a-z_]+)*)/;
+
+/** A message taken apart: back-ticks mark values, names of settings are known by their form. */
+export function ticked(message: string): Part[] {
+  const quoted = message.split('`');
+  if (quoted.length % 2 === 0) return [{ text: message, kind: 'words' }];
+  return quoted.flatMap((text, index): Part[] => {
+    if (index % 2 === 1) return [{ text, kind: 'value' }];
+    return text
+      .split(SETTING)
+      .map((part, at): Part => ({ text: part, kind: at % 2 === 1 ? 'name' : 'words' }))
+      .filter((part) => part.text !== '');
+  });
+}
+
+/** A message that stands alone: its first word begins with a capital. */
+export function sentence(parts: Part[]): Part[] {
+  const [first, ...rest] = parts;
+  if (first?.kind !== 'words' || !/^[a-z]+\b(?!\.)/.test(first.text)) return parts;
+  return [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
 }
