@@ -13,7 +13,12 @@ fn main() -> ExitCode {
     // One ES module for every surrounding: whoever imports it hands it the WebAssembly module, or says where it lies.
     let written = Bindgen::new().input_path(module).out_name("glue").typescript(false).web(true).and_then(|bindgen| {
         // What a fresh instance after a trap needs.
-        bindgen.reset_state_function(true).omit_default_module_path(true).generate(folder)
+        bindgen
+            .reset_state_function(true)
+            .omit_default_module_path(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(folder)
     });
     match written {
         Ok(()) => ExitCode::SUCCESS,

@@ -14,11 +14,20 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
         (Some("--test"), None) => true,
         _ => return Err("`cargo xtask wasm` takes nothing but `--test`".into()),
     };
-    build()?;
     if test {
-        self::test()?
+        build_and_test()?
+    } else {
+        build()?
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the package and tests it in Node.
+pub(crate) fn build_and_test() -> Result<(), String> {
+    build()?;
+    let folder = root().join("wasm");
+    run(command("npm ci --silent").current_dir(&folder))?;
+    run(command("npm test --silent").current_dir(&folder))
 }
 
 /// Builds the package.
@@ -51,11 +60,4 @@ fn assemble() -> Result<(), String> {
 fn copy(file: &Path, folder: &Path) -> Result<(), String> {
     let name = file.file_name().unwrap_or_default();
     fs::copy(file, folder.join(name)).map(drop).map_err(|error| format!("{}: {error}", file.display()))
-}
-
-/// Tests the package in Node.
-fn test() -> Result<(), String> {
-    let folder = root().join("wasm");
-    run(command("npm ci --silent").current_dir(&folder))?;
-    run(command("npm test --silent").current_dir(&folder))
 }
