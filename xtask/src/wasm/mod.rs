@@ -26,7 +26,7 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
 pub(crate) fn build_and_test() -> Result<(), String> {
     build()?;
     let folder = root().join("wasm");
-    run(command("npm ci --silent").current_dir(&folder))?;
+    run(command("npm ci --loglevel error").current_dir(&folder))?;
     run(command("npm test --silent").current_dir(&folder))
 }
 

@@ -22,13 +22,16 @@ pub(crate) fn ensure() -> Result<(), String> {
         return Ok(());
     }
     println!("the toolchain cannot build for {TARGET} yet");
-    match run(&mut command(&format!("rustup target add {TARGET}"))) {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            println!("{error}; the standard library is built from its source instead");
-            toolchain.build_target()
-        }
+    let reached = run(&mut command(&format!("rustup target add {TARGET}")));
+    if toolchain.has_target() {
+        return Ok(());
     }
+    // Success is no promise: a toolchain that rustup did not install stays as it is.
+    println!(
+        "{}; the standard library is built from its source instead",
+        reached.err().unwrap_or("it is not there".into())
+    );
+    toolchain.build_target()
 }
 
 struct Toolchain {
