@@ -96,7 +96,8 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     plugins: [engine(), svelte(), one ? single() : site()],
-    worker: { format: 'es' as const, plugins: () => [] },
+    // A classic worker: from disk, where a page has no origin, browsers start no module worker from a blob.
+    worker: { format: 'iife' as const },
     server: { fs: { allow: ['..'] } },
     build: {
       target: 'es2022',

@@ -69,7 +69,7 @@ const chosen = {
     ['attacks', 'alg-none-keep-sig', 'alg none'],
     ['attacks', 'alg-hs256-n-b64', 'HS256 with the public key'],
     ['attacks', 'shape-jwe-5-parts', 'An encrypted token'],
-    ['attacks', 'shape-trail-space', 'A space behind the token'],
+    ['attacks', 'shape-inner-newline', 'A line break in the middle'],
     ['attacks', 'id-reserved-root', 'The user root'],
     ['claims', 'kind-cnf-jkt', 'A token bound to a key'],
   ],

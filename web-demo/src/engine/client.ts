@@ -4,20 +4,22 @@
 import type { Answer, Question } from './worker';
 import EngineWorker from './worker?worker&inline';
 
-export type Failure = 'stopped' | 'slow';
+export type Failure = 'stopped' | 'slow' | 'unstarted';
 
 /** Longest that an answer may take before the worker is replaced, in milliseconds. */
 const PATIENCE = 20_000;
 
 export class EngineFailed extends Error {
   constructor(readonly failure: Failure) {
-    super(
-      failure === 'slow'
-        ? 'The engine took longer than 20 seconds over this input, so it was stopped. A fresh one is ready.'
-        : 'The engine stopped over this input: that is a bug in it, not in your settings. A fresh one is ready.',
-    );
+    super(SENTENCES[failure]);
   }
 }
+
+const SENTENCES: Record<Failure, string> = {
+  stopped: 'The engine stopped over this input: that is a bug in it, not in your settings. A fresh one is ready.',
+  slow: 'The engine took longer than 20 seconds over this input, so it was stopped. A fresh one is ready.',
+  unstarted: 'The engine does not start in this browser: it needs WebAssembly and workers.',
+};
 
 interface Waiting {
   question: Question;
@@ -30,6 +32,7 @@ export class Engine {
   #queue: Waiting[] = [];
   #current: Waiting | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #answered = false;
 
   constructor(readonly program: Promise<Uint8Array<ArrayBuffer>>) {}
 
@@ -57,6 +60,7 @@ export class Engine {
     this.#worker = worker;
     worker.addEventListener('message', (event: MessageEvent<Answer>) => {
       clearTimeout(this.#timer);
+      this.#answered = true;
       if (event.data.kind === 'trap') return this.#failed('stopped');
       const done = this.#current;
       this.#current = null;
@@ -65,7 +69,7 @@ export class Engine {
     });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.#failed('stopped');
+      this.#failed(this.#answered ? 'stopped' : 'unstarted');
     });
     worker.postMessage(await this.program);
     return worker;

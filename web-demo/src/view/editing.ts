@@ -212,7 +212,7 @@ export class Editor {
           highlightSpecialChars({ addSpecialChars: /[\u0600-\u0605\u061c\u2028\u2029\u2060-\u206f\u3164\ufe00-\ufe0f]/g }),
           EditorView.lineWrapping,
           placeholder(options.hint),
-          EditorView.contentAttributes.of({ 'aria-label': options.label, autocapitalize: 'off', translate: 'no' }),
+          EditorView.contentAttributes.of({ 'aria-label': options.label, autocapitalize: 'off', translate: 'no', tabindex: '0' }),
           this.#text.of(options.kind === 'token' ? token : settings),
           marks,
           EditorView.updateListener.of((update) => {
