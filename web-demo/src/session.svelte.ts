@@ -60,7 +60,8 @@ export class Session {
       const answer = await this.#engine.ask({ verb: 'explain', settings, token, user, now });
       if (answer.kind !== 'explanation') return;
       const { document, decoded } = answer;
-      if (decoded !== null) document.token = readDocument<{ token: Explanation['token'] }>(decoded).token ?? document.token;
+      // Under unusable settings the document holds no token; it can be looked into all the same.
+      document.token = readDocument<{ token?: Explanation['token'] }>(decoded).token ?? document.token;
       this.judged = { document, settings, token, user, now };
       this.trouble = null;
     } catch (error) {

@@ -9,7 +9,7 @@ export type Question =
 
 export type Answer =
   /** `decoded` is the decoded token as JSON text: it may hold numbers that JavaScript's own cannot. */
-  | { kind: 'explanation'; document: Explanation; decoded: string | null }
+  | { kind: 'explanation'; document: Explanation; decoded: string }
   | { kind: 'text'; text: string }
   | { kind: 'unusable' }
   | { kind: 'trap' };
@@ -31,7 +31,7 @@ function answer(question: Question): Answer {
       const { settings, user, now } = question;
       const token = unbroken(question.token);
       const document = explain(settings, token, user, now) as Explanation;
-      return { kind: 'explanation', document, decoded: document.token ? call(JSON.stringify({ verb: 'decode', token })) : null };
+      return { kind: 'explanation', document, decoded: call(JSON.stringify({ verb: 'decode', token })) };
     }
     case 'report': {
       const { settings, token, user, now } = question;

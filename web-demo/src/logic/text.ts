@@ -38,7 +38,7 @@ export function closest(text: string, others: readonly string[]): string | null 
   let best: string | null = null;
   let most = Math.max(3, Math.min(text.length, 400) / 2);
   for (const other of others.slice(0, 50)) {
-    if (other === text || other.length > 400 || text.length > 400) continue;
+    if (other === text || /\s/.test(text + other) || other.length > 400 || text.length > 400) continue;
     const [start, , end] = difference(text, other);
     if (start.length + end.length > most) {
       most = start.length + end.length;
