@@ -42,6 +42,7 @@ export class Validator {
     this.#settings = undefined;
   }
 
+  // Not every browser has the symbol yet.
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
     this.free();
   }

@@ -4,11 +4,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Worker } from "node:worker_threads";
+import { brotliCompressSync } from "node:zlib";
 
 import * as sqljwt from "sqljwt";
 import { vectors } from "./vectors.js";
 
-const package_ = new URL("../pkg/", import.meta.url);
+const built = new URL("../pkg/", import.meta.url);
 const accepted = vectors().find(({ expect }) => expect.decision === "accept");
 const rejected = vectors().find(({ expect }) => expect.code === "audience_not_allowed");
 const waiting = vectors().find(({ expect }) => expect.decision === "keys_needed");
@@ -116,7 +117,7 @@ test("a freed validator refuses to answer", () => {
 
 test("after a trap nobody is logged in, and the next call meets a fresh engine", async () => {
   const validator = new sqljwt.Validator(accepted.settings);
-  const { initSync } = await import(new URL("engine/glue.js", package_));
+  const { initSync } = await import(new URL("engine/glue.js", built));
   new Uint8Array(initSync().memory.buffer).fill(0xff);
   const error = thrown(() => validator.validate(accepted.token, accepted.user, accepted.now));
   assert.ok(error instanceof sqljwt.InternalError);
@@ -126,18 +127,23 @@ test("after a trap nobody is logged in, and the next call meets a fresh engine",
 });
 
 test("the module imports nothing that reaches a clock, randomness or the network", () => {
-  const module = new WebAssembly.Module(readFileSync(new URL("engine/glue_bg.wasm", package_)));
+  const module = new WebAssembly.Module(readFileSync(new URL("engine/glue_bg.wasm", built)));
   const names = WebAssembly.Module.imports(module).map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ""));
   // To throw an error, to make a string of it, to keep it until it is thrown: nothing else.
   const expected = ["__wbg___wbindgen_throw", "__wbindgen_generic", "__wbindgen_init_externref_table"];
   assert.deepEqual(names.sort(), expected);
 });
 
+test("what a browser downloads stays small", () => {
+  const { length } = brotliCompressSync(readFileSync(new URL("engine/glue_bg.wasm", built)));
+  assert.ok(length <= 340 * 1024, `${length} bytes with brotli`);
+});
+
 test("an explanation travels to another thread", async () => {
   const { settings, token, user, now } = accepted;
   const code = `
     import { parentPort } from "node:worker_threads";
-    const { explain } = await import(${JSON.stringify(new URL("node.js", package_).href)});
+    const { explain } = await import(${JSON.stringify(new URL("node.js", built).href)});
     parentPort.once("message", ({ settings, token, user, now }) => parentPort.postMessage(explain(settings, token, user, now)));
   `;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));

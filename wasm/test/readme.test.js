@@ -12,7 +12,7 @@ import { build } from "vite";
 import { explain } from "sqljwt";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-const package_ = fileURLToPath(new URL("../pkg", import.meta.url));
+const built = fileURLToPath(new URL("../pkg", import.meta.url));
 const folder = fileURLToPath(new URL("../target/readme", import.meta.url));
 
 // What a browser has and Node lacks: fetching from where the page came from, here a folder.
@@ -23,7 +23,7 @@ const browser = `
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-symlinkSync(package_, `${folder}/sqljwt`, "junction");
+symlinkSync(built, `${folder}/sqljwt`, "junction");
 
 test("Node", () => {
   const output = run(written("node.mjs", block("Node")));
