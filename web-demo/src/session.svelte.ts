@@ -2,7 +2,7 @@
 
 import type { Explanation, Profile } from './engine/document';
 import { Engine, EngineFailed } from './engine/client';
-import { program } from './engine/program';
+import { packed } from './engine/program';
 import { readDocument } from './logic/claims';
 import { formOf, withProfile, type Form } from './logic/profile';
 import samples from './samples.json';
@@ -40,7 +40,7 @@ export class Session {
   readonly form: Form = $derived(formOf(this.settings));
   readonly check = $derived(this.chosen ?? this.judged?.document.reason?.check ?? null);
 
-  readonly #engine = new Engine(program());
+  readonly #engine = new Engine(packed());
   /** The same settings in both forms, so that switching there and back changes nothing. */
   #twin: { sql: string; json: string } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
 export const dist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -20,7 +21,9 @@ export async function serve() {
     requests.push(path);
     const file = join(dist, normalize(path === '/' ? '/index.html' : path));
     if (!file.startsWith(dist) || !existsSync(file)) return response.writeHead(404).end();
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(readFileSync(file));
+    // Packed, as every host of static files does.
+    const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-encoding': 'gzip' };
+    response.writeHead(200, headers).end(gzipSync(readFileSync(file)));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { address: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };

@@ -34,7 +34,7 @@ export class Engine {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #answered = false;
 
-  constructor(readonly program: Promise<Uint8Array<ArrayBuffer>>) {}
+  constructor(readonly packed: Promise<string>) {}
 
   /** Asks; an `explain` that waits is dropped when a newer one comes, and never settles. */
   ask(question: Question): Promise<Answer> {
@@ -71,7 +71,7 @@ export class Engine {
       event.preventDefault();
       this.#failed(this.#answered ? 'stopped' : 'unstarted');
     });
-    worker.postMessage(await this.program);
+    worker.postMessage(await this.packed);
     return worker;
   }
 

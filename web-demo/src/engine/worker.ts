@@ -1,7 +1,8 @@
-// Inside the worker: the engine itself. The first message is its WebAssembly, every other one a question.
+// Inside the worker: the engine itself. The first message is its packed WebAssembly, every other one a question.
 
 import { call, explain, instantiate, SettingsError, settingsToJson, settingsToSql, timeline } from '../../../wasm/pkg/manual.js';
 import type { Explanation } from './document';
+import { unpacked } from './unpack';
 
 export type Question =
   | { verb: 'explain' | 'report'; settings: string; token: string; user: string; now: number }
@@ -16,10 +17,16 @@ export type Answer =
 
 const scope = self as unknown as { onmessage: unknown; postMessage: (answer: Answer) => void };
 
-scope.onmessage = (event: MessageEvent<Uint8Array<ArrayBuffer> | Question>) => {
+let started: Promise<void> | undefined;
+
+scope.onmessage = async (event: MessageEvent<string | Question>) => {
   try {
-    if (event.data instanceof Uint8Array) instantiate(event.data);
-    else scope.postMessage(answer(event.data));
+    if (typeof event.data === 'string') {
+      started = unpacked(event.data).then((program) => instantiate(program));
+      return;
+    }
+    await started;
+    scope.postMessage(answer(event.data));
   } catch {
     scope.postMessage({ kind: 'trap' });
   }
