@@ -15,9 +15,9 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
         _ => return Err("`cargo xtask wasm` takes nothing but `--test`".into()),
     };
     if test {
-        build_and_test()?
+        build_and_test()?;
     } else {
-        build()?
+        build()?;
     }
     Ok(ExitCode::SUCCESS)
 }
