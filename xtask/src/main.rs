@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod playground;
 mod shell;
 mod test;
 mod wasm;
@@ -9,6 +10,8 @@ mod wasm;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
+cargo xtask playground [--no-open | --build | --test]
+    builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
 cargo xtask test
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
         Some("test") => test::run_checks(),
         Some("bench") => bench::run_table(),
         Some("wasm") => wasm::run_command(arguments),
+        Some("playground") => playground::run_command(arguments),
         Some("--help" | "-h" | "help") => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)
