@@ -38,7 +38,14 @@ export class Session {
 
   readonly now = $derived(this.moment ?? this.present);
   readonly form: Form = $derived(formOf(this.settings));
-  readonly check = $derived(this.chosen ?? this.judged?.document.reason?.check ?? null);
+  /** What is missing before there is anything to judge. */
+  readonly missing = $derived.by((): 'both' | 'settings' | 'token' | null => {
+    if (!this.judged) return null;
+    const token = this.judged.token === '';
+    if (this.judged.settings.trim() === '') return token ? 'both' : 'settings';
+    return token && this.judged.document.reason?.code === 'token_empty' ? 'token' : null;
+  });
+  readonly check = $derived(this.missing ? this.chosen : this.chosen ?? this.judged?.document.reason?.check ?? null);
 
   readonly #engine = new Engine(packed());
   /** The same settings in both forms, so that switching there and back changes nothing. */
