@@ -60,6 +60,7 @@ mod keys;
 pub mod limits;
 mod login;
 mod nearest;
+mod nfc;
 mod profile;
 mod reason;
 mod refusal;

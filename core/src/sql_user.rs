@@ -3,11 +3,9 @@
 //! The database compares user names in one normal form: lower case, then Unicode's composed form (NFC). Nothing is
 //! trimmed, and nothing is refused on the way: whether a name is valid is a second question.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::borrow::Cow;
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::limits::SQL_USER_BYTES_MAX;
+use crate::{limits::SQL_USER_BYTES_MAX, nfc};
 
 /// The name as the database stores it (CockroachDB `username.MakeSQLUsernameFromUserInput`).
 pub(crate) fn normalized(name: &str) -> Cow<'_, str> {
@@ -17,7 +15,7 @@ pub(crate) fn normalized(name: &str) -> Cow<'_, str> {
             false => Cow::Borrowed(name),
         };
     }
-    let normal: String = name.chars().map(lower).nfc().collect();
+    let normal = nfc::composed(name.chars().map(lower));
     if normal == name { Cow::Borrowed(name) } else { Cow::Owned(normal) }
 }
 

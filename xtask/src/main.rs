@@ -1,19 +1,25 @@
-//! What a developer does, as commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//! What a developer does, as commands: `cargo xtask demo`, `cargo xtask test` and so on.
 
 mod bench;
 mod demo;
+mod playground;
 mod shell;
 mod test;
+mod wasm;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "\
+cargo xtask playground [--no-open | --build | --test]
+    builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
 cargo xtask test
     everything that CI checks
 cargo xtask bench
-    times the engine against the bare signature check and prints the ratios";
+    times the engine against the bare signature check and prints the ratios
+cargo xtask wasm [--test]
+    builds the npm package in wasm/pkg, and tests it";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -21,6 +27,8 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(),
         Some("bench") => bench::run_table(),
+        Some("wasm") => wasm::run_command(arguments),
+        Some("playground") => playground::run_command(arguments),
         Some("--help" | "-h" | "help") => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -29,6 +29,19 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
+/// What a program prints.
+///
+/// # Errors
+/// It cannot be started, or it fails.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let line = line(command);
+    match command.output() {
+        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+        Ok(output) => Err(format!("`{line}` failed with {}", output.status)),
+        Err(error) => Err(format!("`{line}` cannot be started: {error}")),
+    }
+}
+
 /// Whether a program runs at all and succeeds, without a sound.
 pub(crate) fn succeeds(line: &str) -> bool {
     command(line).output().is_ok_and(|output| output.status.success())

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::shell::{command, run, succeeds};
+use crate::{
+    shell::{command, run, succeeds},
+    wasm,
+};
 
 /// Checks everything and stops at the first thing that is wrong.
 fn all() -> Result<(), String> {
@@ -12,7 +15,8 @@ fn all() -> Result<(), String> {
     run(command("cargo doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "--deny warnings"))?;
     run(&mut command("cargo test --workspace --locked"))?;
     run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
-    pure_rust()
+    pure_rust()?;
+    wasm::build_and_test()
 }
 
 /// The pure-Rust signature backend, the one of WebAssembly, answers as the native one does.
@@ -27,6 +31,8 @@ fn tools() -> Result<(), String> {
     let missing: Vec<_> = [
         ("cargo fmt --version", "rustup component add rustfmt"),
         ("cargo clippy --version", "rustup component add clippy"),
+        ("node --version", "apt-get install nodejs npm    (Node 20 or newer runs the tests of the JavaScript package)"),
+        ("npm --version", "apt-get install npm"),
         ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
     ]
     .into_iter()

@@ -370,6 +370,12 @@ impl Verdict {
         let ignored = validator.settings().ignored().to_vec();
         Self { schema: SCHEMA, decision, profile: validator.profile(), login, keys_needed, reason, client, ignored }
     }
+
+    /// The document of the verb `validate`, on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        crate::wire::written(self)
+    }
 }
 
 /// Writes the types that documents name by their `as_str`.

@@ -1,0 +1,133 @@
+/** May this token log in as this SQL user, and why not? The engine in JavaScript dress. */
+
+import { ask, currentGeneration } from "./engine.js";
+import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
+
+export * from "./errors.js";
+
+/** Settings, compiled once. */
+export class Validator {
+  #settings;
+  #engine;
+  #generation;
+
+  constructor(settings) {
+    this.#settings = text(settings);
+    this.#compile();
+  }
+
+  validate(token, user, now) {
+    const verdict = JSON.parse(this.#ask("validate", token, user, now));
+    switch (verdict.decision) {
+      case "accept":
+        return verdict.login;
+      case "keys_needed":
+        throw new KeysNeededError(verdict);
+      default:
+        throw new TokenRejectedError(verdict);
+    }
+  }
+
+  explain(token, user, now, options) {
+    return JSON.parse(this.#ask("explain", token, user, now, redact(options)));
+  }
+
+  timeline(token, user, now, options) {
+    return this.#ask("timeline", token, user, now, redact(options));
+  }
+
+  free() {
+    if (this.#engine && this.#generation === currentGeneration()) this.#engine.free();
+    this.#engine = undefined;
+    this.#settings = undefined;
+  }
+
+  // Not every browser has the symbol yet.
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.free();
+  }
+
+  #ask(method, token, user, now, ...rest) {
+    if (this.#settings === undefined) throw new TypeError("the validator has been freed");
+    if (this.#generation !== currentGeneration()) this.#compile();
+    const question = [bytes(token), requested(user), seconds(now), ...rest];
+    return ask(() => this.#engine[method](...question));
+  }
+
+  #compile() {
+    this.#engine = ask(({ Engine }) => new Engine(this.#settings));
+    this.#generation = currentGeneration();
+  }
+}
+
+export function explain(settings, token, user, now, options) {
+  const question = [text(settings), bytes(token), requested(user), seconds(now), redact(options)];
+  return JSON.parse(ask((engine) => engine.explain(...question)));
+}
+
+export function timeline(settings, token, user, now, options) {
+  const question = [text(settings), bytes(token), requested(user), seconds(now), redact(options)];
+  return ask((engine) => engine.timeline(...question));
+}
+
+export function call(question) {
+  if (typeof question !== "string") throw new TypeError("a call is JSON text");
+  return ask((engine) => engine.call(question));
+}
+
+export function reasonCodes() {
+  return JSON.parse(call('{"verb":"reasons"}')).reasons;
+}
+
+export function settingsToSql(settings) {
+  const given = text(settings);
+  return ask((engine) => engine.settings_to_sql(given));
+}
+
+export function settingsToJson(settings) {
+  const given = text(settings);
+  return ask((engine) => engine.settings_to_json(given));
+}
+
+export function settingsFromSql(sql) {
+  return JSON.parse(settingsToJson(sql));
+}
+
+/** Looking into a token without believing it: whoever wrote the token wrote whatever is in it. */
+export const dangerous = {
+  decodeUnverified(token) {
+    // Bytes that are no UTF-8 become characters that no token has, and are refused as such.
+    const written = typeof token === "string" ? token : new TextDecoder().decode(bytes(token));
+    const { token: view, reason, error } = JSON.parse(call(JSON.stringify({ verb: "decode", token: written })));
+    if (!view) throw new DecodeError(reason ?? error);
+    return view;
+  },
+};
+
+function text(settings) {
+  if (typeof settings === "string") return settings;
+  if (typeof settings === "object" && settings !== null) return JSON.stringify(settings);
+  throw new TypeError("settings are a text or an object");
+}
+
+function bytes(token) {
+  if (typeof token === "string") return new TextEncoder().encode(token);
+  if (token instanceof Uint8Array) return token;
+  throw new TypeError("a token is a string or a Uint8Array");
+}
+
+function requested(user) {
+  if (typeof user === "string") return user;
+  throw new TypeError("the SQL user is a string, empty to log in as the only one the token gives");
+}
+
+/** Whole Unix seconds as the engine counts them; the present, if none are given. */
+function seconds(now = Math.floor(Date.now() / 1000)) {
+  const whole = typeof now === "bigint" ? now === BigInt.asIntN(64, now) : Number.isSafeInteger(now);
+  if (!whole) throw new TypeError("`now` is a whole number of Unix seconds");
+  return BigInt(now);
+}
+
+function redact(options) {
+  return options?.redact === true;
+}

@@ -1,0 +1,36 @@
+/** One living instance of the WebAssembly module: started once, and afresh after a trap. */
+
+import * as glue from "./engine/glue.js";
+import { InternalError, SettingsError } from "./errors.js";
+
+let module;
+let generation = 0;
+
+/** Starts the engine from the module's bytes, or from the compiled module. */
+export function instantiate(bytesOrModule) {
+  if (module) return;
+  const compiled = bytesOrModule instanceof WebAssembly.Module ? bytesOrModule : new WebAssembly.Module(bytesOrModule);
+  glue.initSync({ module: compiled });
+  module = compiled;
+}
+
+/** Counts the instances: a handle of an earlier one is worth nothing. */
+export function currentGeneration() {
+  return generation;
+}
+
+/**
+ * Asks the engine. It throws texts, which are documents of unusable settings; whatever else comes out of it is a trap,
+ * after which its memory cannot be trusted.
+ */
+export function ask(question) {
+  if (!module) throw new Error("the engine has not been started: `await instantiate(…)` comes first");
+  try {
+    return question(glue);
+  } catch (thrown) {
+    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown));
+    generation += 1;
+    glue.__wbg_reset_state();
+    throw new InternalError(thrown);
+  }
+}

@@ -1,0 +1,175 @@
+/** May this JSON Web Token log in as this SQL user, under these settings, at this moment; and if not, why not? */
+
+import type {
+  Check,
+  ClientAnswer,
+  Explanation,
+  KeysNeeded,
+  Login,
+  Reason,
+  ReasonCode,
+  TokenView,
+} from "./types.js";
+
+export type * from "./types.js";
+
+/**
+ * The settings of one server: `SET CLUSTER SETTING` statements, what `SHOW CLUSTER SETTINGS` prints, or JSON, as text or
+ * as an object. Only a text gives places (line and column) that the administrator recognises.
+ */
+export type Settings = string | { readonly [name: string]: unknown };
+
+/** A token as the client sends it. */
+export type Token = string | Uint8Array;
+
+/** Whole Unix seconds; the present, where none are given. */
+export type UnixSeconds = number | bigint;
+
+/** How much an explanation tells. */
+export interface ExplainOptions {
+  /** Nothing that the token, the login or the settings say: fit to be shown to strangers. */
+  redact?: boolean;
+}
+
+/** Settings, compiled once and asked as often as there are logins. */
+export class Validator {
+  /** @throws {SettingsError} The settings cannot be used. */
+  constructor(settings: Settings);
+
+  /**
+   * Decides whether a token may log in as a SQL user; `user` is empty to log in as the only one the token gives.
+   *
+   * @throws {TokenRejectedError} The token may not log in.
+   * @throws {KeysNeededError} The issuer's keys have to be fetched first.
+   */
+  validate(token: Token, user: string, now?: UnixSeconds): Login;
+
+  /** Decides as `validate` does and tells everything there is to tell about it, for the administrator. */
+  explain(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): Explanation;
+
+  /** The explanation as text to read on a terminal. */
+  timeline(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): string;
+
+  /** Gives the memory back at once; a validator that is forgotten is freed in time. */
+  free(): void;
+
+  /** As `free`, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** Explains one login; unusable settings are explained too, and not thrown. */
+export function explain(
+  settings: Settings,
+  token: Token,
+  user: string,
+  now?: UnixSeconds,
+  options?: ExplainOptions,
+): Explanation;
+
+/** The explanation of one login as text to read on a terminal. */
+export function timeline(
+  settings: Settings,
+  token: Token,
+  user: string,
+  now?: UnixSeconds,
+  options?: ExplainOptions,
+): string;
+
+/** Answers a call of the wire contract: JSON text in, JSON text out. */
+export function call(text: string): string;
+
+/** The catalogue of reasons. */
+export function reasonCodes(): Reason[];
+
+/**
+ * The settings as statements that set them in a database.
+ *
+ * @throws {SettingsError} The text cannot be read.
+ */
+export function settingsToSql(settings: Settings): string;
+
+/**
+ * The settings as JSON text, one member on a line.
+ *
+ * @throws {SettingsError} The text cannot be read.
+ */
+export function settingsToJson(settings: Settings): string;
+
+/**
+ * The settings that statements set, as an object.
+ *
+ * @throws {SettingsError} The text cannot be read.
+ */
+export function settingsFromSql(sql: string): { [name: string]: unknown };
+
+/** Looking into a token without believing it: use it to show, never to decide. */
+export const dangerous: {
+  /**
+   * Decodes a token's header and claims without verifying anything.
+   *
+   * @throws {DecodeError} The token cannot be taken apart.
+   */
+  decodeUnverified(token: Token): TokenView;
+};
+
+/** Nobody is logged in: what both refusals have in common. */
+export class LoginRefusedError extends Error {
+  /** What the client may be told; the message is for the administrator. */
+  readonly client: ClientAnswer;
+}
+
+/** The token may not log in. */
+export class TokenRejectedError extends LoginRefusedError {
+  /** The reason, for programs. */
+  readonly code: ReasonCode;
+  /** The same as a number, stable for ever. */
+  readonly number: number;
+  /** The check that failed. */
+  readonly check: Check;
+  /** One sentence: what to change, and where. */
+  readonly remedy: string;
+  /** The setting that decided. */
+  readonly setting: string | null;
+  /** What the setting or the rule allows. */
+  readonly expected: string[] | null;
+  /** What the token or the login says. */
+  readonly actual: string[] | null;
+  /** The rule's place in its standard or in the database's documentation. */
+  readonly reference: string;
+}
+
+/** The issuer's keys have to be fetched before anything can be decided. */
+export class KeysNeededError extends LoginRefusedError implements KeysNeeded {
+  readonly issuer: string;
+  readonly kid: string | null;
+  readonly discovery_url: string | null;
+  readonly jwks_url: string | null;
+  readonly cause: string;
+}
+
+/** The settings cannot be used. */
+export class SettingsError extends Error {
+  /** The reason, for programs. */
+  readonly code: ReasonCode;
+  /** The same as a number, stable for ever. */
+  readonly number: number;
+  /** The setting at fault, when it is one. */
+  readonly setting: string | null;
+  /** Where the fault stands in the text, counted from 1; null when it is something left out. */
+  readonly line: number | null;
+  /** The character in that line, counted from 1. */
+  readonly column: number | null;
+  /** What to change. */
+  readonly remedy: string;
+}
+
+/** The token cannot be taken apart. */
+export class DecodeError extends Error {
+  /** The reason, for programs. */
+  readonly code: ReasonCode;
+}
+
+/** The engine stopped on a bug of its own. Nobody is logged in; the next call meets a fresh engine. */
+export class InternalError extends Error {
+  readonly code: "internal_error";
+}

@@ -1,0 +1,286 @@
+/** The documents that the engine writes: `"schema": 1`. */
+
+/** What is explained about one login attempt, for the administrator. */
+export interface Explanation {
+  /** The version of the document's shape. */
+  schema: 1;
+  /** What was decided. */
+  decision: Decision;
+  /** Whose rules decided. */
+  profile: Profile;
+  /** The login, when it was accepted. */
+  login: Login | null;
+  /** The keys to fetch, when they are needed. */
+  keys_needed?: KeysNeeded;
+  /** The reason, when it was rejected. */
+  reason: Rejection | null;
+  /** What the client may be told, when nobody logs in. */
+  client: ClientAnswer | null;
+  /** Every check of the profile's order, once each. */
+  checks: CheckReport[];
+  /** What would fail next, what nearly fits, and what deserves attention. */
+  advice: Advice[];
+  /** The token as it reads, believed or not; null when it cannot be taken apart. */
+  token: TokenView | null;
+  /** What the other profile decides, when that differs. */
+  also: Also | null;
+  /** Names in the settings text that are not ours and were passed over. */
+  ignored: string[];
+}
+
+/** What was decided. */
+export type Decision = "accept" | "reject" | "keys_needed";
+
+/** Whose rules decide: the engine's own, or the database's. */
+export type Profile = "hardened" | "cockroachdb";
+
+/** A login that may go ahead. */
+export interface Login {
+  /** The SQL user to log in, normalised. */
+  user: string;
+  /** The bearer as the token names them. */
+  principal: string;
+  /** The issuer of the token. */
+  issuer: string;
+  /** The configured audience that the token is for. */
+  audience: string;
+  /** When the token was issued, in Unix seconds. */
+  issued_at: number | null;
+  /** When the token expires, in Unix seconds; null only in the `cockroachdb` profile. */
+  expires_at: number | null;
+  /** The id of the key that signed. */
+  key_id: string;
+  /** The algorithm of the signature. */
+  algorithm: Algorithm;
+  /** The line of the identity map that gave the SQL user, counted from 1; null where the issuer has no map. */
+  map_line: number | null;
+  /** The roles that the token's groups give; null where groups are not synchronised. */
+  roles: string[] | null;
+}
+
+/** The algorithm of a signature. */
+export type Algorithm =
+  | "RS256" | "RS384" | "RS512"
+  | "PS256" | "PS384" | "PS512"
+  | "ES256" | "ES384" | "ES512"
+  | "EdDSA";
+
+/** Which keys the host has to fetch before the token can be judged. */
+export interface KeysNeeded {
+  /** The issuer whose keys are needed, as configured. */
+  issuer: string;
+  /** The id of the key that the token names. */
+  kid: string | null;
+  /** The address of the issuer's discovery document, whose `jwks_uri` names the key set. */
+  discovery_url: string | null;
+  /** The address of the key set itself, where the settings give it. */
+  jwks_url: string | null;
+  /** Why the keys are needed. */
+  cause: string;
+}
+
+/** Why a token may not log in: the first check that failed in the profile's order. */
+export interface Rejection {
+  /** The reason, for programs. */
+  code: ReasonCode;
+  /** The same as a number, stable for ever. */
+  number: number;
+  /** The check that failed. */
+  check: Check;
+  /** The fact with both sides, for the administrator. */
+  message: string;
+  /** One sentence: what to change, and where. */
+  remedy: string;
+  /** The setting that decided. */
+  setting: string | null;
+  /** What the setting or the rule allows. */
+  expected: string[] | null;
+  /** What the token or the login says. */
+  actual: string[] | null;
+  /** The rule's place in its standard or in the database's documentation. */
+  reference: string;
+  /** Where in the settings text the fault stands, when the settings themselves are unusable. */
+  position?: Position;
+}
+
+/** What the person who logs in may be told. */
+export interface ClientAnswer {
+  /** The error message. */
+  message: string;
+  /** The DETAIL field; always null in the `hardened` profile. */
+  detail: string | null;
+  /** The SQLSTATE of the error. */
+  sqlstate: string;
+}
+
+/** How one check went. */
+export interface CheckReport {
+  /** The check. */
+  check: Check;
+  /** How it went. */
+  outcome: "pass" | "fail" | "not_reached";
+  /** The reason, when it failed. */
+  code: ReasonCode | null;
+  /** What was found, in one line. */
+  summary: string;
+  /** The setting that decided. */
+  setting: string | null;
+  /** What the setting or the rule allows. */
+  expected: string[] | null;
+  /** What the token or the login says. */
+  actual: string[] | null;
+}
+
+/** Something worth knowing beside the reason. */
+export interface Advice {
+  /** What kind of thing it is. */
+  kind: "next_failure" | "near_miss" | "warning";
+  /** The reason it belongs to. */
+  code: ReasonCode | null;
+  /** The check it belongs to. */
+  check: Check;
+  /** The fact. */
+  message: string;
+  /** What to change. */
+  remedy: string | null;
+  /** The setting it is about. */
+  setting: string | null;
+  /** Where in the settings text that setting's value, or the part of it at fault, stands. */
+  position: Position | null;
+}
+
+/** A place in a text, as editors count it: lines and characters, the first being 1. */
+export interface Position {
+  line: number;
+  column: number;
+}
+
+/** A token as it reads. Nothing in it is believed: anybody can write a token. */
+export interface TokenView {
+  /** The header; null when it is no JSON object. */
+  header: JsonObject | null;
+  /** The claims; null when they are no JSON object. */
+  claims: JsonObject | null;
+  /** The claim `iat`. */
+  issued_at: Moment | null;
+  /** The claim `nbf`. */
+  not_before: Moment | null;
+  /** The claim `exp`. */
+  expires_at: Moment | null;
+}
+
+/** A JSON object of someone else's making. */
+export type JsonObject = { [name: string]: JsonValue };
+
+/** A JSON value of someone else's making. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
+
+/** A moment, for programs and for people. */
+export interface Moment {
+  /** Unix seconds. */
+  seconds: number;
+  /** The same in UTC, as RFC 3339 writes it. */
+  utc: string;
+}
+
+/** What the other profile decides. */
+export interface Also {
+  profile: Profile;
+  decision: Decision;
+  /** Its reason, when it rejects. */
+  code: ReasonCode | null;
+}
+
+/** One row of the catalogue of reasons. */
+export interface Reason {
+  code: ReasonCode;
+  number: number;
+  check: Check;
+  summary: string;
+  remedy: string;
+  reference: string;
+}
+
+/** One step of the decision. */
+export type Check =
+  | "settings"
+  | "enabled"
+  | "token"
+  | "header"
+  | "issuer"
+  | "key"
+  | "signature"
+  | "time"
+  | "audience"
+  | "principal"
+  | "identity_map"
+  | "user"
+  | "reserved"
+  | "groups"
+  | "internal";
+
+/** The machine-readable name of a refusal. */
+export type ReasonCode =
+  | "settings_invalid"
+  | "setting_unknown"
+  | "setting_wrong_type"
+  | "issuers_invalid"
+  | "audience_invalid"
+  | "claim_setting_invalid"
+  | "jwks_invalid"
+  | "identity_map_invalid"
+  | "profile_unknown"
+  | "disabled"
+  | "token_empty"
+  | "token_too_large"
+  | "token_malformed"
+  | "token_encrypted"
+  | "token_bad_base64"
+  | "payload_invalid"
+  | "payload_duplicate_member"
+  | "header_invalid"
+  | "header_duplicate_member"
+  | "alg_not_allowed"
+  | "crit_unsupported"
+  | "b64_unsupported"
+  | "zip_unsupported"
+  | "typ_not_allowed"
+  | "cty_nested"
+  | "iss_missing"
+  | "iss_invalid"
+  | "issuer_not_allowed"
+  | "key_id_missing"
+  | "key_not_found"
+  | "key_alg_mismatch"
+  | "key_not_for_verify"
+  | "key_weak"
+  | "key_invalid"
+  | "key_issuer_mismatch"
+  | "keys_unavailable"
+  | "signature_invalid"
+  | "exp_missing"
+  | "exp_invalid"
+  | "token_expired"
+  | "nbf_invalid"
+  | "token_not_yet_valid"
+  | "iat_invalid"
+  | "issued_in_future"
+  | "lifetime_too_long"
+  | "aud_missing"
+  | "aud_invalid"
+  | "audience_not_allowed"
+  | "claim_missing"
+  | "claim_invalid"
+  | "email_unverified"
+  | "required_claim_missing"
+  | "cnf_unsupported"
+  | "identity_unmapped"
+  | "mapped_user_invalid"
+  | "user_mismatch"
+  | "user_ambiguous"
+  | "user_reserved"
+  | "groups_missing"
+  | "groups_invalid"
+  | "groups_empty"
+  | "userinfo_needed"
+  | "internal_error";

@@ -1,0 +1,104 @@
+//! How does JavaScript ask the engine? Text in, text out; `wasm/js/` gives it a JavaScript dress.
+//!
+//! Every answer is one of the engine's own documents. What cannot be answered because of the settings is thrown as the
+//! document of unusable settings, whose reason says where the fault stands.
+
+use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Compiled settings, behind a handle that JavaScript holds.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Engine {
+    validator: Validator,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Compiles settings: JSON, SQL, or what the database prints.
+    ///
+    /// # Errors
+    /// The document of unusable settings.
+    #[wasm_bindgen(constructor)]
+    pub fn new(settings: &str) -> Result<Self, String> {
+        compile(settings).map(|validator| Self { validator }).map_err(|explanation| explanation.to_json())
+    }
+
+    /// Decides, as the document of the verb `validate`.
+    #[must_use]
+    pub fn validate(&self, token: &[u8], user: &str, now: i64) -> String {
+        Verdict::of(&self.validator, token, user, now).to_json()
+    }
+
+    /// Explains, as the document of the verb `explain`.
+    #[must_use]
+    pub fn explain(&self, token: &[u8], user: &str, now: i64, redact: bool) -> String {
+        redacted(self.validator.explain(token, user, now), redact).to_json()
+    }
+
+    /// Explains, as a timeline to read.
+    #[must_use]
+    pub fn timeline(&self, token: &[u8], user: &str, now: i64, redact: bool) -> String {
+        redacted(self.validator.explain(token, user, now), redact).to_string()
+    }
+}
+
+/// Explains one login under settings that may be unusable, as the document of the verb `explain`.
+#[must_use]
+#[wasm_bindgen]
+pub fn explain(settings: &str, token: &[u8], user: &str, now: i64, redact: bool) -> String {
+    redacted(explained(settings, token, user, now), redact).to_json()
+}
+
+/// Explains one login under settings that may be unusable, as a timeline to read.
+#[must_use]
+#[wasm_bindgen]
+pub fn timeline(settings: &str, token: &[u8], user: &str, now: i64, redact: bool) -> String {
+    redacted(explained(settings, token, user, now), redact).to_string()
+}
+
+/// Answers a call of the wire contract.
+#[must_use]
+#[wasm_bindgen]
+pub fn call(text: &str) -> String {
+    wire::call(text)
+}
+
+/// The settings as statements that set them in a database.
+///
+/// # Errors
+/// The document of unusable settings.
+#[wasm_bindgen]
+pub fn settings_to_sql(settings: &str) -> Result<String, String> {
+    read(settings).map(|settings| settings.to_sql()).map_err(|explanation| explanation.to_json())
+}
+
+/// The settings as a JSON object, one member on a line.
+///
+/// # Errors
+/// The document of unusable settings.
+#[wasm_bindgen]
+pub fn settings_to_json(settings: &str) -> Result<String, String> {
+    read(settings).map(|settings| settings.to_json()).map_err(|explanation| explanation.to_json())
+}
+
+fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
+    compile(settings).map_or_else(|explanation| explanation, |validator| validator.explain(token, user, now))
+}
+
+fn redacted(explanation: Explanation, redact: bool) -> Explanation {
+    if redact { explanation.redacted() } else { explanation }
+}
+
+fn compile(text: &str) -> Result<Validator, Explanation> {
+    let settings = read(text)?;
+    Validator::new(&settings).map_err(|error| unusable(&error, settings.profile()))
+}
+
+fn read(text: &str) -> Result<Settings, Explanation> {
+    Settings::from_text(text).map_err(|error| unusable(&error, Profile::default()))
+}
+
+fn unusable(error: &SettingsError, profile: Profile) -> Explanation {
+    Explanation::of_unusable_settings(error, profile)
+}

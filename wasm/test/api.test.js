@@ -1,0 +1,163 @@
+/** The JavaScript dress: what is thrown, what is taken, what survives a bug in the engine. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { Worker } from "node:worker_threads";
+import { brotliCompressSync } from "node:zlib";
+
+import * as sqljwt from "sqljwt";
+import { vectors } from "./vectors.js";
+
+const built = new URL("../pkg/", import.meta.url);
+const accepted = vectors().find(({ expect }) => expect.decision === "accept");
+const rejected = vectors().find(({ expect }) => expect.code === "audience_not_allowed");
+const waiting = vectors().find(({ expect }) => expect.decision === "keys_needed");
+
+test("a login is plain data", () => {
+  const login = new sqljwt.Validator(accepted.settings).validate(accepted.token, accepted.user, accepted.now);
+  assert.equal(login.user, accepted.expect.user);
+  assert.deepEqual(structuredClone(login), login);
+});
+
+test("a refusal carries its reason, and apart from it what the client may be told", () => {
+  const validator = new sqljwt.Validator(rejected.settings);
+  const error = thrown(() => validator.validate(rejected.token, rejected.user, rejected.now));
+  assert.ok(error instanceof sqljwt.TokenRejectedError && error instanceof sqljwt.LoginRefusedError);
+  assert.equal(error.name, "TokenRejectedError");
+  assert.equal(error.code, "audience_not_allowed");
+  assert.equal(error.check, "audience");
+  assert.equal(error.setting, "server.jwt_authentication.audience");
+  assert.match(error.message, /^audience_not_allowed: /);
+  assert.equal(error.client.sqlstate, "28000");
+});
+
+test("needed keys are named with where to fetch them", () => {
+  const validator = new sqljwt.Validator(waiting.settings);
+  const error = thrown(() => validator.validate(waiting.token, waiting.user, waiting.now));
+  assert.ok(error instanceof sqljwt.KeysNeededError && error instanceof sqljwt.LoginRefusedError);
+  assert.ok(error.issuer && error.cause && (error.discovery_url ?? error.jwks_url));
+});
+
+test("unusable settings are thrown with their place", () => {
+  const settings = '{\n  "server.jwt_authentication.enabled": "yes"\n}';
+  for (const use of [(text) => new sqljwt.Validator(text), sqljwt.settingsToSql, sqljwt.settingsToJson]) {
+    const error = thrown(() => use(settings));
+    assert.ok(error instanceof sqljwt.SettingsError);
+    const { code, setting, line, column, remedy } = error;
+    assert.deepEqual({ code, setting, line, column, remedy }, {
+      code: "setting_wrong_type",
+      setting: "server.jwt_authentication.enabled",
+      line: 2,
+      column: 40,
+      remedy: "set server.jwt_authentication.enabled to true or false, without quotes",
+    });
+  }
+  assert.equal(sqljwt.explain(settings, "", "", 0).reason.code, "setting_wrong_type");
+});
+
+test("settings go from one form to another", () => {
+  const settings = { "server.jwt_authentication.enabled": true, "server.jwt_authentication.claim": "it's" };
+  const sql = sqljwt.settingsToSql(settings);
+  assert.match(sql, /claim = 'it''s';/);
+  assert.deepEqual(sqljwt.settingsFromSql(sql), settings);
+  assert.equal(sqljwt.settingsToJson(sql).split("\n").length, 5);
+});
+
+test("a timeline reads like the explanation", () => {
+  const { settings, token, user, now } = rejected;
+  const timeline = new sqljwt.Validator(settings).timeline(token, user, now);
+  assert.match(timeline, /^REJECTED {2}audience_not_allowed/);
+  assert.equal(timeline, sqljwt.timeline(settings, token, user, now));
+  assert.notEqual(timeline, sqljwt.timeline(settings, token, user, now, { redact: true }));
+});
+
+test("now is the present unless it is given, and nothing but whole seconds", (context) => {
+  const validator = new sqljwt.Validator(accepted.settings);
+  context.mock.timers.enable({ apis: ["Date"], now: accepted.now * 1000 + 999 });
+  assert.equal(validator.validate(accepted.token, accepted.user).user, accepted.expect.user);
+  assert.equal(validator.validate(accepted.token, accepted.user, BigInt(accepted.now)).user, accepted.expect.user);
+  for (const now of [0.5, NaN, Infinity, 2 ** 53, 2n ** 63n, -(2n ** 63n) - 1n, "1800000000", null, new Date()]) {
+    assert.throws(() => validator.validate(accepted.token, accepted.user, now), TypeError, String(now));
+  }
+});
+
+test("what is no token, no user and no settings is a TypeError", () => {
+  const validator = new sqljwt.Validator(accepted.settings);
+  for (const token of [undefined, null, 1, {}, [1]]) assert.throws(() => validator.explain(token, "a", 0), TypeError);
+  for (const user of [undefined, null, 1]) assert.throws(() => validator.explain("", user, 0), TypeError);
+  for (const settings of [undefined, null, 1]) assert.throws(() => new sqljwt.Validator(settings), TypeError);
+  assert.throws(() => sqljwt.call({}), TypeError);
+});
+
+test("no bytes make the engine stumble", () => {
+  const validator = new sqljwt.Validator(accepted.settings);
+  const megabyte = 2 ** 20;
+  for (const token of ["", "\u202e\u200b", "\ud800", "x".repeat(megabyte), new Uint8Array(megabyte).fill(0xff)]) {
+    assert.equal(validator.explain(token, "alice", 0).decision, "reject");
+    assert.throws(() => sqljwt.dangerous.decodeUnverified(token), sqljwt.DecodeError);
+  }
+  for (const text of ["", "\u202e", "{".repeat(megabyte), "'".repeat(megabyte)]) {
+    assert.throws(() => new sqljwt.Validator(text), sqljwt.SettingsError);
+  }
+});
+
+test("a token is shown unverified only where danger is named", () => {
+  const view = sqljwt.dangerous.decodeUnverified("eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbGljZSJ9.");
+  assert.deepEqual(view.claims, { sub: "alice" });
+  assert.equal(thrown(() => sqljwt.dangerous.decodeUnverified("")).code, "token_empty");
+});
+
+test("a freed validator refuses to answer", () => {
+  const validator = new sqljwt.Validator(accepted.settings);
+  validator[Symbol.dispose]();
+  validator.free();
+  assert.throws(() => validator.validate(accepted.token, accepted.user, accepted.now), /has been freed/);
+});
+
+test("after a trap nobody is logged in, and the next call meets a fresh engine", async () => {
+  const validator = new sqljwt.Validator(accepted.settings);
+  const { initSync } = await import(new URL("engine/glue.js", built));
+  new Uint8Array(initSync().memory.buffer).fill(0xff);
+  const error = thrown(() => validator.validate(accepted.token, accepted.user, accepted.now));
+  assert.ok(error instanceof sqljwt.InternalError);
+  assert.equal(error.code, "internal_error");
+  assert.equal(validator.validate(accepted.token, accepted.user, accepted.now).user, accepted.expect.user);
+  validator.free();
+});
+
+test("the module imports nothing that reaches a clock, randomness or the network", () => {
+  const module = new WebAssembly.Module(readFileSync(new URL("engine/glue_bg.wasm", built)));
+  const names = WebAssembly.Module.imports(module).map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ""));
+  // To throw an error, to make a string of it, to keep it until it is thrown: nothing else.
+  const expected = ["__wbg___wbindgen_throw", "__wbindgen_generic", "__wbindgen_init_externref_table"];
+  assert.deepEqual(names.sort(), expected);
+});
+
+test("what a browser downloads stays small", () => {
+  const { length } = brotliCompressSync(readFileSync(new URL("engine/glue_bg.wasm", built)));
+  assert.ok(length <= 340 * 1024, `${length} bytes with brotli`);
+});
+
+test("an explanation travels to another thread", async () => {
+  const { settings, token, user, now } = accepted;
+  const code = `
+    import { parentPort } from "node:worker_threads";
+    const { explain } = await import(${JSON.stringify(new URL("node.js", built).href)});
+    parentPort.once("message", ({ settings, token, user, now }) => parentPort.postMessage(explain(settings, token, user, now)));
+  `;
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+  worker.postMessage({ settings, token, user, now });
+  const explanation = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+  await worker.terminate();
+  assert.deepEqual(explanation, sqljwt.explain(settings, token, user, now));
+});
+
+function thrown(action) {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  assert.fail("nothing was thrown");
+}

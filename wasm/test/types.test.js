@@ -1,0 +1,76 @@
+/** The hand-written types say what the engine writes: `tsc` compiles every document as a literal of its type. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+
+import * as sqljwt from "sqljwt";
+import * as manual from "sqljwt/manual";
+import { vectors } from "./vectors.js";
+
+const folder = new URL("../target/types/", import.meta.url);
+
+test("every document that the vectors give has its type", () => {
+  const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";'];
+  const state = (document, type) => statements.push(`${literal(document)} satisfies ${type};`);
+  for (const { settings, token, user, now } of vectors()) {
+    const explanation = sqljwt.explain(settings, token, user, now);
+    state(explanation, "Explanation");
+    state(sqljwt.explain(settings, token, user, now, { redact: true }), "Explanation");
+    if (explanation.login) state(explanation.login, "Login");
+    if (explanation.token) state(explanation.token, "TokenView");
+  }
+  for (const reason of sqljwt.reasonCodes()) state(reason, "Reason");
+  compile("documents", statements.join("\n"));
+});
+
+test("the unions list exactly the names that the engine knows", () => {
+  const named = (names) => literal(Object.fromEntries([...names].map((name) => [name, true])));
+  const reasons = sqljwt.reasonCodes();
+  const checks = new Set(reasons.map(({ check }) => check));
+  compile("names", `
+    import type { Check, ReasonCode } from "sqljwt";
+    import * as sqljwt from "sqljwt";
+    import * as manual from "sqljwt/manual";
+    export const codes: Record<ReasonCode, true> = ${named(reasons.map(({ code }) => code))};
+    export const checks: Record<Check, true> = ${named(checks)};
+    export const names: Record<keyof typeof sqljwt, true> = ${named(Object.keys(sqljwt))};
+    export const manualNames: Record<keyof typeof manual, true> = ${named(Object.keys(manual))};
+  `);
+});
+
+test("the types allow what is meant and forbid what is not", () => {
+  compile("usage", `
+    import { Validator, SettingsError, dangerous, type Login, type ReasonCode, type TokenView } from "sqljwt";
+    import { instantiate } from "sqljwt/manual";
+    using validator = new Validator({ "server.jwt_authentication.enabled": true });
+    export const login: Login = validator.validate(new Uint8Array(), "alice", 1_800_000_000n);
+    export const code: ReasonCode | undefined = validator.explain("", "").reason?.code;
+    export const view: TokenView = dangerous.decodeUnverified("");
+    export const place = (error: unknown): number | null => (error instanceof SettingsError ? error.line : null);
+    instantiate(new Uint8Array());
+    // @ts-expect-error: a user has to be named, if only by an empty text
+    validator.validate("");
+    // @ts-expect-error: a moment is a number
+    validator.validate("", "", "now");
+    // @ts-expect-error: no such reason
+    export const wrong: ReasonCode = "no_such_reason";
+  `);
+});
+
+function literal(value) {
+  return `(${JSON.stringify(value)})`;
+}
+
+function compile(name, source) {
+  mkdirSync(folder, { recursive: true });
+  const file = fileURLToPath(new URL(`${name}.ts`, folder));
+  writeFileSync(file, source);
+  const options = "--noEmit --strict --exactOptionalPropertyTypes --target esnext --module nodenext --types";
+  const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [tsc, ...options.split(" "), "", file], { encoding: "utf8" });
+  // A document is one line: the places of the first faults are enough.
+  assert.equal(status, 0, stdout.slice(0, 4000));
+}

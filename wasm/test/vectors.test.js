@@ -1,0 +1,70 @@
+/** The package answers every vector, by whichever of its functions it is asked. */
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import * as sqljwt from "sqljwt";
+import { vectors } from "./vectors.js";
+
+test("validate decides every vector as it says", () => {
+  compare(({ settings, token, user, now }) => {
+    try {
+      const login = new sqljwt.Validator(settings).validate(token, user, now);
+      return { decision: "accept", code: null, user: login.user };
+    } catch (error) {
+      if (error instanceof sqljwt.KeysNeededError) return { decision: "keys_needed", code: null, user: null };
+      if (error instanceof sqljwt.TokenRejectedError || error instanceof sqljwt.SettingsError) {
+        return { decision: "reject", code: error.code, user: null };
+      }
+      throw error;
+    }
+  });
+});
+
+test("explain decides every vector as it says", () => {
+  compare(({ settings, token, user, now }) => verdict(sqljwt.explain(settings, token, user, now)));
+});
+
+test("explain takes the token's bytes as it takes its text", () => {
+  compare(({ settings, token, user, now }) => verdict(sqljwt.explain(settings, Buffer.from(token), user, now)));
+});
+
+test("the text call writes what explain reads", () => {
+  for (const { id, settings, token, user, now } of vectors()) {
+    if (!isObject(settings)) continue;
+    const rest = JSON.stringify({ token, user, now }).slice(1);
+    const document = JSON.parse(sqljwt.call(`{"verb":"explain","settings":${settings},${rest}`));
+    assert.deepEqual(sqljwt.explain(settings, token, user, now), document, id);
+  }
+});
+
+test("a redacted explanation holds nothing of the token", () => {
+  for (const { id, settings, token, user, now } of vectors()) {
+    const explanation = sqljwt.explain(settings, token, user, now, { redact: true });
+    assert.equal(explanation.token, null, id);
+    assert.equal(explanation.login, null, id);
+  }
+});
+
+function compare(decide) {
+  const all = vectors();
+  assert.ok(all.length > 400, `only ${all.length} vectors were found`);
+  const wrong = all.flatMap((vector) => {
+    const decided = decide(vector);
+    const expected = { decision: vector.expect.decision, code: vector.expect.code ?? null, user: vector.expect.user ?? null };
+    return JSON.stringify(decided) === JSON.stringify(expected) ? [] : [{ id: vector.id, expected, decided }];
+  });
+  assert.deepEqual(wrong, []);
+}
+
+function verdict({ decision, reason, login }) {
+  return { decision, code: reason?.code ?? null, user: login?.user ?? null };
+}
+
+function isObject(text) {
+  try {
+    return JSON.parse(text) !== null && text.trimStart().startsWith("{");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,167 @@
+// What the page knows: the inputs, the engine's newest answer, and what somebody looks at.
+
+import type { Explanation, Profile } from './engine/document';
+import { Engine, EngineFailed } from './engine/client';
+import { packed } from './engine/program';
+import { readDocument } from './logic/claims';
+import { formOf, withProfile, type Form } from './logic/profile';
+import samples from './samples.json';
+
+export type Sample = (typeof samples)[number];
+
+/** Inputs longer than this wait longer before they are judged, so that typing stays smooth. */
+const LONG = 100_000;
+
+export interface Judged {
+  document: Explanation;
+  settings: string;
+  token: string;
+  user: string;
+  now: number;
+}
+
+export class Session {
+  readonly samples = samples;
+  settings = $state.raw('');
+  token = $state.raw('');
+  user = $state.raw('');
+  /** The moment to judge at; null is the present. */
+  moment = $state.raw<number | null>(null);
+  present = $state.raw(Math.floor(Date.now() / 1000));
+  judged = $state.raw<Judged | null>(null);
+  trouble = $state.raw<string | null>(null);
+  notice = $state.raw<{ text: string; good: boolean } | null>(null);
+  sample = $state.raw('');
+  /** The check that somebody chose to look at. */
+  chosen = $state.raw<string | null>(null);
+  reveal = $state.raw(0);
+
+  readonly now = $derived(this.moment ?? this.present);
+  readonly form: Form = $derived(formOf(this.settings));
+  /** What is missing before there is anything to judge. */
+  readonly missing = $derived.by((): 'both' | 'settings' | 'token' | null => {
+    if (!this.judged) return null;
+    const token = this.judged.token === '';
+    if (this.judged.settings.trim() === '') return token ? 'both' : 'settings';
+    return token && this.judged.document.reason?.code === 'token_empty' ? 'token' : null;
+  });
+  readonly check = $derived(this.missing ? this.chosen : this.chosen ?? this.judged?.document.reason?.check ?? null);
+
+  readonly #engine = new Engine(packed());
+  /** The same settings in both forms, so that switching there and back changes nothing. */
+  #twin: { sql: string; json: string } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Judges the inputs once they rest; a passing second is judged at once. */
+  judge(typed: boolean): void {
+    clearTimeout(this.#timer);
+    const length = this.settings.length + this.token.length;
+    const rest = !typed ? 0 : length > LONG ? 400 : 90;
+    this.#timer = setTimeout(() => void this.#judge(), rest);
+  }
+
+  async #judge(): Promise<void> {
+    const { settings, token, user, now } = this;
+    try {
+      const answer = await this.#engine.ask({ verb: 'explain', settings, token, user, now });
+      if (answer.kind !== 'explanation') return;
+      const { document, decoded } = answer;
+      // Under unusable settings the document holds no token; it can be looked into all the same.
+      document.token = readDocument<{ token?: Explanation['token'] }>(decoded).token ?? document.token;
+      this.judged = { document, settings, token, user, now };
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error instanceof EngineFailed ? error.message : 'The engine could not be started in this browser.';
+    }
+  }
+
+  load(id: string): void {
+    const sample = samples.find((candidate) => candidate.id === id);
+    if (!sample) return;
+    this.settings = sample.settings;
+    this.token = sample.token;
+    this.user = sample.user;
+    this.moment = sample.now;
+    this.sample = id;
+    this.chosen = null;
+    this.reveal += 1;
+    this.#twin = null;
+  }
+
+  clear(): void {
+    this.settings = '';
+    this.token = '';
+    this.user = '';
+    this.moment = null;
+    this.sample = '';
+    this.chosen = null;
+  }
+
+  /** Somebody typed or pasted a token: one's own is judged now, not at the moment of the sample that stood there. */
+  typedToken(text: string): void {
+    if (this.sample !== '') this.moment = null;
+    this.sample = '';
+    this.chosen = null;
+    this.token = text;
+  }
+
+  typedSettings(text: string): void {
+    this.settings = text;
+  }
+
+  look(check: string): void {
+    this.chosen = this.chosen === check ? null : check;
+    this.reveal += 1;
+  }
+
+  say(text: string, good = true): void {
+    this.notice = { text, good };
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => (this.notice = null), 6000);
+  }
+
+  /** Shows the settings in another form; they stay as they are where they cannot be read. */
+  async turn(form: 'sql' | 'json'): Promise<void> {
+    if (this.form === form) return;
+    const before = this.settings;
+    if (this.#twin && (before === this.#twin.sql || before === this.#twin.json)) {
+      this.settings = this.#twin[form];
+      return;
+    }
+    const text = await this.#converted(form);
+    if (text === null || this.settings !== before) return;
+    this.#twin = form === 'sql' ? { sql: text, json: before } : { sql: before, json: text };
+    this.settings = text;
+  }
+
+  async choose(profile: Profile): Promise<void> {
+    if (this.form === 'table') await this.turn('sql');
+    if (this.form !== 'table') this.settings = withProfile(this.settings, profile);
+  }
+
+  /** The settings as SQL; null when they cannot be read, which is then said. */
+  sql(): Promise<string | null> {
+    return this.#converted('sql');
+  }
+
+  async report(): Promise<string | null> {
+    const { settings, token, user, now } = this;
+    return this.#text({ verb: 'report', settings, token, user, now });
+  }
+
+  async #converted(form: 'sql' | 'json'): Promise<string | null> {
+    return this.#text({ verb: form === 'sql' ? 'to_sql' : 'to_json', settings: this.settings });
+  }
+
+  async #text(question: Parameters<Engine['ask']>[0]): Promise<string | null> {
+    try {
+      const answer = await this.#engine.ask(question);
+      if (answer.kind === 'text') return answer.text;
+      if (answer.kind === 'unusable') this.say('These settings cannot be read yet: the underlined place comes first.', false);
+    } catch (error) {
+      this.trouble = error instanceof Error ? error.message : String(error);
+    }
+    return null;
+  }
+}
