@@ -46,11 +46,17 @@ pub(crate) fn settings_to_sql(py: Python<'_>, settings: &str) -> PyResult<String
     Ok(read(py, settings, Settings::from_text)?.to_sql())
 }
 
-/// SQL statements as a JSON object of settings, with the names that were passed over.
+/// Settings in any spelling as a JSON object, with the names that were passed over.
 #[pyfunction]
-pub(crate) fn settings_from_sql(py: Python<'_>, sql: &str) -> PyResult<(String, Vec<String>)> {
-    let settings = read(py, sql, Settings::from_sql)?;
+pub(crate) fn settings_to_json(py: Python<'_>, settings: &str) -> PyResult<(String, Vec<String>)> {
+    let settings = read(py, settings, Settings::from_text)?;
     Ok((settings.to_json(), settings.ignored().to_vec()))
+}
+
+/// SQL statements as a JSON object of settings.
+#[pyfunction]
+pub(crate) fn settings_from_sql(py: Python<'_>, sql: &str) -> PyResult<String> {
+    Ok(read(py, sql, Settings::from_sql)?.to_json())
 }
 
 /// Reads settings, and raises `SettingsInvalid` where they cannot be read.

@@ -30,12 +30,6 @@ impl Engine {
         self.0.settings().to_json()
     }
 
-    /// The settings as SQL statements.
-    #[getter]
-    fn sql(&self) -> String {
-        self.0.settings().to_sql()
-    }
-
     /// The name of the profile whose rules decide.
     #[getter]
     fn profile(&self) -> &'static str {

@@ -16,7 +16,7 @@ use pyo3::prelude::pymodule;
 mod _native {
     #[pymodule_export]
     use crate::{
-        documents::{call, decode, reasons, settings_from_sql, settings_to_sql},
+        documents::{call, decode, reasons, settings_from_sql, settings_to_json, settings_to_sql},
         engine::Engine,
         guard::break_on_purpose,
         many::{decide_many, explain_many, verdict_many},

@@ -35,7 +35,7 @@ def settings_from_sql(sql: str) -> dict[str, Any]:
     >>> settings_from_sql("SET CLUSTER SETTING server.jwt_authentication.enabled = on")
     {'server.jwt_authentication.enabled': True}
     """
-    settings: dict[str, Any] = json.loads(_native.settings_from_sql(sql)[0])
+    settings: dict[str, Any] = json.loads(_native.settings_from_sql(sql))
     return settings
 
 
