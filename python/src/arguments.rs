@@ -26,11 +26,11 @@ impl<'py> FromPyObject<'_, 'py> for Token {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = object.cast::<PyBytes>() {
+            return Ok(Self::Bytes(bytes.extract()?));
+        }
         let Ok(text) = object.cast::<PyString>() else {
-            return match object.extract() {
-                Ok(bytes) => Ok(Self::Bytes(bytes)),
-                Err(_) => Err(PyTypeError::new_err(format!("expected str or bytes, not {}", object.get_type().name()?))),
-            };
+            return Err(PyTypeError::new_err(format!("expected str or bytes, not {}", object.get_type().name()?)));
         };
         match text.extract() {
             Ok(text) => Ok(Self::Text(text)),
@@ -42,4 +42,3 @@ impl<'py> FromPyObject<'_, 'py> for Token {
         }
     }
 }
-

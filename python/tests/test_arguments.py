@@ -24,7 +24,7 @@ def validator() -> sqljwt.Validator:
     return sqljwt.Validator(SETTINGS)
 
 
-@pytest.mark.parametrize("token", [None, 1, ["a"], object(), memoryview(b"x")])
+@pytest.mark.parametrize("token", [None, 1, ["a"], object(), bytearray(b"x"), memoryview(b"x")])
 def test_a_token_of_another_type_is_a_type_error(validator: sqljwt.Validator, token: Any) -> None:
     for ask in (validator.validate, validator.explain):
         with pytest.raises(TypeError, match="'token'"):
@@ -78,7 +78,6 @@ HOSTILE = [
     "x" * 10_000_000,
     "é.é.é",
     b"\xff\xfe.\x00.\x80",
-    bytearray(b"a.b.c"),
     "eyJhbGciOiJSUzI1NiJ9." * 1000,
 ]
 
@@ -92,7 +91,7 @@ def test_hostile_tokens_get_a_decision(validator: sqljwt.Validator, token: Any) 
     [outcome] = validator.validate_many([(token, "alice", NOW)])
     assert isinstance(outcome, sqljwt.TokenRejected) and outcome.code == rejected.value.code
     with pytest.raises(sqljwt.TokenUnreadable):
-        sqljwt.dangerous.decode_unverified(token if len(token) else b"")
+        sqljwt.dangerous.decode_unverified(token)
 
 
 @pytest.mark.parametrize("user", ["\0", "x" * 10_000_000, "é\u0301", "\u202e", "root"])

@@ -128,7 +128,7 @@ def test_decode_obeys_no_escape_sequences(here: pathlib.Path) -> None:
 
 def test_settings_are_translated_both_ways(here: pathlib.Path) -> None:
     sql = run(here, "settings", "--settings", "settings.json").stdout
-    assert sql == (here / "settings.sql").read_text()
+    assert sql.startswith("SET CLUSTER SETTING ") and sqljwt.Validator(sql) == sqljwt.Validator(IDP.settings())
     again = run(here, "settings", "--settings", "-", stdin=sql).stdout
     assert sqljwt.Validator(again) == sqljwt.Validator(IDP.settings())
     done = run(here, "settings", "--settings", "-", stdin="SET CLUSTER SETTING sql.defaults.distsql = 'off';")

@@ -11,8 +11,6 @@ import pytest
 import sqljwt
 from sqljwt.testing import ExpectationsInvalid, Issuer, read_expectations
 
-pytest_plugins = ["pytester"]
-
 NOW = 1_800_000_000
 
 TOML = """
@@ -132,7 +130,7 @@ BAD = {
     "settings = 'settings.sql'\n[[login]]\ntoken = 'x'\nuser = 1\nrejected = 'disabled'": "`user`",
     "settings = 'settings.sql'\n[[login]]\nissuer = 'x'\nbad = 'old'\nrejected = 'disabled'": "'old'",
     "settings = 'settings.sql'\n[[login]]\nissuer = 'x'\nclaims = 1\nrejected = 'disabled'": "`claims`",
-    "settings = ": "",
+    "settings = ": "bad.toml",
 }
 
 

@@ -134,4 +134,4 @@ def test_keys_show_nothing_private() -> None:
     for algorithm in ("ES256", "RS256", "EdDSA"):
         key = SigningKey.generate("k", typing.cast(typing.Any, algorithm))
         assert not {"d", "p", "q", "dp", "dq", "qi"} & key.public_jwk().keys()
-        assert "d=" not in repr(key)
+        assert repr(key) == f"SigningKey(id='k', algorithm='{algorithm}')"

@@ -53,6 +53,14 @@ def explained(vector: Vector) -> sqljwt.Explanation:
     return validator.explain(vector.token, vector.user, now=vector.now)
 
 
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
 def test_there_are_vectors() -> None:
     assert len(ALL) > 1000
 
@@ -78,9 +86,7 @@ def test_every_vector_is_decided_as_it_says(vector: Vector) -> None:
 
 def test_the_text_call_gives_the_documents_of_the_typed_one() -> None:
     for vector in ALL:
-        try:
-            json.loads(vector.settings)
-        except ValueError:
+        if not vector.settings.startswith("{") or not is_json(vector.settings):
             continue
         rest = json.dumps({"token": vector.token, "user": vector.user, "now": vector.now})[1:]
         call = f'{{"verb": "explain", "settings": {vector.settings}, {rest}'

@@ -9,7 +9,7 @@
 >>> validator.validate("not a token", "alice")
 Traceback (most recent call last):
     ...
-sqljwt.errors.TokenRejected: token_malformed: the token has 1 part, not three
+sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a JSON Web Token
 """
 
 from __future__ import annotations

@@ -33,8 +33,8 @@ class _Explained(LoginRefused):
         if self._explanation is None:
             if self._attempt is None:
                 raise AttributeError("this refusal was made by hand: there is no attempt to explain")
-            engine, *attempt = self._attempt
-            self._explanation = Explanation._of(engine.explain(*attempt))
+            engine, token, user, now = self._attempt
+            self._explanation = Explanation._of(engine.explain(token, user, now))
             self._attempt = None
         return self._explanation
 
@@ -180,7 +180,7 @@ class SettingsInvalid(ValueError):
     setting: str | None
     """The setting at fault, when it is one."""
     line: int | None
-    """The line of the settings text, the first being 1; of ``json.dumps(settings, indent=2)`` where a dict was given."""
+    """The line of the settings text, the first being 1; where a dict was given, its first setting stands on line 2, and so on."""
     column: int | None
     """The character in that line, the first being 1."""
     message: str

@@ -47,7 +47,9 @@ def text_of(settings: Settings) -> str:
         return Path(settings).read_text(encoding="utf-8")
     if isinstance(settings, Mapping):
         try:
-            return json.dumps(dict(settings), indent=2, allow_nan=False)
+            # A setting on a line, so that the line of an error tells which it is.
+            members = (f"{json.dumps(name)}: {json.dumps(value, allow_nan=False)}" for name, value in settings.items())
+            return "{\n  " + ",\n  ".join(members) + "\n}"
         except (TypeError, ValueError) as error:
             raise type(error)(f"argument 'settings': {error}") from None
     raise TypeError(f"argument 'settings': expected a dict, a text or a path, not {type(settings).__name__}")

@@ -138,7 +138,7 @@ def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] |
             token, user, now = row["token"], row["user"], row.get("now")
         else:
             token, user, now = row if len(row) == 3 else (*row, None)
-        if not isinstance(token, (str, bytes, bytearray)):
+        if not isinstance(token, (str, bytes)):
             raise TypeError(f"argument 'token': expected str or bytes, not {type(token).__name__}")
         if not isinstance(user, str):
             raise TypeError(f"argument 'user': expected str, not {type(user).__name__}")

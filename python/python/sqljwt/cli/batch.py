@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import stat
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -50,18 +53,53 @@ def _batch(options: argparse.Namespace) -> int:
         progress = Progress(_size(source))
         read = 0
         try:
-            for lines in _lines(source):
-                # Written at once and whole, so that an interruption loses no finished line.
-                sys.stdout.write("".join(f"{answer}\n" for answer in answers.to(lines)))
-                sys.stdout.flush()
-                read += sum(map(len, lines)) + len(lines)
-                progress.show(read, answers.count)
+            with CtrlC() as ctrl_c:
+                for lines in _lines(source):
+                    with ctrl_c.held():
+                        sys.stdout.write("".join(f"{answer}\n" for answer in answers.to(lines)))
+                        sys.stdout.flush()
+                    read += sum(map(len, lines)) + len(lines)
+                    progress.show(read, answers.count)
         finally:
             progress.clear()
             seconds = progress.seconds
             rate = answers.count / seconds if seconds else 0
             print(f"{answers.summary()}; {seconds:.2f} s, {rate:,.0f} per second", file=sys.stderr)
     return 2 if answers.malformed else 1 if answers.refused else 0
+
+
+class CtrlC:
+    """Ctrl-C while answers are worked out and written stops after them, so that no finished line is lost; at once if pressed twice."""
+
+    def __init__(self) -> None:
+        self._held = self._pressed = False
+
+    def __enter__(self) -> CtrlC:
+        # Handlers belong to the main thread; in another one, Ctrl-C is not ours to hold.
+        self._previous = signal.signal(signal.SIGINT, self._press) if _in_main_thread() else None
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While in here, Ctrl-C waits for the end."""
+        self._held = True
+        yield
+        self._held = False
+        if self._pressed:
+            raise KeyboardInterrupt
+
+    def _press(self, *signal_and_frame: object) -> None:
+        if not self._held or self._pressed:
+            raise KeyboardInterrupt
+        self._pressed = True
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
 
 
 class Malformed(Exception):

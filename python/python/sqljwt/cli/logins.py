@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import dangerous
 from ..errors import KeysNeeded, SettingsInvalid, TokenRejected, TokenUnreadable
-from ..explanation import Explanation
+from ..explanation import Decision, Explanation
 from ..validator import Validator
 from .inputs import add_settings_option, add_token_options, settings_text, token
 from .terminal import in_colour
@@ -53,26 +53,31 @@ def _show(explanation: Explanation, options: argparse.Namespace) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
+    answer: dict[str, Any]
     try:
         validator = Validator(settings_text(options))
         login = validator.validate(token(options), options.user, now=options.now)
     except TokenRejected as refusal:
-        answer = {"decision": "reject", "code": refusal.code, "message": refusal.detail, "remedy": refusal.remedy}
+        answer = {"code": refusal.code, "message": refusal.detail, "remedy": refusal.remedy}
+        decision: Decision = "reject"
         text = f"REJECTED  {refusal}\n  to mend it: {refusal.remedy}"
         status = 1
     except KeysNeeded as refusal:
-        answer = {"decision": "keys_needed", "issuer": refusal.issuer, "kid": refusal.kid, "cause": refusal.cause}
+        answer = {"issuer": refusal.issuer, "kid": refusal.kid, "cause": refusal.cause}
+        decision = "keys_needed"
         text = f"KEYS NEEDED  {refusal}"
         status = 1
     except SettingsInvalid as error:
-        answer = {"decision": "reject", "code": error.code, "message": error.message, "remedy": error.remedy}
+        answer = {"code": error.code, "message": error.message, "remedy": error.remedy}
+        decision = "reject"
         text = f"REJECTED  {error.code}: {error}\n  to mend it: {error.remedy}"
         status = 2
     else:
-        answer = {"decision": "accept", "login": dataclasses.asdict(login)}
+        answer = {"login": dataclasses.asdict(login)}
+        decision = "accept"
         text = f"ACCEPTED  {login.user}"
         status = 0
-    print(json.dumps(answer) if options.json else in_colour(text, sys.stdout))
+    print(json.dumps({"decision": decision, **answer}) if options.json else in_colour(text, sys.stdout))
     return status
 
 

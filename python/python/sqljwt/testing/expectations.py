@@ -24,17 +24,19 @@ or ``keys_needed``. In YAML the same table is called ``login`` too.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from .._native import settings_to_json
 from ..errors import SettingsInvalid
 from ..reasons import ReasonCode
 from ..settings import text_of
-from .._native import settings_to_json
 from .assertions import explain
 
 FILE = {"settings", "now", "login"}
@@ -162,13 +164,10 @@ def _document(path: Path) -> dict[str, Any]:
 
 def _toml(text: str) -> Any:
     try:
-        import tomllib
-    except ModuleNotFoundError:
-        try:
-            import tomli as tomllib  # type: ignore[import-not-found,no-redef,unused-ignore]
-        except ModuleNotFoundError as error:
-            raise ExpectationsInvalid("TOML before Python 3.11 takes a library: pip install 'sqljwt[testing]'") from error
-    return tomllib.loads(text)
+        toml = importlib.import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+    except ModuleNotFoundError as error:
+        raise ExpectationsInvalid("TOML before Python 3.11 takes a library: pip install 'sqljwt[testing]'") from error
+    return toml.loads(text)
 
 
 def _yaml(text: str) -> Any:

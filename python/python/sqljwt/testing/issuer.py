@@ -37,7 +37,7 @@ class Issuer:
         header: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.url = url
+        self.url: str = url
         self.algorithm = alg
         self.audience = audience
         self._claims = dict(claims or {})

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
-    PrivateKey = "rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey"
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast, get_args
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 """The signature algorithms that the engine accepts."""
@@ -25,7 +20,7 @@ class SigningKey:
 
     id: str
     algorithm: Algorithm
-    _private: Any
+    _private: Any = field(repr=False)
 
     @classmethod
     def generate(cls, key_id: str, algorithm: Algorithm = "ES256", *, rsa_bits: int = 2048) -> SigningKey:
@@ -44,8 +39,8 @@ class SigningKey:
         if algorithm == "EdDSA":
             return cls(key_id, algorithm, ed25519.Ed25519PrivateKey.generate())
         if algorithm.startswith("ES"):
-            curves = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}
-            return cls(key_id, algorithm, ec.generate_private_key(curves[algorithm]()))
+            curves = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+            return cls(key_id, algorithm, ec.generate_private_key(curves[algorithm]))
         return cls(key_id, algorithm, rsa.generate_private_key(65537, rsa_bits))
 
     def public_jwk(self) -> dict[str, str]:
