@@ -1,9 +1,10 @@
 //! How do the engine's answers look in Python? As the classes that the package defines, built field by field.
 
 use pyo3::{
+    intern,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyTuple, PyType},
+    types::{PyDict, PyTuple, PyType},
 };
 use sqljwt::{Explanation, KeysNeeded, Login, Profile, Refusal, Rejection, SettingsError};
 
@@ -45,18 +46,21 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: P
 
 fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    CLASS.import(py, "sqljwt.login", "Login")?.call1((
-        &login.user,
-        &login.principal,
-        &*login.issuer,
-        &*login.audience,
-        login.issued_at,
-        login.expires_at,
-        &*login.key_id,
-        login.algorithm.as_str(),
-        login.map_line,
-        tuple(py, login.roles.as_deref())?,
-    ))
+    let class = CLASS.import(py, "sqljwt.login", "Login")?;
+    // Made as unpickling makes it: `__init__` of a frozen dataclass takes three times as long.
+    let made = class.call_method1(intern!(py, "__new__"), (class,))?;
+    let fields = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
+    fields.set_item(intern!(py, "user"), &login.user)?;
+    fields.set_item(intern!(py, "principal"), &login.principal)?;
+    fields.set_item(intern!(py, "issuer"), &*login.issuer)?;
+    fields.set_item(intern!(py, "audience"), &*login.audience)?;
+    fields.set_item(intern!(py, "issued_at"), login.issued_at)?;
+    fields.set_item(intern!(py, "expires_at"), login.expires_at)?;
+    fields.set_item(intern!(py, "key_id"), &*login.key_id)?;
+    fields.set_item(intern!(py, "algorithm"), login.algorithm.as_str())?;
+    fields.set_item(intern!(py, "map_line"), login.map_line)?;
+    fields.set_item(intern!(py, "roles"), tuple(py, login.roles.as_deref())?)?;
+    Ok(made)
 }
 
 fn token_rejected<'py>(py: Python<'py>, rejection: &Rejection) -> PyResult<Bound<'py, PyAny>> {

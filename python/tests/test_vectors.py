@@ -73,6 +73,7 @@ def test_every_vector_is_decided_as_it_says(vector: Vector) -> None:
     assert (explanation.reason and explanation.reason.code) == vector.expect["code"]
     assert (explanation.login and explanation.login.user) == vector.expect["user"]
     if isinstance(outcome, sqljwt.Login):
+        # Equality asks for every field, so none is left out.
         assert outcome == explanation.login
     if isinstance(outcome, sqljwt.TokenRejected):
         reason, client = explanation.reason, explanation.client

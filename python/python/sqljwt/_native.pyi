@@ -6,6 +6,20 @@ from .errors import LoginRefused
 from .explanation import Profile, Texts
 from .login import Login
 
+__all__ = [
+    "Engine",
+    "break_on_purpose",
+    "call",
+    "decide_many",
+    "decode",
+    "explain_many",
+    "reasons",
+    "settings_from_sql",
+    "settings_to_json",
+    "settings_to_sql",
+    "verdict_many",
+]
+
 _Row: TypeAlias = tuple[Engine, str | bytes, str, int]
 
 @final

@@ -131,18 +131,19 @@ def _explained(refusal: LoginRefused, attempt: tuple[Engine, str | bytes, str, i
 
 def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] | RowUnreadable:
     try:
-        if isinstance(row, Mapping):
-            unknown = row.keys() - {"token", "user", "now"}
-            if unknown:
-                return RowUnreadable(f"a row has token, user and now, not {', '.join(map(repr, unknown))}")
-            token, user, now = row["token"], row["user"], row.get("now")
-        else:
+        # Most rows are tuples, and the check for a mapping is slow.
+        if isinstance(row, tuple) or not isinstance(row, Mapping):
             token, user, now = row if len(row) == 3 else (*row, None)
+        elif unknown := row.keys() - {"token", "user", "now"}:
+            return RowUnreadable(f"a row has token, user and now, not {', '.join(map(repr, unknown))}")
+        else:
+            token, user, now = row["token"], row["user"], row.get("now")
         if not isinstance(token, (str, bytes)):
             raise TypeError(f"argument 'token': expected str or bytes, not {type(token).__name__}")
         if not isinstance(user, str):
             raise TypeError(f"argument 'user': expected str, not {type(user).__name__}")
-        user.encode()
+        if not user.isascii():
+            user.encode()
         return engine, token, user, int(time.time()) if now is None else _seconds(now)
     except KeyError as error:
         return RowUnreadable(f"the row has no {error.args[0]!r}")
