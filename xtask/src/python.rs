@@ -23,10 +23,13 @@ pub(crate) fn all() -> Result<(), String> {
     let python = interpreter(&environment);
     run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
 
-    // The wheel is made from the unpacked source distribution, somewhere else: it builds by itself or not at all.
+    // The wheel is made from the unpacked source distribution, somewhere else: it builds by itself or not at all. Its files are
+    // dated long ago, so what was compiled from earlier ones would pass for up to date: it is removed.
     let _ = fs::remove_dir_all(&distributions);
+    let compiled = root().join("target/python-build");
+    run(command("cargo clean --quiet --release --package sqljwt --package sqljwt-python --target-dir").arg(&compiled))?;
     let mut build = program(&python, "-m build python --outdir");
-    run(build.arg(&distributions).env("CARGO_TARGET_DIR", root().join("target")))?;
+    run(build.arg(&distributions).env("CARGO_TARGET_DIR", &compiled))?;
     let wheel = format!("{}[testing]", wheel(&distributions)?.display());
     run(pip(&python).args(["install", "--force-reinstall", "--no-deps"]).arg(wheel.trim_end_matches("[testing]")))?;
     run(pip(&python).arg("install").arg(wheel))?;
