@@ -107,7 +107,7 @@ def test_bad_usage_says_what_is_wrong(here: pathlib.Path, arguments: tuple[str, 
     assert done.returncode == 2 and done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("token", [b"", b"\0", b"\xff\xfe", b"a.b.c", b"x" * 3_000_000])
+@pytest.mark.parametrize("token", [b"", b"\0", b"\xff\xfe", b"a.b.c", b"x" * 3_000_000], ids=["empty", "nul", "not utf-8", "dots", "huge"])
 def test_hostile_tokens_are_rejected(here: pathlib.Path, token: bytes) -> None:
     done = run(here, "explain", "--settings", "settings.json", *LOGIN, stdin=token)
     assert (done.returncode, done.stderr) == (1, "")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Union
 
 from . import _native
+from .arguments import check_text
 
 Settings = Union[Mapping[str, Any], str, "os.PathLike[str]"]
 """Settings by the database's own names: a dict; JSON, SQL or SHOW text; or the path of a file that holds such a text."""
@@ -35,6 +36,7 @@ def settings_from_sql(sql: str) -> dict[str, Any]:
     >>> settings_from_sql("SET CLUSTER SETTING server.jwt_authentication.enabled = on")
     {'server.jwt_authentication.enabled': True}
     """
+    check_text("sql", sql)
     settings: dict[str, Any] = json.loads(_native.settings_from_sql(sql))
     return settings
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
-import operator
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Tuple, Union
 
 from ._native import Engine, decide_many
+from .arguments import check_text, check_token, seconds
 from .errors import LoginRefused, RowUnreadable, _Explained
 from .explanation import Explanation, Profile
 from .login import Login
@@ -74,7 +72,7 @@ class Validator:
             KeysNeeded: the issuer's keys have to be fetched first.
             TypeError: an argument is of the wrong type.
         """
-        moment = int(time.time()) if now is None else _seconds(now)
+        moment = _checked(token, user, now)
         outcome = self._engine.decide(token, user, moment)
         if isinstance(outcome, Login):
             return outcome
@@ -86,7 +84,7 @@ class Validator:
         It takes the same arguments, and raises only where one of them is of the wrong type. Its text is for the administrator,
         not for the client.
         """
-        moment = int(time.time()) if now is None else _seconds(now)
+        moment = _checked(token, user, now)
         return Explanation._of(self._engine.explain(token, user, moment))
 
     def validate_many(self, rows: Iterable[Row]) -> Iterator[Login | LoginRefused]:
@@ -123,6 +121,12 @@ class Validator:
         return Validator, (self._text,)
 
 
+def _checked(token: Any, user: Any, now: Any) -> int:
+    check_token(token)
+    check_text("user", user)
+    return seconds(now)
+
+
 def _explained(refusal: LoginRefused, attempt: tuple[Engine, str | bytes, str, int]) -> LoginRefused:
     if isinstance(refusal, _Explained):
         refusal._attempt = attempt
@@ -138,13 +142,10 @@ def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] |
             return RowUnreadable(f"a row has token, user and now, not {', '.join(map(repr, unknown))}")
         else:
             token, user, now = row["token"], row["user"], row.get("now")
-        if not isinstance(token, (str, bytes)):
-            raise TypeError(f"argument 'token': expected str or bytes, not {type(token).__name__}")
-        if not isinstance(user, str):
-            raise TypeError(f"argument 'user': expected str, not {type(user).__name__}")
+        moment = _checked(token, user, now)
         if not user.isascii():
             user.encode()
-        return engine, token, user, int(time.time()) if now is None else _seconds(now)
+        return engine, token, user, moment
     except KeyError as error:
         return RowUnreadable(f"the row has no {error.args[0]!r}")
     except UnicodeEncodeError:
@@ -152,18 +153,3 @@ def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] |
     except (TypeError, ValueError) as error:
         text = str(error)
         return RowUnreadable(text if text.startswith("argument") else "expected (token, user) or (token, user, now)")
-
-
-def _seconds(now: Any) -> int:
-    """Whole Unix seconds; a fraction of a second has not been reached yet."""
-    try:
-        if isinstance(now, bool):
-            raise TypeError
-        seconds = math.floor(now) if isinstance(now, float) else operator.index(now)
-    except TypeError:
-        raise TypeError(f"argument 'now': expected Unix seconds, int or float, not {type(now).__name__}") from None
-    except (ValueError, OverflowError):
-        raise ValueError(f"argument 'now': {now} is no moment") from None
-    if not -(2**63) <= seconds < 2**63:
-        raise ValueError("argument 'now': beyond 64 bits of Unix seconds")
-    return seconds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import _native
+from .arguments import check_text
 
 
 def call(text: str) -> str:
@@ -13,4 +14,5 @@ def call(text: str) -> str:
     >>> call('{"verb": "explian"}')[:40]
     '{"schema":1,"error":{"code":"call_invali'
     """
+    check_text("text", text)
     return _native.call(text)

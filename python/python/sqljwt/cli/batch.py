@@ -13,16 +13,15 @@ import signal
 import stat
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
 from .. import _native
+from ..arguments import seconds
 from ..errors import SettingsInvalid
 from ..settings import text_of
-from ..validator import _seconds
 from .inputs import add_settings_option, settings_text
 from .terminal import Progress
 
@@ -62,9 +61,9 @@ def _batch(options: argparse.Namespace) -> int:
                     progress.show(read, answers.count)
         finally:
             progress.clear()
-            seconds = progress.seconds
-            rate = answers.count / seconds if seconds else 0
-            print(f"{answers.summary()}; {seconds:.2f} s, {rate:,.0f} per second", file=sys.stderr)
+            taken = progress.seconds
+            rate = answers.count / taken if taken else 0
+            print(f"{answers.summary()}; {taken:.2f} s, {rate:,.0f} per second", file=sys.stderr)
     return 2 if answers.malformed else 1 if answers.refused else 0
 
 
@@ -169,7 +168,7 @@ class Answers:
             raise Malformed("`user` is not a string")
         try:
             user.encode()
-            moment = int(time.time()) if now is None else _seconds(now)
+            moment = seconds(now)
         except (TypeError, ValueError) as error:
             raise Malformed(str(error)) from None
         return self._engine(request.get("settings", self._settings)), token, user, moment
