@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod playground;
+mod python;
 mod shell;
 mod test;
 mod wasm;
@@ -16,6 +17,8 @@ cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [-
     explains sample logins of several identity providers, or your own
 cargo xtask test
     everything that CI checks
+cargo xtask python
+    builds, installs and checks the Python package alone
 cargo xtask bench
     times the engine against the bare signature check and prints the ratios
 cargo xtask wasm [--test]
@@ -26,6 +29,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(),
+        Some("python") => python::run_checks(),
         Some("bench") => bench::run_table(),
         Some("wasm") => wasm::run_command(arguments),
         Some("playground") => playground::run_command(arguments),

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
+    python,
     shell::{command, run, succeeds},
     wasm,
 };
@@ -16,6 +17,7 @@ fn all() -> Result<(), String> {
     run(&mut command("cargo test --workspace --locked"))?;
     run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
     pure_rust()?;
+    python::all()?;
     wasm::build_and_test()
 }
 
@@ -34,6 +36,7 @@ fn tools() -> Result<(), String> {
         ("node --version", "apt-get install nodejs npm    (Node 20 or newer runs the tests of the JavaScript package)"),
         ("npm --version", "apt-get install npm"),
         ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
+        ("python3 -m ensurepip --version", "apt-get install python3 python3-venv"),
     ]
     .into_iter()
     .filter(|(probe, _)| !succeeds(probe))

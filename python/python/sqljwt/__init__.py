@@ -1,0 +1,74 @@
+"""May this JSON Web Token log in as this SQL user, under these settings, at this moment; and if not, why not?
+
+>>> import sqljwt
+>>> validator = sqljwt.Validator({
+...     "server.jwt_authentication.enabled": True,
+...     "server.jwt_authentication.issuers": "https://idp.example",
+...     "server.jwt_authentication.audience": "db-login",
+... })
+>>> validator.validate("not a token", "alice")
+Traceback (most recent call last):
+    ...
+sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a JSON Web Token
+"""
+
+from __future__ import annotations
+
+from . import dangerous
+from .errors import InternalError, KeysNeeded, LoginRefused, RowUnreadable, SettingsInvalid, TokenRejected, TokenUnreadable
+from .explanation import (
+    Advice,
+    AlsoDecided,
+    CheckReport,
+    ClientAnswer,
+    Decision,
+    Explanation,
+    KeysToFetch,
+    Moment,
+    Outcome,
+    Position,
+    Profile,
+    Rejection,
+    TokenView,
+)
+from .login import Login
+from .reasons import Check, Reason, ReasonCode, reason_codes
+from .settings import settings_from_sql, settings_to_sql
+from .validator import Row, Validator
+from .wire import call
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Advice",
+    "AlsoDecided",
+    "Check",
+    "CheckReport",
+    "ClientAnswer",
+    "Decision",
+    "Explanation",
+    "InternalError",
+    "KeysNeeded",
+    "KeysToFetch",
+    "Login",
+    "LoginRefused",
+    "Moment",
+    "Outcome",
+    "Position",
+    "Profile",
+    "Reason",
+    "ReasonCode",
+    "Rejection",
+    "Row",
+    "RowUnreadable",
+    "SettingsInvalid",
+    "TokenRejected",
+    "TokenUnreadable",
+    "TokenView",
+    "Validator",
+    "call",
+    "dangerous",
+    "reason_codes",
+    "settings_from_sql",
+    "settings_to_sql",
+]

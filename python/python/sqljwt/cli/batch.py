@@ -1,0 +1,220 @@
+"""``batch``: JSON Lines in, JSON Lines out, on all cores and in order.
+
+A line is one login request, ``{"settings"?, "token", "user"?, "now"?}``; its answer is the explanation, or the short decision. A malformed
+line is answered with an ``error`` that has its number, and the rest carried on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import stat
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, BinaryIO
+
+from .. import _native
+from ..arguments import seconds
+from ..errors import SettingsInvalid
+from ..settings import text_of
+from .inputs import add_settings_option, settings_text
+from .terminal import Progress
+
+MEMBERS = ("settings", "token", "user", "now")
+
+READ = 1 << 18
+"""Bytes read at a time: a few hundred requests, some 10 ms of work."""
+
+
+def add_to(commands: Any) -> None:
+    """The command's options."""
+    parser = commands.add_parser("batch", help="many login requests: JSON Lines in, JSON Lines out", description=__doc__)
+    parser.add_argument("requests", nargs="?", default="-", metavar="FILE", help="the requests; - for standard input (the default)")
+    add_settings_option(parser, required=False)
+    parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of requests without now; the present unless given")
+    parser.add_argument("--short", action="store_true", help="decisions without checks, advice and token")
+    parser.add_argument("--json", action="store_true", help="accepted for uniformity: the answers are always JSON")
+    parser.set_defaults(run=_batch, token_env=None)
+
+
+def _batch(options: argparse.Namespace) -> int:
+    settings = settings_text(options) if options.settings else None
+    if settings is not None:
+        _native.Engine(settings)
+    source: BinaryIO = sys.stdin.buffer if options.requests == "-" else open(options.requests, "rb")
+    with source:
+        answers = Answers(settings, options.now, short=options.short)
+        progress = Progress(_size(source))
+        read = 0
+        try:
+            with CtrlC() as ctrl_c:
+                for lines in _lines(source):
+                    with ctrl_c.held():
+                        sys.stdout.write("".join(f"{answer}\n" for answer in answers.to(lines)))
+                        sys.stdout.flush()
+                    read += sum(map(len, lines)) + len(lines)
+                    progress.show(read, answers.count)
+        finally:
+            progress.clear()
+            taken = progress.seconds
+            rate = answers.count / taken if taken else 0
+            print(f"{answers.summary()}; {taken:.2f} s, {rate:,.0f} per second", file=sys.stderr)
+    return 2 if answers.malformed else 1 if answers.refused else 0
+
+
+class CtrlC:
+    """Ctrl-C while answers are worked out and written stops after them, so that no finished line is lost; at once if pressed twice."""
+
+    def __init__(self) -> None:
+        self._held = self._pressed = False
+
+    def __enter__(self) -> CtrlC:
+        # Handlers belong to the main thread; in another one, Ctrl-C is not ours to hold.
+        self._previous = signal.signal(signal.SIGINT, self._press) if _in_main_thread() else None
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._previous is not None:
+            signal.signal(signal.SIGINT, self._previous)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While in here, Ctrl-C waits for the end."""
+        self._held = True
+        yield
+        self._held = False
+        if self._pressed:
+            raise KeyboardInterrupt
+
+    def _press(self, *signal_and_frame: object) -> None:
+        if not self._held or self._pressed:
+            raise KeyboardInterrupt
+        self._pressed = True
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
+class Malformed(Exception):
+    """A line that is no login request."""
+
+
+class Answers:
+    """The answers to lines of requests, and how many there were of each kind."""
+
+    def __init__(self, settings: str | None, now: int | None, *, short: bool) -> None:
+        self._settings, self._now = settings, now
+        self._verb = "validate" if short else "explain"
+        self._ask: Callable[[Any], list[str]] = _native.verdict_many if short else _native.explain_many
+        self._number = 0
+        self.accepted = self.refused = self.malformed = 0
+
+    @property
+    def count(self) -> int:
+        """All answers so far."""
+        return self.accepted + self.refused + self.malformed
+
+    def summary(self) -> str:
+        """The counts, in words."""
+        return f"{self.count:,} logins: {self.accepted:,} accepted, {self.refused:,} refused, {self.malformed:,} malformed"
+
+    def to(self, lines: list[bytes]) -> list[str]:
+        """The answer to each line that is not blank."""
+        answers: list[str | None] = []
+        attempts = []
+        for line in lines:
+            self._number += 1
+            if not line.strip():
+                continue
+            try:
+                attempts.append(self._attempt(line))
+                answers.append(None)
+            except Malformed as error:
+                self.malformed += 1
+                answers.append(_error(self._number, str(error)))
+                print(f"sqljwt: line {self._number}: {error}", file=sys.stderr)
+            except SettingsInvalid as error:
+                self.refused += 1
+                answers.append(self._under_unusable_settings(error))
+        decided = iter(self._ask(attempts))
+        return [self._counted(next(decided)) if answer is None else answer for answer in answers]
+
+    def _counted(self, answer: str) -> str:
+        if answer.startswith('{"schema":1,"decision":"accept"'):
+            self.accepted += 1
+        else:
+            self.refused += 1
+        return answer
+
+    def _attempt(self, line: bytes) -> tuple[_native.Engine, str, str, int]:
+        try:
+            request = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise Malformed(f"not JSON: {error}") from None
+        if not isinstance(request, dict):
+            raise Malformed("not a JSON object")
+        if unknown := [name for name in request if name not in MEMBERS]:
+            raise Malformed(f"a request has {', '.join(MEMBERS)}, not {unknown[0]!r}")
+        token, user, now = request.get("token"), request.get("user", ""), request.get("now", self._now)
+        if not isinstance(token, str):
+            raise Malformed("`token` is missing" if token is None else "`token` is not a string")
+        if not isinstance(user, str):
+            raise Malformed("`user` is not a string")
+        try:
+            user.encode()
+            moment = seconds(now)
+        except (TypeError, ValueError) as error:
+            raise Malformed(str(error)) from None
+        return self._engine(request.get("settings", self._settings)), token, user, moment
+
+    def _engine(self, settings: Any) -> _native.Engine:
+        if settings is None:
+            raise Malformed("`settings` is missing, and no --settings were given")
+        try:
+            return _engine(text_of(settings))
+        except (TypeError, UnicodeEncodeError) as error:
+            raise Malformed(str(error)) from None
+
+    def _under_unusable_settings(self, error: SettingsInvalid) -> str:
+        document = json.loads(error.explanation.to_json())
+        if self._verb == "validate":
+            for name in ("checks", "advice", "token", "also"):
+                del document[name]
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+@lru_cache(maxsize=64)
+def _engine(settings: str) -> _native.Engine:
+    return _native.Engine(settings)
+
+
+def _error(number: int, message: str) -> str:
+    return json.dumps({"schema": 1, "error": {"code": "line_malformed", "message": message, "line": number}})
+
+
+def _lines(source: BinaryIO) -> Iterator[list[bytes]]:
+    """The lines that have arrived, as soon as they have."""
+    begun: list[bytes] = []
+    while data := source.read1(READ):  # type: ignore[attr-defined]
+        *whole, rest = data.split(b"\n")
+        if whole:
+            whole[0] = b"".join((*begun, whole[0]))
+            begun = []
+            yield whole
+        begun.append(rest)
+    if last := b"".join(begun):
+        yield [last]
+
+
+def _size(source: BinaryIO) -> int | None:
+    try:
+        status = os.fstat(source.fileno())
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None

@@ -1,0 +1,52 @@
+"""``settings`` and ``reasons``: what there is to set, and what can go wrong."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from typing import Any, cast
+
+from .._native import settings_to_json, settings_to_sql
+from ..reasons import ReasonCode, reason_codes
+from .inputs import Unusable, add_settings_option, settings_text
+
+
+def add_to(commands: Any) -> None:
+    """The commands' options."""
+    settings = commands.add_parser("settings", help="write settings as SQL or as JSON")
+    add_settings_option(settings)
+    settings.add_argument("--to", choices=("sql", "json"), help="the form to write; SQL from JSON and JSON from anything else unless given")
+    settings.set_defaults(run=_settings, token_env=None)
+    reasons = commands.add_parser("reasons", help="the catalogue of reasons")
+    reasons.add_argument("code", nargs="?", help="one reason alone")
+    reasons.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
+    reasons.set_defaults(run=_reasons)
+
+
+def _settings(options: argparse.Namespace) -> int:
+    text = settings_text(options)
+    json_text, ignored = settings_to_json(text)
+    form = options.to or ("sql" if text.lstrip().startswith("{") else "json")
+    print(settings_to_sql(text) if form == "sql" else json_text, end="")
+    if ignored:
+        print(f"sqljwt: passed over: {', '.join(ignored)}", file=sys.stderr)
+    return 0
+
+
+def _reasons(options: argparse.Namespace) -> int:
+    catalogue = reason_codes()
+    if options.code and options.code not in catalogue:
+        raise Unusable(f"no reason has the code {options.code!r}; `sqljwt reasons` lists them")
+    rows = [catalogue[cast(ReasonCode, options.code)]] if options.code else list(catalogue.values())
+    if options.json:
+        print(json.dumps([dataclasses.asdict(row) for row in rows]))
+        return 0
+    for row in rows:
+        print(f"{row.number}  {row.code}")
+        if options.code:
+            print(f"  check:      {row.check}\n  meaning:    {row.summary}\n  to mend it: {row.remedy}\n  from:       {row.reference}")
+        else:
+            print(f"      {row.summary}", file=sys.stdout)
+    return 0

@@ -1,0 +1,249 @@
+"""What can be raised, and what each says.
+
+Everything that is not a :class:`~sqljwt.Login` is a :class:`LoginRefused`: catching that one class fails closed. Texts are for the
+administrator; ``client_message`` and ``client_detail`` are what the person who logs in may see. No exception carries the
+token in its text, its ``repr`` or its pickle.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._native import Engine
+    from .explanation import Explanation, Texts
+    from .reasons import Check, ReasonCode
+
+
+class LoginRefused(Exception):
+    """Nobody logs in."""
+
+
+class _Explained(LoginRefused):
+    """A refusal that can explain itself."""
+
+    _attempt: tuple[Engine, str | bytes, str, int] | None = None
+    _explanation: Explanation | None = None
+
+    @property
+    def explanation(self) -> Explanation:
+        """Everything there is to tell about the attempt, worked out when first asked for."""
+        from .explanation import Explanation
+
+        if self._explanation is None:
+            if self._attempt is None:
+                raise AttributeError("this refusal was made by hand: there is no attempt to explain")
+            engine, token, user, now = self._attempt
+            self._explanation = Explanation._of(engine.explain(token, user, now))
+            self._attempt = None
+        return self._explanation
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The copy carries the explanation: the attempt would carry the token.
+        explanation = self._explanation or (self.explanation if self._attempt else None)
+        return type(self)._unpickled, (self._fields(), explanation)
+
+    @classmethod
+    def _unpickled(cls, fields: tuple[Any, ...], explanation: Explanation | None) -> _Explained:
+        refusal = cls(*fields)
+        refusal._explanation = explanation
+        return refusal
+
+    def _fields(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+
+class TokenRejected(_Explained):
+    """The token may not log in, for one reason: the first check that failed in the profile's order."""
+
+    code: ReasonCode
+    """The reason, for programs."""
+    number: int
+    """The reason's number, 1000 to 9999."""
+    check: Check
+    """The check that failed."""
+    detail: str
+    """The fact with both sides, for the administrator: what was expected and what the token says."""
+    remedy: str
+    """What to change, and where."""
+    setting: str | None
+    """The setting that decided."""
+    expected: tuple[str, ...] | None
+    """What the setting or the rule allows."""
+    actual: tuple[str, ...] | None
+    """What the token or the login says."""
+    client_message: str
+    """What the client may be told."""
+    client_detail: str | None
+    """The DETAIL that the client may be told; always None in the ``hardened`` profile."""
+    sqlstate: str
+    """The SQLSTATE of the client's error."""
+
+    def __init__(
+        self,
+        code: ReasonCode,
+        number: int,
+        check: Check,
+        detail: str,
+        remedy: str,
+        setting: str | None,
+        expected: tuple[str, ...] | None,
+        actual: tuple[str, ...] | None,
+        client_message: str,
+        client_detail: str | None,
+        sqlstate: str,
+    ) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.number = number
+        self.check = check
+        self.detail = detail
+        self.remedy = remedy
+        self.setting = setting
+        self.expected = expected
+        self.actual = actual
+        self.client_message = client_message
+        self.client_detail = client_detail
+        self.sqlstate = sqlstate
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+    def _fields(self) -> tuple[Any, ...]:
+        return (
+            self.code,
+            self.number,
+            self.check,
+            self.detail,
+            self.remedy,
+            self.setting,
+            self.expected,
+            self.actual,
+            self.client_message,
+            self.client_detail,
+            self.sqlstate,
+        )
+
+
+class KeysNeeded(_Explained):
+    """The issuer's keys have to be fetched before anything can be decided. The engine itself never fetches."""
+
+    issuer: str
+    """The issuer whose keys are needed, as configured."""
+    kid: str | None
+    """The id of the key that the token names."""
+    discovery_url: str | None
+    """The address of the issuer's discovery document, whose ``jwks_uri`` names the key set."""
+    jwks_url: str | None
+    """The address of the key set itself, where the settings give it."""
+    cause: str
+    """Why the keys are needed."""
+
+    def __init__(
+        self, issuer: str, kid: str | None, discovery_url: str | None, jwks_url: str | None, cause: str
+    ) -> None:
+        super().__init__(issuer, cause)
+        self.issuer = issuer
+        self.kid = kid
+        self.discovery_url = discovery_url
+        self.jwks_url = jwks_url
+        self.cause = cause
+
+    def __str__(self) -> str:
+        return f"the keys of issuer `{self.issuer}` are needed: {self.cause}"
+
+    def _fields(self) -> tuple[Any, ...]:
+        return self.issuer, self.kid, self.discovery_url, self.jwks_url, self.cause
+
+
+class RowUnreadable(LoginRefused):
+    """A row of :meth:`~sqljwt.Validator.validate_many` that is no login attempt; its text says what it is instead."""
+
+
+class InternalError(LoginRefused, RuntimeError):
+    """The engine failed to decide: a bug, please report it. Nobody is logged in by it."""
+
+    def __init__(self) -> None:
+        super().__init__("the engine failed to decide; this is a bug in sqljwt, please report it")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InternalError, ()
+
+
+class SettingsInvalid(ValueError):
+    """Settings that cannot be used: which one, where, why, and what to write instead."""
+
+    code: ReasonCode
+    """The reason, one of the check ``settings``."""
+    number: int
+    """The reason's number."""
+    setting: str | None
+    """The setting at fault, when it is one."""
+    line: int | None
+    """The line of the settings text, the first being 1; where a dict was given, its first setting stands on line 2, and so on."""
+    column: int | None
+    """The character in that line, the first being 1."""
+    message: str
+    """The fact, with both sides."""
+    remedy: str
+    """What to change."""
+
+    def __init__(
+        self,
+        code: ReasonCode,
+        number: int,
+        setting: str | None,
+        line: int | None,
+        column: int | None,
+        message: str,
+        remedy: str,
+        texts: Texts,
+    ) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.number = number
+        self.setting = setting
+        self.line = line
+        self.column = column
+        self.message = message
+        self.remedy = remedy
+        self._texts = texts
+
+    @property
+    def explanation(self) -> Explanation:
+        """The explanation that every login under these settings gets."""
+        from .explanation import Explanation
+
+        return Explanation._of(self._texts)
+
+    def __str__(self) -> str:
+        name = f"{self.setting}: " if self.setting else ""
+        place = f" (line {self.line}, column {self.column})" if self.line else ""
+        return f"{name}{self.message}{place}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (
+            self.code,
+            self.number,
+            self.setting,
+            self.line,
+            self.column,
+            self.message,
+            self.remedy,
+            self._texts,
+        )
+
+
+class TokenUnreadable(ValueError):
+    """A token that :func:`sqljwt.dangerous.decode_unverified` cannot take apart."""
+
+    code: ReasonCode
+    """What is wrong with its form."""
+
+    def __init__(self, code: ReasonCode, summary: str) -> None:
+        super().__init__(code, summary)
+        self.code = code
+
+    def __str__(self) -> str:
+        code, summary = self.args
+        return f"{code}: {summary}"

@@ -1,0 +1,223 @@
+"""Everything there is to tell about one login attempt, as dataclasses over the engine's JSON document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Tuple
+
+from .login import Login
+
+if TYPE_CHECKING:
+    from .reasons import Check, ReasonCode
+
+Decision = Literal["accept", "reject", "keys_needed"]
+"""What was decided; only ``accept`` logs anybody in."""
+
+Profile = Literal["hardened", "cockroachdb"]
+"""Whose rules decide."""
+
+Outcome = Literal["pass", "fail", "not_reached"]
+"""How a check went."""
+
+Texts = Tuple[str, str, str, str]
+"""An explanation as the engine writes it: JSON and timeline, then both redacted."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in the settings text, as editors count it: the first line and the first character are 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment, for programs and for people."""
+
+    seconds: int
+    """Unix seconds."""
+    utc: str
+    """The same in UTC, as RFC 3339 writes it."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """The reason of a rejected login: the first check that failed in the profile's order."""
+
+    code: ReasonCode
+    number: int
+    check: Check
+    message: str
+    """The fact with both sides."""
+    remedy: str
+    """What to change, and where."""
+    setting: str | None
+    """The setting that decided."""
+    expected: tuple[str, ...] | None
+    """What the setting or the rule allows."""
+    actual: tuple[str, ...] | None
+    """What the token or the login says."""
+    reference: str
+    """The standard's section, or the server behaviour, that the rule comes from."""
+    position: Position | None
+    """Where the fault stands, when the settings themselves are unusable."""
+
+
+@dataclass(frozen=True)
+class ClientAnswer:
+    """What the person who logs in may be told."""
+
+    message: str
+    detail: str | None
+    sqlstate: str
+
+
+@dataclass(frozen=True)
+class KeysToFetch:
+    """Which keys the host has to fetch before the token can be judged."""
+
+    issuer: str
+    kid: str | None
+    discovery_url: str | None
+    jwks_url: str | None
+    cause: str
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """How one check went."""
+
+    check: Check
+    outcome: Outcome
+    code: ReasonCode | None
+    summary: str
+    """What was found, in one line."""
+    setting: str | None
+    expected: tuple[str, ...] | None
+    actual: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Something worth knowing beside the reason."""
+
+    kind: Literal["next_failure", "near_miss", "warning"]
+    code: ReasonCode | None
+    check: Check
+    message: str
+    remedy: str | None
+    setting: str | None
+    position: Position | None
+    """Where in the settings text that setting's value stands."""
+
+
+@dataclass(frozen=True)
+class TokenView:
+    """A token as it reads. Nothing in it is believed: anybody can write a token."""
+
+    header: dict[str, Any] | None
+    claims: dict[str, Any] | None
+    issued_at: Moment | None
+    not_before: Moment | None
+    expires_at: Moment | None
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> TokenView:
+        def moment(name: str) -> Moment | None:
+            return Moment(**document[name]) if document[name] else None
+
+        return cls(
+            document["header"], document["claims"], moment("issued_at"), moment("not_before"), moment("expires_at")
+        )
+
+
+@dataclass(frozen=True)
+class AlsoDecided:
+    """What the other profile decides of the same attempt."""
+
+    profile: Profile
+    decision: Decision
+    code: ReasonCode | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything there is to tell about one login attempt, for the administrator; ``str()`` gives the timeline."""
+
+    decision: Decision
+    profile: Profile
+    login: Login | None
+    keys_needed: KeysToFetch | None
+    reason: Rejection | None
+    client: ClientAnswer | None
+    checks: tuple[CheckReport, ...]
+    """Every check of the profile's order, once each."""
+    advice: tuple[Advice, ...]
+    """What would fail next, what nearly fits, and what deserves attention."""
+    token: TokenView | None
+    """The token as it reads, believed or not; None when it cannot be taken apart."""
+    also: AlsoDecided | None
+    """What the other profile decides, when that differs."""
+    ignored: tuple[str, ...]
+    """Names in the settings text that were passed over."""
+    _texts: Texts = field(repr=False)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the token may log in."""
+        return self.decision == "accept"
+
+    def to_json(self) -> str:
+        """The engine's JSON document, byte for byte as every face of the engine gives it."""
+        return self._texts[0]
+
+    def redacted(self) -> Explanation:
+        """The explanation without anything that the token, the login or the settings say: fit to be shown to strangers."""
+        json_text, timeline = self._texts[2:]
+        return Explanation._of((json_text, timeline, json_text, timeline))
+
+    def __str__(self) -> str:
+        return self._texts[1]
+
+    @classmethod
+    def _of(cls, texts: Texts) -> Explanation:
+        document = json.loads(texts[0])
+        return cls(
+            decision=document["decision"],
+            profile=document["profile"],
+            login=_optional(_login, document["login"]),
+            keys_needed=_optional(lambda keys: KeysToFetch(**keys), document.get("keys_needed")),
+            reason=_optional(_rejection, document["reason"]),
+            client=_optional(lambda client: ClientAnswer(**client), document["client"]),
+            checks=tuple(CheckReport(**_with_tuples(check)) for check in document["checks"]),
+            advice=tuple(_advice(advice) for advice in document["advice"]),
+            token=_optional(TokenView._of, document["token"]),
+            also=_optional(lambda also: AlsoDecided(**also), document["also"]),
+            ignored=tuple(document["ignored"]),
+            _texts=texts,
+        )
+
+
+def _optional(build: Any, document: Any) -> Any:
+    return None if document is None else build(document)
+
+
+def _login(document: dict[str, Any]) -> Login:
+    roles = document.pop("roles")
+    return Login(**document, roles=None if roles is None else tuple(roles))
+
+
+def _rejection(document: dict[str, Any]) -> Rejection:
+    position = document.pop("position", None)
+    return Rejection(**_with_tuples(document), position=position and Position(**position))
+
+
+def _advice(document: dict[str, Any]) -> Advice:
+    position = document.pop("position")
+    return Advice(**document, position=position and Position(**position))
+
+
+def _with_tuples(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in document.items()}

@@ -1,0 +1,155 @@
+"""May this token log in? Settings compiled once, asked as often as there are logins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Tuple, Union
+
+from ._native import Engine, decide_many
+from .arguments import check_text, check_token, seconds
+from .errors import LoginRefused, RowUnreadable, _Explained
+from .explanation import Explanation, Profile
+from .login import Login
+from .settings import Settings, text_of
+
+Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]
+"""One login attempt: ``(token, user)``, ``(token, user, now)`` or a mapping with these names."""
+
+CHUNK = 512
+"""Rows decided at a time: some 10 ms of work, so that Ctrl-C is noticed and memory stays small."""
+
+
+class Validator:
+    """Compiled settings: immutable, shared by as many threads as there are, and pickled as the settings' text.
+
+    ``settings`` is a dict by the database's own setting names, a text (JSON, ``SET CLUSTER SETTING`` statements, or what
+    ``SHOW CLUSTER SETTINGS`` prints), or the path of a file that holds such a text.
+
+    Raises:
+        SettingsInvalid: a setting cannot be used; it says which, where and what to write instead.
+        TypeError: ``settings`` is none of these.
+        OSError, UnicodeDecodeError: the file cannot be read.
+
+    >>> validator = Validator("SET CLUSTER SETTING server.jwt_authentication.enabled = false")
+    >>> validator.settings
+    {'server.jwt_authentication.enabled': False}
+    """
+
+    __slots__ = ("_engine", "_text")
+
+    def __init__(self, settings: Settings) -> None:
+        self._text = text_of(settings)
+        self._engine = Engine(self._text)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings, by the database's own names."""
+        settings: dict[str, Any] = json.loads(self._engine.settings)
+        return settings
+
+    @property
+    def profile(self) -> Profile:
+        """Whose rules decide: ``hardened`` unless ``engine.profile`` says otherwise."""
+        return self._engine.profile
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The names in the settings text that have nothing to do with token logins and were passed over."""
+        return tuple(self._engine.ignored)
+
+    def validate(self, token: str | bytes, user: str, *, now: float | None = None) -> Login:
+        """Decide whether a token may log in as a SQL user.
+
+        Args:
+            token: the token, exactly as the client sent it.
+            user: the requested SQL user; empty to log in as the only one that the token gives.
+            now: the moment of the login in Unix seconds; the present unless given.
+
+        Raises:
+            TokenRejected: the token may not log in; the exception says why and what would mend it.
+            KeysNeeded: the issuer's keys have to be fetched first.
+            TypeError: an argument is of the wrong type.
+        """
+        moment = _checked(token, user, now)
+        outcome = self._engine.decide(token, user, moment)
+        if isinstance(outcome, Login):
+            return outcome
+        raise _explained(outcome, (self._engine, token, user, moment))
+
+    def explain(self, token: str | bytes, user: str, *, now: float | None = None) -> Explanation:
+        """Decide as :meth:`validate` does, and tell everything there is to tell about it.
+
+        It takes the same arguments, and raises only where one of them is of the wrong type. Its text is for the administrator,
+        not for the client.
+        """
+        moment = _checked(token, user, now)
+        return Explanation._of(self._engine.explain(token, user, moment))
+
+    def validate_many(self, rows: Iterable[Row]) -> Iterator[Login | LoginRefused]:
+        """Decide many logins on all cores, in their order.
+
+        A row is ``(token, user)``, ``(token, user, now)`` or a mapping with these names; without ``now`` it is decided as of the moment it
+        is read. Yields a :class:`Login`, or the refusal as a value: nothing is raised for a bad row, and one that is no login attempt is a
+        :class:`RowUnreadable`. Rows are read and answered a few hundred at a time.
+
+        >>> [outcome.code for outcome in Validator({}).validate_many([("", "alice"), ("x", "bob")])]
+        ['disabled', 'disabled']
+        """
+        engine, rows = self._engine, iter(rows)
+        while chunk := [_attempt(engine, row) for row in islice(rows, CHUNK)]:
+            attempts = [attempt for attempt in chunk if not isinstance(attempt, RowUnreadable)]
+            outcomes = iter(decide_many(attempts))
+            for attempt in chunk:
+                if isinstance(attempt, RowUnreadable):
+                    yield attempt
+                    continue
+                outcome = next(outcomes)
+                yield outcome if isinstance(outcome, Login) else _explained(outcome, attempt)
+
+    def __repr__(self) -> str:
+        return f"Validator({self.profile}, {len(self.settings)} settings)"
+
+    def __eq__(self, other: object) -> bool:
+        return self._engine.settings == other._engine.settings if isinstance(other, Validator) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._engine.settings)
+
+    def __reduce__(self) -> tuple[type[Validator], tuple[str]]:
+        return Validator, (self._text,)
+
+
+def _checked(token: Any, user: Any, now: Any) -> int:
+    check_token(token)
+    check_text("user", user)
+    return seconds(now)
+
+
+def _explained(refusal: LoginRefused, attempt: tuple[Engine, str | bytes, str, int]) -> LoginRefused:
+    if isinstance(refusal, _Explained):
+        refusal._attempt = attempt
+    return refusal
+
+
+def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] | RowUnreadable:
+    try:
+        # Most rows are tuples, and the check for a mapping is slow.
+        if isinstance(row, tuple) or not isinstance(row, Mapping):
+            token, user, now = row if len(row) == 3 else (*row, None)
+        elif unknown := row.keys() - {"token", "user", "now"}:
+            return RowUnreadable(f"a row has token, user and now, not {', '.join(map(repr, unknown))}")
+        else:
+            token, user, now = row["token"], row["user"], row.get("now")
+        moment = _checked(token, user, now)
+        if not user.isascii():
+            user.encode()
+        return engine, token, user, moment
+    except KeyError as error:
+        return RowUnreadable(f"the row has no {error.args[0]!r}")
+    except UnicodeEncodeError:
+        return RowUnreadable("argument 'user': the text holds a lone surrogate")
+    except (TypeError, ValueError) as error:
+        text = str(error)
+        return RowUnreadable(text if text.startswith("argument") else "expected (token, user) or (token, user, now)")

@@ -1,0 +1,18 @@
+"""Every question and answer as JSON text: the contract that all faces of the engine share."""
+
+from __future__ import annotations
+
+from . import _native
+from .arguments import check_text
+
+
+def call(text: str) -> str:
+    """Answer one call: JSON text in, JSON text out, never anything else.
+
+    A call that cannot be understood is answered with a document whose member ``error`` has the code ``call_invalid``.
+
+    >>> call('{"verb": "explian"}')[:40]
+    '{"schema":1,"error":{"code":"call_invali'
+    """
+    check_text("text", text)
+    return _native.call(text)

@@ -1,0 +1,75 @@
+//! Which of the engine's answers are texts? Its documents, its timelines, and settings in their several spellings.
+
+use pyo3::prelude::*;
+use serde::Serialize;
+use sqljwt::{Explanation, Profile, Settings, SettingsError, dangerous, wire};
+
+use crate::{arguments::Token, guard::detached, python};
+
+/// An explanation in the four texts that it is ever asked for: JSON and timeline, each in full and redacted.
+#[derive(IntoPyObject)]
+pub(crate) struct Texts(String, String, String, String);
+
+impl Texts {
+    pub(crate) fn of(explanation: Explanation) -> Self {
+        let (json, timeline) = (explanation.to_json(), explanation.to_string());
+        let redacted = explanation.redacted();
+        Self(json, timeline, redacted.to_json(), redacted.to_string())
+    }
+}
+
+/// Answers one call: JSON text in, JSON text out.
+#[pyfunction]
+pub(crate) fn call(py: Python<'_>, text: &str) -> PyResult<String> {
+    Ok(detached(py, || wire::call(text))?)
+}
+
+/// The catalogue of reasons, a JSON document.
+#[pyfunction]
+pub(crate) fn reasons(py: Python<'_>) -> PyResult<String> {
+    call(py, r#"{"verb": "reasons"}"#)
+}
+
+/// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.
+#[pyfunction]
+pub(crate) fn decode(py: Python<'_>, token: Token) -> PyResult<(Option<String>, Option<&'static str>)> {
+    let view = detached(py, || dangerous::decode_unverified(token.as_bytes()).map(|view| written(&view)))?;
+    Ok(match view {
+        Ok(view) => (Some(view), None),
+        Err(code) => (None, Some(code.as_str())),
+    })
+}
+
+/// Settings in any spelling as SQL statements.
+#[pyfunction]
+pub(crate) fn settings_to_sql(py: Python<'_>, settings: &str) -> PyResult<String> {
+    Ok(read(py, settings, Settings::from_text)?.to_sql())
+}
+
+/// Settings in any spelling as a JSON object, with the names that were passed over.
+#[pyfunction]
+pub(crate) fn settings_to_json(py: Python<'_>, settings: &str) -> PyResult<(String, Vec<String>)> {
+    let settings = read(py, settings, Settings::from_text)?;
+    Ok((settings.to_json(), settings.ignored().to_vec()))
+}
+
+/// SQL statements as a JSON object of settings.
+#[pyfunction]
+pub(crate) fn settings_from_sql(py: Python<'_>, sql: &str) -> PyResult<String> {
+    Ok(read(py, sql, Settings::from_sql)?.to_json())
+}
+
+/// Reads settings, and raises `SettingsInvalid` where they cannot be read.
+pub(crate) fn read(
+    py: Python<'_>,
+    text: &str,
+    reader: fn(&str) -> Result<Settings, SettingsError>,
+) -> PyResult<Settings> {
+    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error, Profile::default()))
+}
+
+/// A document on one line.
+pub(crate) fn written<T: Serialize>(document: &T) -> String {
+    // OK because the engine's documents hold nothing that JSON cannot say; a failure would end in the guard.
+    serde_json::to_string(document).expect("the engine's documents can be written as JSON")
+}

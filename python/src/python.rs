@@ -1,0 +1,96 @@
+//! How do the engine's answers look in Python? As the classes that the package defines, built field by field.
+
+use pyo3::{
+    intern,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyDict, PyTuple, PyType},
+};
+use sqljwt::{Explanation, KeysNeeded, Login, Profile, Refusal, Rejection, SettingsError};
+
+use crate::{documents::Texts, guard::Bug};
+
+/// What came out of one login attempt: a `Login` or the refusal as an exception that nobody has raised yet.
+pub(crate) fn outcome(py: Python<'_>, outcome: Result<Result<Login, Refusal>, Bug>) -> PyResult<Bound<'_, PyAny>> {
+    match outcome {
+        Ok(Ok(login)) => self::login(py, &login),
+        Ok(Err(Refusal::Rejected(rejection))) => token_rejected(py, &rejection),
+        Ok(Err(Refusal::KeysNeeded(keys))) => keys_needed(py, &keys),
+        Err(Bug) => internal_error(py),
+    }
+}
+
+/// The exception for a bug in the engine.
+pub(crate) fn internal_error(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "InternalError")?.call0()
+}
+
+/// The exception for settings that cannot be used, with the explanation that every login under them would get.
+pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: Profile) -> PyErr {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let built = || {
+        CLASS.import(py, "sqljwt.errors", "SettingsInvalid")?.call1((
+            error.code.as_str(),
+            error.code.number(),
+            error.setting,
+            error.position.map(|position| position.line),
+            error.position.map(|position| position.column),
+            &error.message,
+            &error.remedy,
+            Texts::of(Explanation::of_unusable_settings(error, profile)),
+        ))
+    };
+    built().map_or_else(|error| error, PyErr::from_value)
+}
+
+fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = CLASS.import(py, "sqljwt.login", "Login")?;
+    // Made as unpickling makes it: `__init__` of a frozen dataclass takes three times as long.
+    let made = class.call_method1(intern!(py, "__new__"), (class,))?;
+    let fields = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
+    fields.set_item(intern!(py, "user"), &login.user)?;
+    fields.set_item(intern!(py, "principal"), &login.principal)?;
+    fields.set_item(intern!(py, "issuer"), &*login.issuer)?;
+    fields.set_item(intern!(py, "audience"), &*login.audience)?;
+    fields.set_item(intern!(py, "issued_at"), login.issued_at)?;
+    fields.set_item(intern!(py, "expires_at"), login.expires_at)?;
+    fields.set_item(intern!(py, "key_id"), &*login.key_id)?;
+    fields.set_item(intern!(py, "algorithm"), login.algorithm.as_str())?;
+    fields.set_item(intern!(py, "map_line"), login.map_line)?;
+    fields.set_item(intern!(py, "roles"), tuple(py, login.roles.as_deref())?)?;
+    Ok(made)
+}
+
+fn token_rejected<'py>(py: Python<'py>, rejection: &Rejection) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "TokenRejected")?.call1((
+        rejection.code.as_str(),
+        rejection.code.number(),
+        rejection.code.check().as_str(),
+        &rejection.message,
+        &rejection.remedy,
+        rejection.setting,
+        tuple(py, rejection.expected.as_deref())?,
+        tuple(py, rejection.actual.as_deref())?,
+        &rejection.client.message,
+        rejection.client.detail.as_deref(),
+        rejection.client.sqlstate,
+    ))
+}
+
+fn keys_needed<'py>(py: Python<'py>, keys: &KeysNeeded) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "KeysNeeded")?.call1((
+        &keys.issuer,
+        keys.kid.as_deref(),
+        keys.discovery_url.as_deref(),
+        keys.jwks_url.as_deref(),
+        keys.cause,
+    ))
+}
+
+fn tuple<'py>(py: Python<'py>, texts: Option<&[String]>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    texts.map(|texts| PyTuple::new(py, texts)).transpose()
+}

@@ -1,0 +1,3 @@
+"""pytest's own fixtures for testing plugins."""
+
+pytest_plugins = ["pytester"]

@@ -1,0 +1,177 @@
+"""The promises of the public names: what they carry, show, copy and pickle."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pathlib
+import pickle
+import subprocess
+import sys
+import threading
+import time
+import typing
+
+import pytest
+from vectors import vectors
+
+import sqljwt
+
+ACCEPTED = next(vector for vector in vectors() if vector.expect["decision"] == "accept")
+REJECTED = next(vector for vector in vectors() if vector.expect["code"] == "audience_not_allowed")
+KEYS = next(vector for vector in vectors() if vector.expect["decision"] == "keys_needed")
+
+
+def refusal(vector: typing.Any) -> typing.Any:
+    with pytest.raises(sqljwt.LoginRefused) as refused:
+        sqljwt.Validator(vector.settings).validate(vector.token, vector.user, now=vector.now)
+    return refused.value
+
+
+def test_the_literals_are_the_engines_table() -> None:
+    catalogue = sqljwt.reason_codes()
+    tables: list[tuple[str, typing.Any, list[str]]] = [
+        ("ReasonCode", sqljwt.ReasonCode, list(catalogue)),
+        ("Check", sqljwt.Check, list(dict.fromkeys(reason.check for reason in catalogue.values()))),
+    ]
+    for name, literal, engine in tables:
+        paste = "".join(f'    "{code}",\n' for code in engine)
+        assert list(typing.get_args(literal)) == engine, f"reasons.py, paste:\n{name} = Literal[\n{paste}]"
+
+
+def test_the_version_is_the_packages() -> None:
+    from importlib.metadata import version
+
+    assert sqljwt.__version__ == version("sqljwt")
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    for name in sqljwt.__all__:
+        named = getattr(sqljwt, name)
+        # Aliases of types cannot carry a text of their own.
+        assert named.__doc__ or typing.get_origin(named) in (typing.Literal, typing.Union), name
+
+
+def test_settings_are_read_in_every_form(tmp_path: pathlib.Path) -> None:
+    validator = sqljwt.Validator(ACCEPTED.settings)
+    path = tmp_path / "settings.sql"
+    path.write_text(sqljwt.settings_to_sql(validator.settings), encoding="utf-8")
+    assert validator == sqljwt.Validator(validator.settings) == sqljwt.Validator(path)
+    assert validator == sqljwt.Validator(path.read_text(encoding="utf-8"))
+    assert sqljwt.settings_from_sql(path.read_text(encoding="utf-8")) == validator.settings
+    assert hash(validator) == hash(sqljwt.Validator(path)) and validator != sqljwt.Validator({})
+
+
+def test_names_that_are_not_ours_are_listed() -> None:
+    validator = sqljwt.Validator("SET CLUSTER SETTING sql.defaults.distsql = 'off';")
+    assert validator.ignored == ("sql.defaults.distsql",)
+    assert pickle.loads(pickle.dumps(validator)).ignored == validator.ignored
+
+
+def test_settings_errors_say_where() -> None:
+    with pytest.raises(sqljwt.SettingsInvalid) as refused:
+        sqljwt.Validator('{\n  "server.jwt_authentication.enabled": "yes"\n}')
+    error = pickle.loads(pickle.dumps(refused.value))
+    assert (error.code, error.setting) == ("setting_wrong_type", "server.jwt_authentication.enabled")
+    assert (error.line, error.column) == (2, 40)
+    assert str(error).endswith("(line 2, column 40)") and "true or false" in error.remedy
+    assert error.explanation.reason.position == sqljwt.Position(2, 40)
+
+
+def test_validators_pickle_as_their_settings() -> None:
+    validator = sqljwt.Validator(ACCEPTED.settings)
+    for again in (pickle.loads(pickle.dumps(validator)), copy.deepcopy(validator), copy.copy(validator)):
+        assert again == validator and again.profile == validator.profile
+        assert again.validate(ACCEPTED.token, ACCEPTED.user, now=ACCEPTED.now).user == ACCEPTED.expect["user"]
+
+
+@pytest.mark.parametrize("vector", [REJECTED, KEYS], ids=["rejected", "keys needed"])
+def test_refusals_explain_themselves_and_pickle_without_the_token(vector: typing.Any) -> None:
+    first = refusal(vector)
+    carried = pickle.dumps(first)
+    assert vector.token.encode() not in carried and vector.token.split(".")[2].encode() not in carried
+    again = pickle.loads(carried)
+    assert str(again) == str(first) and again.explanation == first.explanation
+    direct = sqljwt.Validator(vector.settings).explain(vector.token, vector.user, now=vector.now)
+    assert first.explanation == direct and first.explanation is first.explanation
+    assert vector.token not in f"{first}{first!r}{vars(first)}"
+
+
+def test_a_refusal_made_by_hand_has_no_explanation() -> None:
+    with pytest.raises(AttributeError, match="by hand"):
+        _ = sqljwt.KeysNeeded("https://idp.test", None, None, None, "made up").explanation
+
+
+def test_explanations_read_as_the_timeline_and_pickle() -> None:
+    explanation = sqljwt.Validator(REJECTED.settings).explain(REJECTED.token, REJECTED.user, now=REJECTED.now)
+    assert str(explanation).startswith("REJECTED  audience_not_allowed (4103)\n") and not explanation.accepted
+    assert pickle.loads(pickle.dumps(explanation)) == explanation
+    redacted = explanation.redacted()
+    assert redacted.token is None and redacted.redacted() == redacted
+    assert redacted.reason and redacted.reason.actual is None
+    assert "_texts" not in repr(explanation)
+
+
+def test_reprs_show_no_secrets() -> None:
+    settings = sqljwt.Validator(ACCEPTED.settings)
+    assert repr(settings) == f"Validator({settings.profile}, {len(settings.settings)} settings)"
+
+
+def test_logins_are_plain_data() -> None:
+    login = sqljwt.Validator(ACCEPTED.settings).validate(ACCEPTED.token, ACCEPTED.user, now=ACCEPTED.now)
+    assert pickle.loads(pickle.dumps(login)) == login and hash(login)
+    assert dataclasses.asdict(login)["user"] == login.user
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        login.user = "root"  # type: ignore[misc]
+
+
+def test_the_present_is_the_default() -> None:
+    validator = sqljwt.Validator(ACCEPTED.settings)
+    before = validator.explain(ACCEPTED.token, ACCEPTED.user, now=time.time())
+    assert validator.explain(ACCEPTED.token, ACCEPTED.user).decision == before.decision
+
+
+def test_a_fraction_of_a_second_has_not_been_reached() -> None:
+    validator = sqljwt.Validator(ACCEPTED.settings)
+    login = validator.validate(ACCEPTED.token, ACCEPTED.user, now=ACCEPTED.now)
+    assert login.expires_at is not None
+    assert validator.validate(ACCEPTED.token, ACCEPTED.user, now=login.expires_at - 0.001)
+    with pytest.raises(sqljwt.TokenRejected, match="token_expired"):
+        validator.validate(ACCEPTED.token, ACCEPTED.user, now=float(login.expires_at))
+
+
+def test_rows_are_read_lazily_and_answered_in_order() -> None:
+    validator = sqljwt.Validator(ACCEPTED.settings)
+    read = 0
+
+    def rows() -> typing.Iterator[tuple[str, str, int]]:
+        nonlocal read
+        for index in range(5000):
+            read += 1
+            yield ACCEPTED.token, ACCEPTED.user if index % 7 else "somebody_else", ACCEPTED.now
+
+    outcomes = validator.validate_many(rows())
+    next(outcomes)
+    assert read < 2000
+    rest = [isinstance(outcome, sqljwt.Login) for outcome in outcomes]
+    assert rest == [bool(index % 7) for index in range(1, 5000)]
+
+
+def test_many_threads_share_one_validator() -> None:
+    validator, users = sqljwt.Validator(ACCEPTED.settings), []
+
+    def work() -> None:
+        for _ in range(200):
+            users.append(validator.validate(ACCEPTED.token, ACCEPTED.user, now=ACCEPTED.now).user)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert users == [ACCEPTED.expect["user"]] * 1600
+
+
+def test_importing_loads_neither_the_command_line_nor_the_test_kit() -> None:
+    heavy = "import sys, sqljwt; print([m for m in sys.modules if m.split('.')[0] in ('cryptography', 'argparse', 'pytest', 'yaml') or m.startswith(('sqljwt.cli', 'sqljwt.testing'))])"
+    assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,154 @@
+"""Bad input: wrong types name the argument, hostile texts get a decision, and nothing ever crashes."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any
+
+import pytest
+
+import sqljwt
+from sqljwt import _native
+
+SETTINGS = {
+    "server.jwt_authentication.enabled": True,
+    "server.jwt_authentication.issuers": "https://idp.test",
+    "server.jwt_authentication.audience": "db-login",
+}
+NOW = 1_800_000_000
+
+
+@pytest.fixture
+def validator() -> sqljwt.Validator:
+    return sqljwt.Validator(SETTINGS)
+
+
+@pytest.mark.parametrize("token", [None, 1, ["a"], object(), bytearray(b"x"), memoryview(b"x")])
+def test_a_token_of_another_type_is_a_type_error(validator: sqljwt.Validator, token: Any) -> None:
+    for ask in (validator.validate, validator.explain):
+        with pytest.raises(TypeError, match="'token'"):
+            ask(token, "alice", now=NOW)
+    with pytest.raises(TypeError, match="'token'"):
+        sqljwt.dangerous.decode_unverified(token)
+
+
+@pytest.mark.parametrize("user", [None, 1, b"alice"])
+def test_a_user_of_another_type_is_a_type_error(validator: sqljwt.Validator, user: Any) -> None:
+    for ask in (validator.validate, validator.explain):
+        with pytest.raises(TypeError, match="'user'"):
+            ask("x", user, now=NOW)
+
+
+@pytest.mark.parametrize("now", ["1800000000", True, object(), b"1", 1j])
+def test_a_time_of_another_type_is_a_type_error(validator: sqljwt.Validator, now: Any) -> None:
+    for ask in (validator.validate, validator.explain):
+        with pytest.raises(TypeError, match="'now'"):
+            ask("x", "alice", now=now)
+
+
+@pytest.mark.parametrize("now", [float("nan"), float("inf"), -float("inf"), 2**63, -(2**63) - 1, 1e300])
+def test_a_time_that_is_no_moment_is_a_value_error(validator: sqljwt.Validator, now: float) -> None:
+    with pytest.raises(ValueError, match="'now'"):
+        validator.explain("x", "alice", now=now)
+
+
+@pytest.mark.parametrize("settings", [None, 1, b"{}", ["a"], {"a": object()}, {"a": {1, 2}}])
+def test_settings_of_another_type_are_a_type_error(settings: Any) -> None:
+    for make in (sqljwt.Validator, sqljwt.settings_to_sql):
+        with pytest.raises(TypeError, match="'settings'"):
+            make(settings)
+    with pytest.raises(TypeError, match="'sql'"):
+        sqljwt.settings_from_sql(settings)
+    with pytest.raises(TypeError, match="'text'"):
+        sqljwt.call(settings)
+
+
+def test_numbers_that_json_cannot_say_are_a_value_error() -> None:
+    with pytest.raises(ValueError, match="'settings'"):
+        sqljwt.Validator({"engine.leeway_seconds": float("nan")})
+
+
+HOSTILE = [
+    "",
+    "\0",
+    "a.b.c\0",
+    "\ud800.\udfff.x",
+    "." * 100_000,
+    "x" * 10_000_000,
+    "é.é.é",
+    b"\xff\xfe.\x00.\x80",
+    "eyJhbGciOiJSUzI1NiJ9." * 1000,
+]
+
+
+@pytest.mark.parametrize("token", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_tokens_get_a_decision(validator: sqljwt.Validator, token: Any) -> None:
+    with pytest.raises(sqljwt.TokenRejected) as rejected:
+        validator.validate(token, "alice", now=NOW)
+    assert rejected.value.check in ("token", "header")
+    assert validator.explain(token, "alice", now=NOW).decision == "reject"
+    [outcome] = validator.validate_many([(token, "alice", NOW)])
+    assert isinstance(outcome, sqljwt.TokenRejected) and outcome.code == rejected.value.code
+    with pytest.raises(sqljwt.TokenUnreadable):
+        sqljwt.dangerous.decode_unverified(token)
+
+
+@pytest.mark.parametrize("user", ["\0", "x" * 10_000_000, "é\u0301", "\u202e", "root"], ids=range(5))
+def test_hostile_users_get_a_decision(validator: sqljwt.Validator, user: str) -> None:
+    assert validator.explain("x", user, now=NOW).decision == "reject"
+
+
+def test_a_user_with_a_lone_surrogate_is_no_text(validator: sqljwt.Validator) -> None:
+    with pytest.raises(ValueError):
+        validator.validate("x", "\ud800", now=NOW)
+    [outcome] = validator.validate_many([("x", "\ud800", NOW)])
+    assert isinstance(outcome, sqljwt.RowUnreadable) and "user" in str(outcome)
+
+
+@pytest.mark.parametrize("text", ["", "\0", "[]", "{", "x" * 1_000_000, "[" * 100_000, '{"a": 1}', "\ufeff{}"], ids=range(8))
+def test_hostile_settings_are_refused(text: str) -> None:
+    with pytest.raises(sqljwt.SettingsInvalid) as refused:
+        sqljwt.Validator(text)
+    assert refused.value.explanation.decision == "reject"
+    assert json.loads(sqljwt.call(text)).keys() == {"schema", "error"}
+
+
+def test_settings_that_are_not_utf8_are_refused(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(b'{"\xff": 1}')
+    with pytest.raises(UnicodeDecodeError):
+        sqljwt.Validator(path)
+    with pytest.raises(OSError):
+        sqljwt.Validator(tmp_path / "missing")
+
+
+def test_one_bad_row_spoils_no_other(validator: sqljwt.Validator) -> None:
+    rows: list[Any] = [
+        ("x", "alice"),
+        None,
+        (),
+        ("x",),
+        ("x", "alice", NOW, 1),
+        (1, "alice"),
+        ("x", None),
+        ("x", "alice", "soon"),
+        ("x", "alice", float("nan")),
+        {"token": "x"},
+        {"token": "x", "user": "alice", "when": 1},
+        {"token": "x", "user": "alice", "now": NOW},
+        (b"\xff", "alice"),
+        "xy",
+        7,
+        ("x", "alice", 2**70),
+    ]
+    outcomes = list(validator.validate_many(rows))
+    decided = [not isinstance(outcome, sqljwt.RowUnreadable) for outcome in outcomes]
+    assert [index for index, it_is in enumerate(decided) if it_is] == [0, 11, 12, 13]
+    assert all(isinstance(outcome, sqljwt.LoginRefused) and str(outcome) for outcome in outcomes)
+
+
+def test_a_bug_in_the_engine_is_an_internal_error(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(sqljwt.InternalError, match="bug"):
+        _native.break_on_purpose()
+    assert "broken on purpose" in capfd.readouterr().err

@@ -1,0 +1,255 @@
+"""The command line, as a person or a script meets it: through a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+
+import sqljwt
+from sqljwt.testing import Issuer
+
+NOW = 1_800_000_000
+IDP = Issuer()
+GOOD, EXPIRED = IDP.token(sub="alice", now=NOW), IDP.bad("expired", sub="alice", now=NOW)
+
+
+@pytest.fixture
+def here(tmp_path: pathlib.Path) -> pathlib.Path:
+    (tmp_path / "settings.json").write_text(json.dumps(IDP.settings()))
+    (tmp_path / "settings.sql").write_text(sqljwt.settings_to_sql(IDP.settings()))
+    (tmp_path / "broken.json").write_text('{"server.jwt_authentication.enabled": "yes"}')
+    (tmp_path / "good.jwt").write_text(f"{GOOD}\n")
+    (tmp_path / "expired.jwt").write_text(f"{EXPIRED}\r\n")
+    return tmp_path
+
+
+def run(here: pathlib.Path, *arguments: str, stdin: str | bytes = "", **env: str) -> subprocess.CompletedProcess[str]:
+    data = stdin if isinstance(stdin, bytes) else stdin.encode()
+    done = subprocess.run(
+        [sys.executable, "-m", "sqljwt", *arguments],
+        cwd=here,
+        input=data,
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **env},
+    )
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+LOGIN = ("--user", "alice", "--now", str(NOW))
+
+
+def test_explain_prints_the_timeline(here: pathlib.Path) -> None:
+    done = run(here, "explain", "--settings", "settings.sql", "--token", "good.jwt", *LOGIN)
+    validator = sqljwt.Validator(here / "settings.sql")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == str(validator.explain(GOOD, "alice", now=NOW))
+    done = run(here, "explain", "--settings", "settings.sql", "--token", "expired.jwt", "--json", *LOGIN)
+    assert done.returncode == 1
+    assert done.stdout == validator.explain(EXPIRED, "alice", now=NOW).to_json() + "\n"
+    done = run(here, "explain", "--settings", "settings.sql", "--token", "expired.jwt", "--json", "--redact", *LOGIN)
+    assert done.stdout == validator.explain(EXPIRED, "alice", now=NOW).redacted().to_json() + "\n"
+
+
+def test_validate_answers_in_a_line(here: pathlib.Path) -> None:
+    done = run(here, "validate", "--settings", "settings.json", *LOGIN, stdin=GOOD)
+    assert (done.returncode, done.stdout) == (0, "ACCEPTED  alice\n")
+    done = run(here, "validate", "--settings", "settings.json", *LOGIN, stdin=EXPIRED)
+    assert done.returncode == 1 and done.stdout.startswith("REJECTED  token_expired: ")
+    done = run(here, "validate", "--settings", "settings.json", "--json", *LOGIN, stdin=EXPIRED)
+    assert json.loads(done.stdout)["code"] == "token_expired"
+    assert GOOD not in done.stdout + done.stderr and EXPIRED not in done.stdout + done.stderr
+
+
+def test_tokens_come_from_the_environment(here: pathlib.Path) -> None:
+    options = ("validate", "--settings", "settings.json", "--token-env", "DB_TOKEN", *LOGIN)
+    assert run(here, *options, DB_TOKEN=GOOD).returncode == 0
+    done = run(here, *options)
+    assert done.returncode == 2 and "DB_TOKEN" in done.stderr
+
+
+def test_unusable_settings_have_their_own_status(here: pathlib.Path) -> None:
+    done = run(here, "explain", "--settings", "broken.json", *LOGIN, stdin=GOOD)
+    assert done.returncode == 2 and done.stdout.startswith("REJECTED  setting_wrong_type")
+    done = run(here, "validate", "--settings", "broken.json", *LOGIN, stdin=GOOD)
+    assert done.returncode == 2 and "(line 1, column 39)" in done.stdout
+    done = run(here, "batch", "--settings", "broken.json")
+    assert done.returncode == 2 and "to mend it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("explian",),
+        ("explain",),
+        ("explain", "--settings", "missing.json"),
+        ("explain", "--settings", "settings.json", "--token", "missing.jwt"),
+        ("explain", "--settings", "settings.json", "--now", "soon"),
+        ("explain", "--settings", "-", "--token", "-"),
+        ("explain", "--settings", ".", "--token", "good.jwt"),
+        ("reasons", "no_such_reason"),
+        ("check", "missing.toml"),
+        ("check", "settings.json"),
+        ("batch", "missing.jsonl"),
+    ],
+)
+def test_bad_usage_says_what_is_wrong(here: pathlib.Path, arguments: tuple[str, ...]) -> None:
+    done = run(here, *arguments)
+    assert done.returncode == 2 and done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("token", [b"", b"\0", b"\xff\xfe", b"a.b.c", b"x" * 3_000_000], ids=["empty", "nul", "not utf-8", "dots", "huge"])
+def test_hostile_tokens_are_rejected(here: pathlib.Path, token: bytes) -> None:
+    done = run(here, "explain", "--settings", "settings.json", *LOGIN, stdin=token)
+    assert (done.returncode, done.stderr) == (1, "")
+    done = run(here, "decode", stdin=token)
+    assert done.returncode == 1 and done.stderr.startswith("sqljwt: token_")
+
+
+def test_decode_shows_and_warns(here: pathlib.Path) -> None:
+    done = run(here, "decode", "--token", "good.jwt")
+    assert done.returncode == 0 and '"sub": "alice"' in done.stdout and "nothing here is verified" in done.stderr
+    assert json.loads(run(here, "decode", "--token", "good.jwt", "--json").stdout)["claims"]["sub"] == "alice"
+
+
+def test_decode_obeys_no_escape_sequences(here: pathlib.Path) -> None:
+    done = run(here, "decode", stdin=IDP.token(sub="\x1b[2J\x9b2J\u202e"))
+    assert not set("\x1b\x9b\u202e") & set(done.stdout)
+
+
+def test_settings_are_translated_both_ways(here: pathlib.Path) -> None:
+    sql = run(here, "settings", "--settings", "settings.json").stdout
+    assert sql.startswith("SET CLUSTER SETTING ") and sqljwt.Validator(sql) == sqljwt.Validator(IDP.settings())
+    again = run(here, "settings", "--settings", "-", stdin=sql).stdout
+    assert sqljwt.Validator(again) == sqljwt.Validator(IDP.settings())
+    done = run(here, "settings", "--settings", "-", stdin="SET CLUSTER SETTING sql.defaults.distsql = 'off';")
+    assert (done.returncode, done.stdout) == (0, "{\n}\n") and "sql.defaults.distsql" in done.stderr
+
+
+def test_reasons_are_listed(here: pathlib.Path) -> None:
+    assert [row["code"] for row in json.loads(run(here, "reasons", "--json").stdout)] == list(sqljwt.reason_codes())
+    assert "request a new token" in run(here, "reasons", "token_expired").stdout
+
+
+def test_there_is_colour_only_where_it_is_wanted(here: pathlib.Path) -> None:
+    pty = pytest.importorskip("pty", reason="pseudo-terminals are Unix's")
+
+    def on_a_terminal(**env: str) -> str:
+        main, side = pty.openpty()
+        command = [sys.executable, "-m", "sqljwt", "explain", "--settings", "settings.json", "--token", "good.jwt", *LOGIN]
+        environment = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        with subprocess.Popen(command, cwd=here, stdout=side, env={**environment, "TERM": "xterm", **env}) as process:
+            process.wait(timeout=60)
+        os.close(side)
+        return os.read(main, 1 << 20).decode()
+
+    assert "\x1b[32mACCEPTED" in on_a_terminal()
+    assert "\x1b" not in on_a_terminal(NO_COLOR="1")
+
+
+def lines(*requests: Any) -> str:
+    return "".join(f"{request if isinstance(request, str) else json.dumps(request)}\n" for request in requests)
+
+
+def test_batch_answers_each_line_in_order(here: pathlib.Path) -> None:
+    request = {"token": GOOD, "user": "alice", "now": NOW}
+    requests = lines(
+        request,
+        {**request, "token": EXPIRED},
+        "not JSON",
+        "",
+        {**request, "settings": {"server.jwt_authentication.enabled": "yes"}},
+        {**request, "settings": sqljwt.settings_to_sql(IDP.settings())},
+        {"user": "alice"},
+        {**request, "when": 1},
+        {**request, "user": "\ud800"},
+        "[" * 100_000,
+        {**request, "now": "soon"},
+    )
+    done = run(here, "batch", "--settings", "settings.json", stdin=requests)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    verdicts = [answer.get("decision") or answer["error"]["line"] for answer in answers]
+    assert verdicts == ["accept", "reject", 3, "reject", "accept", 7, 8, 9, 10, 11]
+    assert answers[0] == json.loads(sqljwt.Validator(IDP.settings()).explain(GOOD, "alice", now=NOW).to_json())
+    assert answers[3]["reason"]["code"] == "setting_wrong_type"
+    assert "sqljwt: line 3: not JSON" in done.stderr
+    assert "10 logins: 2 accepted, 2 refused, 6 malformed" in done.stderr and done.returncode == 2
+
+
+def test_batch_gives_short_decisions_as_the_text_call_does(here: pathlib.Path) -> None:
+    for settings in (IDP.settings(), {"server.jwt_authentication.enabled": "yes"}):
+        request = {"settings": settings, "token": EXPIRED, "user": "alice", "now": NOW}
+        done = run(here, "batch", "--short", stdin=lines(request))
+        expected = json.loads(sqljwt.call(json.dumps({"verb": "validate", **request})))
+        answer = json.loads(done.stdout)
+        assert list(answer) == list(expected) and answer["reason"]["code"] == expected["reason"]["code"]
+
+
+def test_batch_does_not_wait_for_more_than_a_line(here: pathlib.Path) -> None:
+    command = [sys.executable, "-m", "sqljwt", "batch", "--settings", "settings.json", "--short"]
+    with subprocess.Popen(command, cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin and process.stdout
+        for _ in range(2):
+            process.stdin.write(lines({"token": GOOD, "user": "alice", "now": NOW}).encode())
+            process.stdin.flush()
+            assert b'"accept"' in process.stdout.readline()
+        process.stdin.close()
+        assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one child")
+def test_ctrl_c_stops_batch_promptly_and_loses_no_finished_line(here: pathlib.Path) -> None:
+    request = lines({"token": GOOD, "user": "alice", "now": NOW})
+    (here / "many.jsonl").write_text(request * 400_000)
+    command = [sys.executable, "-m", "sqljwt", "batch", "many.jsonl", "--settings", "settings.json"]
+    with open(here / "out.jsonl", "wb") as out:
+        process = subprocess.Popen(command, cwd=here, stdout=out, stderr=subprocess.PIPE)
+    while not (here / "out.jsonl").stat().st_size:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    interrupted = time.monotonic()
+    _, complaint = process.communicate(timeout=60)
+    assert time.monotonic() - interrupted < 2
+    assert process.returncode == 130 and b"Traceback" not in complaint
+    written = (here / "out.jsonl").read_text()
+    assert written.endswith("\n")
+    counted = int(complaint.decode().split(" logins")[0].replace(",", ""))
+    assert 0 < written.count("\n") == counted < 400_000
+    assert all(json.loads(line)["decision"] == "accept" for line in written.splitlines()[-100:])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one child")
+def test_ctrl_c_stops_validate_many_promptly(here: pathlib.Path) -> None:
+    program = (
+        "import sqljwt, pathlib, itertools\n"
+        "token = pathlib.Path('good.jwt').read_text().strip()\n"
+        "print('ready', flush=True)\n"
+        f"rows = itertools.repeat((token, 'alice', {NOW}))\n"
+        "for outcome in sqljwt.Validator(pathlib.Path('settings.json')).validate_many(rows): pass\n"
+    )
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"ready\n"
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        interrupted = time.monotonic()
+        _, complaint = process.communicate(timeout=60)
+        assert time.monotonic() - interrupted < 2
+        assert b"KeyboardInterrupt" in complaint
+
+
+def test_a_reader_that_leaves_is_no_error(here: pathlib.Path) -> None:
+    (here / "many.jsonl").write_text(lines({"token": GOOD, "user": "alice", "now": NOW}) * 2000)
+    command = f"{sys.executable} -m sqljwt batch many.jsonl --settings settings.json | head -1"
+    done = subprocess.run(command, shell=True, cwd=here, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr and "Error" not in done.stderr

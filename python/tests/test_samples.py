@@ -1,0 +1,32 @@
+"""The sample logins read here as they do everywhere: the pinned timelines, through the API and through the command line."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+import sqljwt
+
+SAMPLES = pathlib.Path(__file__).parents[2] / "tests" / "samples"
+LOGINS = json.loads((SAMPLES / "logins.json").read_text(encoding="utf-8"))
+TIMELINES = (SAMPLES / "timelines.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("login", LOGINS, ids=lambda login: login["title"])
+def test_samples_read_as_pinned(login: dict[str, str]) -> None:
+    try:
+        explanation = sqljwt.Validator(SAMPLES / login["settings"]).explain(login["token"], login["user"], now=login["now"])  # type: ignore[arg-type]
+    except sqljwt.SettingsInvalid as error:
+        explanation = error.explanation
+    assert str(explanation) in TIMELINES
+    command = [sys.executable, "-m", "sqljwt", "explain", "--settings", str(SAMPLES / login["settings"])]
+    done = subprocess.run(
+        [*command, "--user", login["user"], "--now", str(login["now"])],
+        input=login["token"].encode(),
+        capture_output=True,
+    )
+    assert done.stdout.decode() == str(explanation)
