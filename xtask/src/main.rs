@@ -1,7 +1,9 @@
-//! What a developer does, as commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
+//! What a developer does, as commands: `cargo xtask demo`, `test`, `c`, `install-c`, `bench`.
 
 mod bench;
+mod c;
 mod demo;
+mod install;
 mod shell;
 mod test;
 
@@ -12,6 +14,10 @@ cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [-
     explains sample logins of several identity providers, or your own
 cargo xtask test
     everything that CI checks
+cargo xtask c
+    of that, what concerns C and C++
+cargo xtask install-c --prefix DIR [--destdir DIR]
+    installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench
     times the engine against the bare signature check and prints the ratios";
 
@@ -20,6 +26,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(),
+        Some("c") => c::run_checks(),
+        Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_table(),
         Some("--help" | "-h" | "help") => {
             println!("{USAGE}");

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::shell::{command, run, succeeds};
+use crate::{
+    c,
+    shell::{command, run, succeeds},
+};
 
 /// Checks everything and stops at the first thing that is wrong.
 fn all() -> Result<(), String> {
@@ -12,7 +15,8 @@ fn all() -> Result<(), String> {
     run(command("cargo doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "--deny warnings"))?;
     run(&mut command("cargo test --workspace --locked"))?;
     run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
-    pure_rust()
+    pure_rust()?;
+    c::all()
 }
 
 /// The pure-Rust signature backend, the one of WebAssembly, answers as the native one does.
@@ -28,6 +32,11 @@ fn tools() -> Result<(), String> {
         ("cargo fmt --version", "rustup component add rustfmt"),
         ("cargo clippy --version", "rustup component add clippy"),
         ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
+        ("c++ --version", "apt-get install g++"),
+        ("clang --version", "apt-get install clang"),
+        ("valgrind --version", "apt-get install valgrind"),
+        ("cmake --version", "apt-get install cmake"),
+        ("pkg-config --version", "apt-get install pkg-config"),
     ]
     .into_iter()
     .filter(|(probe, _)| !succeeds(probe))
