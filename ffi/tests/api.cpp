@@ -76,6 +76,6 @@ int main() {
   a_refusal_says_why();
   texts_are_told();
   what_is_moved_from_lets_nobody_in();
-  std::puts("the C++ wrapper is as it says");
+  puts("the C++ wrapper is as it says");
   return 0;
 }

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Largest installed library, stripped: what `ffi/README.md` promises.
-const SHARED_BYTES_MAX: u64 = 3 * 1024 * 1024;
-const ARCHIVE_BYTES_MAX: u64 = 6 * 1024 * 1024;
+const SHARED_BYTES_MAX: u64 = 5 * 1024 * 1024;
+const ARCHIVE_BYTES_MAX: u64 = 9 * 1024 * 1024;
 
 const WARNINGS: &str = "-Wall -Wextra -pedantic -Werror";
 
@@ -61,11 +61,7 @@ impl Bench {
         let library = self.prefix.join("lib/libsqljwt.so.0");
         let versioned: Vec<_> = wanted.iter().map(|name| format!("{name}@@SQLJWT_0")).collect();
         let shown = defined(command("nm --dynamic --defined-only --extern-only --format=posix").arg(library))?;
-        same(
-            "libsqljwt.so",
-            &versioned,
-            &shown.into_iter().filter(|name| name != "SQLJWT_0@@SQLJWT_0").collect::<Vec<_>>(),
-        )?;
+        same("libsqljwt.so", &versioned, &shown.into_iter().filter(|name| name != "SQLJWT_0").collect::<Vec<_>>())?;
         let archive = self.prefix.join("lib/libsqljwt.a");
         same("libsqljwt.a", &wanted, &defined(command("nm --defined-only --extern-only --format=posix").arg(archive))?)
     }

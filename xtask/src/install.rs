@@ -92,13 +92,23 @@ fn libraries(folder: &Path) -> Result<(), String> {
 
 /// What of an archive the header's functions need, as one object that shows only them.
 pub(crate) fn one_object(archive: &Path, object: &Path) -> Result<(), String> {
-    let mut gather = command("ld -r --gc-sections --force-group-allocation");
-    for symbol in symbols()? {
-        gather.args(["-u", &symbol]);
-    }
-    run(gather.arg("-o").arg(object).arg(archive))?;
-    run(command("objcopy --wildcard --keep-global-symbol=sqljwt_* --strip-debug --remove-section=.llvmbc").arg(object))?;
-    Ok(())
+    let whole = object.with_extension("whole.o");
+    let roots: Vec<_> = symbols()?.into_iter().map(|symbol| format!("--undefined={symbol}")).collect();
+    run(command("ld -r --force-group-allocation -o").arg(&whole).args(&roots).arg(archive))?;
+    // Bitcode goes first: it is of no use here, and an older LLVM among the linker's plug-ins would stumble over it.
+    run(command("objcopy --strip-debug --remove-section=.llvmbc --remove-section=.llvmcmd").arg(&whole))?;
+    // What the runtime only would like to have is strong after the unused sections are dropped: make it weak again.
+    let weak = weak(&whole)?.into_iter().map(|symbol| format!("--weaken-symbol={symbol}"));
+    run(command("ld -r --gc-sections -o").arg(object).args(&roots).arg(&whole))?;
+    run(command("objcopy --wildcard --keep-global-symbol=sqljwt_*").args(weak).arg(object))
+}
+
+/// What an object takes if it is there.
+fn weak(object: &Path) -> Result<Vec<String>, String> {
+    let mut nm = command("nm --undefined-only --format=posix");
+    let output = nm.arg(object).output().map_err(|error| format!("nm: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(text.lines().filter_map(|line| line.split_once(" w")).map(|(name, _)| name.into()).collect())
 }
 
 /// The functions of the header.
