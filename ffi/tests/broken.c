@@ -40,6 +40,7 @@ int main(int count, char **arguments) {
     CHECK(pthread_create(&threads[0], NULL, reload, NULL) == 0 && pthread_create(&threads[1], NULL, reload, NULL) == 0);
     pthread_join(threads[0], NULL);
     pthread_join(threads[1], NULL);
+    sqljwt_validator_free(shared);
   }
   sqljwt_validator_free(validator);
   return 0;

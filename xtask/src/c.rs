@@ -125,10 +125,13 @@ impl Bench {
     /// The example server reloads while it works, without a race. That the tool would have seen one is shown too.
     fn thread_sanitizer(&self) -> Result<(), String> {
         let flags = "-g -fsanitize=thread";
+        let suppressions = format!("suppressions={}", root().join("ffi/tests/tsan.supp").display());
         let server = self.build(C, "../examples/server.c", flags, Linked::Shared)?;
-        run(self.server(&mut self.program(&server)).args(["200", "50"]))?;
+        run(self.server(&mut self.program(&server)).args(["200", "50"]).env("TSAN_OPTIONS", &suppressions))?;
         let broken = self.build(C, "broken.c", flags, Linked::Shared)?;
-        self.noticed(&broken, &Broken { mistake: "race", report: "ThreadSanitizer: data race" })
+        let mut racing = self.program(&broken);
+        let racing = racing.env("TSAN_OPTIONS", &suppressions);
+        ends_badly(racing, &Broken { mistake: "race", report: "ThreadSanitizer: data race" })
     }
 
     fn valgrind(&self) -> Result<(), String> {
