@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    install::{install, one_object, symbols},
+    install::{install, symbols},
     shell::{command, root, run},
 };
 
@@ -154,11 +154,10 @@ impl Bench {
     /// A bug inside arrives as a status: with a library that can be told to panic.
     fn panic(&self) -> Result<(), String> {
         run(&mut command("cargo build --locked --package sqljwt-ffi --features test-panic"))?;
-        let object = self.work.join("test-panic.o");
-        one_object(&root().join("target/debug/libsqljwt_ffi.a"), &object)?;
+        let archive = root().join("target/debug/libsqljwt_ffi.a");
         let program = self.work.join("panic");
         let mut compile = self.compile(C, "panic.c", "");
-        compile.arg("-o").arg(&program).arg(&object).args(["-lgcc_s", "-lm", "-lpthread", "-ldl"]);
+        compile.arg("-o").arg(&program).arg(&archive).args(["-lgcc_s", "-lm", "-lpthread", "-ldl"]);
         run(&mut compile)?;
         let mut panicking = command(&program.display().to_string());
         println!("\n── {}", program.display());

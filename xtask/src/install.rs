@@ -77,8 +77,9 @@ fn libraries(folder: &Path) -> Result<(), String> {
     remove(&archive)?;
     run(command("ar crsD").arg(&archive).arg(&object))?;
 
-    let mut link =
-        command("cc -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,noexecstack -Wl,--as-needed -Wl,--build-id=none -s");
+    let mut link = command(
+        "cc -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodelete -Wl,--as-needed -Wl,--build-id=none -s",
+    );
     link.arg(format!("-Wl,-soname,libsqljwt.so.{ABI}"));
     link.arg("-Wl,--version-script=ffi/sqljwt.map").arg("-o").arg(folder.join(&shared)).arg(&object);
     run(link.args(PRIVATE_LIBS))?;
@@ -91,7 +92,7 @@ fn libraries(folder: &Path) -> Result<(), String> {
 }
 
 /// What of an archive the header's functions need, as one object that shows only them.
-pub(crate) fn one_object(archive: &Path, object: &Path) -> Result<(), String> {
+fn one_object(archive: &Path, object: &Path) -> Result<(), String> {
     let whole = object.with_extension("whole.o");
     let roots: Vec<_> = symbols()?.into_iter().map(|symbol| format!("--undefined={symbol}")).collect();
     run(command("ld -r --force-group-allocation -o").arg(&whole).args(&roots).arg(archive))?;
