@@ -211,7 +211,7 @@ typedef struct sqljwt_validator sqljwt_validator;
  * It is valid as long as the handle it was read from. Absent text has `data` NULL and `len` 0. Texts that come from a
  * token can contain NUL bytes themselves: where `strlen(data)` differs from `len`, `data` alone is not the whole text.
  */
-typedef struct sqljwt_view {
+typedef struct {
   /**
    * The first byte, or NULL where there is no text.
    */
@@ -239,14 +239,14 @@ extern "C" {
  * @param text  lent; the view is valid until it is freed
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_text_view(const struct sqljwt_text *text);
+sqljwt_view sqljwt_text_view(const sqljwt_text *text);
 
 /**
  * Frees a text and ends every view of it. NULL is fine.
  *
  * @param text  taken
  */
-void sqljwt_text_free(struct sqljwt_text *text);
+void sqljwt_text_free(sqljwt_text *text);
 
 /**
  * The status that the call answered with.
@@ -255,7 +255,7 @@ void sqljwt_text_free(struct sqljwt_text *text);
  * @return never 0 for a refusal; SQLJWT_NULL_POINTER for NULL
  */
 SQLJWT_MUST_USE
-sqljwt_status sqljwt_refusal_status(const struct sqljwt_refusal *refusal);
+sqljwt_status sqljwt_refusal_status(const sqljwt_refusal *refusal);
 
 /**
  * For the client: the error message. It gives away no more than the profile allows.
@@ -263,49 +263,49 @@ sqljwt_status sqljwt_refusal_status(const struct sqljwt_refusal *refusal);
  * @param refusal  lent; the view is valid until it is freed, as are those of the functions below
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_client_message(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_client_message(const sqljwt_refusal *refusal);
 
 /**
  * For the client: the DETAIL field. Absent in the `hardened` profile.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_client_detail(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_client_detail(const sqljwt_refusal *refusal);
 
 /**
  * For the client: the SQLSTATE, five characters.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_client_sqlstate(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_client_sqlstate(const sqljwt_refusal *refusal);
 
 /**
  * For the server's log: the reason's name and the fact, on one line. It can quote claims, never the token.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_log_line(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_log_line(const sqljwt_refusal *refusal);
 
 /**
  * For the administrator: the reason's name, such as `audience_not_allowed`.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_name(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_name(const sqljwt_refusal *refusal);
 
 /**
  * For the administrator: the fact, with what was expected and what was found.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_message(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_message(const sqljwt_refusal *refusal);
 
 /**
  * For the administrator: one sentence on what to change, and where.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_remedy(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_remedy(const sqljwt_refusal *refusal);
 
 /**
  * For the administrator: the setting that decided. Absent where none did.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_setting(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_setting(const sqljwt_refusal *refusal);
 
 /**
  * The line of the settings where the fault stands, counted from 1.
@@ -314,7 +314,7 @@ struct sqljwt_view sqljwt_refusal_setting(const struct sqljwt_refusal *refusal);
  * @return whether the settings are at fault and the fault has a place
  */
 SQLJWT_MUST_USE
-bool sqljwt_refusal_line(const struct sqljwt_refusal *refusal,
+bool sqljwt_refusal_line(const sqljwt_refusal *refusal,
                          uint32_t *line);
 
 /**
@@ -324,39 +324,39 @@ bool sqljwt_refusal_line(const struct sqljwt_refusal *refusal,
  * @return whether the settings are at fault and the fault has a place
  */
 SQLJWT_MUST_USE
-bool sqljwt_refusal_column(const struct sqljwt_refusal *refusal,
+bool sqljwt_refusal_column(const sqljwt_refusal *refusal,
                            uint32_t *column);
 
 /**
  * With SQLJWT_KEYS_NEEDED: the issuer whose keys are needed. Otherwise absent, like the three below.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_keys_issuer(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_keys_issuer(const sqljwt_refusal *refusal);
 
 /**
  * With SQLJWT_KEYS_NEEDED: the id of the key that the token names.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_keys_id(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_keys_id(const sqljwt_refusal *refusal);
 
 /**
  * With SQLJWT_KEYS_NEEDED: the address of the issuer's discovery document, whose `jwks_uri` names the key set.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_keys_discovery_url(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_keys_discovery_url(const sqljwt_refusal *refusal);
 
 /**
  * With SQLJWT_KEYS_NEEDED: the address of the key set itself, where the settings give it.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_refusal_keys_jwks_url(const struct sqljwt_refusal *refusal);
+sqljwt_view sqljwt_refusal_keys_jwks_url(const sqljwt_refusal *refusal);
 
 /**
  * Frees a refusal and ends every view of it. NULL is fine.
  *
  * @param refusal  taken
  */
-void sqljwt_refusal_free(struct sqljwt_refusal *refusal);
+void sqljwt_refusal_free(sqljwt_refusal *refusal);
 
 /**
  * The SQL user to log in, normalised. Log in as this one, not as the one that was requested.
@@ -364,37 +364,37 @@ void sqljwt_refusal_free(struct sqljwt_refusal *refusal);
  * @param login  lent; the view is valid until it is freed, as are those of the functions below
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_user(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_user(const sqljwt_login *login);
 
 /**
  * The bearer as the token names them: for the audit log, beside the SQL user.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_principal(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_principal(const sqljwt_login *login);
 
 /**
  * The issuer of the token.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_issuer(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_issuer(const sqljwt_login *login);
 
 /**
  * The configured audience that the token is for.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_audience(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_audience(const sqljwt_login *login);
 
 /**
  * The id of the key that signed.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_key_id(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_key_id(const sqljwt_login *login);
 
 /**
  * The algorithm of the signature, such as `RS256`.
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_algorithm(const struct sqljwt_login *login);
+sqljwt_view sqljwt_login_algorithm(const sqljwt_login *login);
 
 /**
  * When the token was issued.
@@ -403,7 +403,7 @@ struct sqljwt_view sqljwt_login_algorithm(const struct sqljwt_login *login);
  * @return whether the token says so
  */
 SQLJWT_MUST_USE
-bool sqljwt_login_issued_at(const struct sqljwt_login *login,
+bool sqljwt_login_issued_at(const sqljwt_login *login,
                             int64_t *seconds);
 
 /**
@@ -413,7 +413,7 @@ bool sqljwt_login_issued_at(const struct sqljwt_login *login,
  * @return whether the token says so; always, except in the `cockroachdb` profile
  */
 SQLJWT_MUST_USE
-bool sqljwt_login_expires_at(const struct sqljwt_login *login,
+bool sqljwt_login_expires_at(const sqljwt_login *login,
                              int64_t *seconds);
 
 /**
@@ -423,7 +423,7 @@ bool sqljwt_login_expires_at(const struct sqljwt_login *login,
  * @return whether the issuer has an identity map
  */
 SQLJWT_MUST_USE
-bool sqljwt_login_map_line(const struct sqljwt_login *login,
+bool sqljwt_login_map_line(const sqljwt_login *login,
                            uint32_t *line);
 
 /**
@@ -433,7 +433,7 @@ bool sqljwt_login_map_line(const struct sqljwt_login *login,
  * @return whether groups are synchronised; if not, leave the SQL user's roles as they are
  */
 SQLJWT_MUST_USE
-bool sqljwt_login_roles(const struct sqljwt_login *login,
+bool sqljwt_login_roles(const sqljwt_login *login,
                         size_t *count);
 
 /**
@@ -442,15 +442,15 @@ bool sqljwt_login_roles(const struct sqljwt_login *login,
  * @param index  from 0 to the count less one; beyond that the view is absent
  */
 SQLJWT_MUST_USE
-struct sqljwt_view sqljwt_login_role(const struct sqljwt_login *login,
-                                     size_t index);
+sqljwt_view sqljwt_login_role(const sqljwt_login *login,
+                              size_t index);
 
 /**
  * Frees a login and ends every view of it. NULL is fine.
  *
  * @param login  taken
  */
-void sqljwt_login_free(struct sqljwt_login *login);
+void sqljwt_login_free(sqljwt_login *login);
 
 /**
  * Compiles settings: once when the server starts, and again whenever they change.
@@ -468,8 +468,8 @@ void sqljwt_login_free(struct sqljwt_login *login);
 SQLJWT_MUST_USE
 sqljwt_status sqljwt_validator_new(const char *settings,
                                    size_t settings_len,
-                                   struct sqljwt_validator **validator,
-                                   struct sqljwt_refusal **refusal);
+                                   sqljwt_validator **validator,
+                                   sqljwt_refusal **refusal);
 
 /**
  * Another handle to the same compiled settings, to be freed on its own; they live until the last handle is freed.
@@ -481,14 +481,14 @@ sqljwt_status sqljwt_validator_new(const char *settings,
  * @return the other handle; NULL for NULL
  */
 SQLJWT_MUST_USE
-struct sqljwt_validator *sqljwt_validator_share(const struct sqljwt_validator *validator);
+sqljwt_validator *sqljwt_validator_share(const sqljwt_validator *validator);
 
 /**
  * Frees a handle. Texts, logins and refusals that came of it stay valid. NULL is fine.
  *
  * @param validator  taken; no thread may still be using this handle
  */
-void sqljwt_validator_free(struct sqljwt_validator *validator);
+void sqljwt_validator_free(sqljwt_validator *validator);
 
 /**
  * Decides whether a token may log in as a SQL user at a moment. The one function that lets anybody in.
@@ -506,14 +506,14 @@ void sqljwt_validator_free(struct sqljwt_validator *validator);
  *         number from 1000 on, or 900 to 999 for a call that could not be carried out
  */
 SQLJWT_MUST_USE
-sqljwt_status sqljwt_validate(const struct sqljwt_validator *validator,
+sqljwt_status sqljwt_validate(const sqljwt_validator *validator,
                               const char *token,
                               size_t token_len,
                               const char *user,
                               size_t user_len,
                               int64_t now,
-                              struct sqljwt_login **login,
-                              struct sqljwt_refusal **refusal);
+                              sqljwt_login **login,
+                              sqljwt_refusal **refusal);
 
 /**
  * Explains a login as JSON on one line: every check, what was expected and found, and what would mend it.
@@ -525,13 +525,13 @@ sqljwt_status sqljwt_validate(const struct sqljwt_validator *validator,
  *         `sqljwt_validate` makes a login. 900 to 999 for a call that could not be carried out
  */
 SQLJWT_MUST_USE
-sqljwt_status sqljwt_explain(const struct sqljwt_validator *validator,
+sqljwt_status sqljwt_explain(const sqljwt_validator *validator,
                              const char *token,
                              size_t token_len,
                              const char *user,
                              size_t user_len,
                              int64_t now,
-                             struct sqljwt_text **explanation);
+                             sqljwt_text **explanation);
 
 /**
  * Explains a login as `sqljwt_explain` does, without anything that the token, the login or the settings say: fit to be
@@ -541,13 +541,13 @@ sqljwt_status sqljwt_explain(const struct sqljwt_validator *validator,
  * @return as `sqljwt_explain`
  */
 SQLJWT_MUST_USE
-sqljwt_status sqljwt_explain_redacted(const struct sqljwt_validator *validator,
+sqljwt_status sqljwt_explain_redacted(const sqljwt_validator *validator,
                                       const char *token,
                                       size_t token_len,
                                       const char *user,
                                       size_t user_len,
                                       int64_t now,
-                                      struct sqljwt_text **explanation);
+                                      sqljwt_text **explanation);
 
 /**
  * Explains a login as `sqljwt_explain` does, as plain text to be read on a terminal: one line for each check.
@@ -556,13 +556,13 @@ sqljwt_status sqljwt_explain_redacted(const struct sqljwt_validator *validator,
  * @return as `sqljwt_explain`
  */
 SQLJWT_MUST_USE
-sqljwt_status sqljwt_explain_timeline(const struct sqljwt_validator *validator,
+sqljwt_status sqljwt_explain_timeline(const sqljwt_validator *validator,
                                       const char *token,
                                       size_t token_len,
                                       const char *user,
                                       size_t user_len,
                                       int64_t now,
-                                      struct sqljwt_text **timeline);
+                                      sqljwt_text **timeline);
 
 /**
  * Answers one call of the wire contract: `explain`, `validate`, `decode`, `settings_to_sql`, `settings_from_sql`,
@@ -579,7 +579,7 @@ sqljwt_status sqljwt_explain_timeline(const struct sqljwt_validator *validator,
 SQLJWT_MUST_USE
 sqljwt_status sqljwt_call(const char *call,
                           size_t call_len,
-                          struct sqljwt_text **answer);
+                          sqljwt_text **answer);
 
 /**
  * The name of a status as every document writes it, such as `token_expired`. `unknown_status` for a number that is none.
