@@ -1,6 +1,6 @@
 //! Which key signed the token, is it good for that, and did it?
 
-use alloc::{format, string::String};
+use alloc::{boxed::Box, format, string::String};
 
 use crate::{
     attempt::Attempt,
@@ -133,12 +133,12 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Sto
             return Stop::Failed(failure.setting(SettingName::Issuers.as_str()));
         }
     };
-    Stop::KeysNeeded(KeysNeeded {
+    Stop::KeysNeeded(Box::new(KeysNeeded {
         issuer: String::from(&*policy.issuer),
         kid: Some(cut(key_id).into_owned()),
         discovery_url,
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
         client: client::keys_needed(talkative),
-    })
+    }))
 }

@@ -202,7 +202,7 @@ pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) 
         }
         Some(Stop::KeysNeeded(keys)) => {
             let client = keys.client.clone();
-            (Decision::KeysNeeded, None, Some(keys), None, Some(client))
+            (Decision::KeysNeeded, None, Some(*keys), None, Some(client))
         }
         Some(Stop::Moot(_)) | None => match attempt.into_login() {
             Some(login) => (Decision::Accept, Some(login), None, None, None),
