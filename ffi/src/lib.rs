@@ -8,6 +8,8 @@
 
 // What a caller has to keep to is stated once for all functions, in the conventions at the head of the header.
 #![allow(clippy::missing_safety_doc)]
+// A call makes at most one refusal and moves it once, into the box that the caller gets.
+#![allow(clippy::result_large_err)]
 
 mod call;
 mod explain;
