@@ -44,9 +44,9 @@ impl Refusal {
     }
 
     /// A call that breaks a rule of the C API.
-    pub(crate) fn misuse(status: Status, message: String) -> Self {
+    pub(crate) fn misuse(status: Status, message: &str) -> Self {
         let remedy = status::ALL.iter().find(|row| row.status == status).map_or("", |row| row.remedy);
-        Self::of(status, &message, remedy)
+        Self::of(status, message, remedy)
     }
 
     /// A bug inside. `place` is one of the source, never of the input.
@@ -106,7 +106,7 @@ impl From<Rejection> for Refusal {
 impl From<KeysNeeded> for Refusal {
     fn from(needed: KeysNeeded) -> Self {
         let message = needed.to_string();
-        let refusal = Self::misuse(KEYS_NEEDED, message);
+        let refusal = Self::misuse(KEYS_NEEDED, &message);
         let keys = Keys {
             issuer: needed.issuer.into(),
             id: needed.kid.map(Text::from),

@@ -214,7 +214,7 @@ impl Bench {
             }
         }
         for program in ["server", "cmake/server"] {
-            run(&mut self.server(&mut self.program(&build.join(program))))?;
+            run(self.server(&mut self.program(&build.join(program))))?;
         }
         Ok(())
     }
