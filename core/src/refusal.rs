@@ -20,6 +20,34 @@ pub enum Refusal {
     KeysNeeded(KeysNeeded),
 }
 
+impl Refusal {
+    /// What the client may be told, whichever kind it is.
+    ///
+    /// # Example
+    /// ```
+    /// let settings = sqljwt::Settings::from_json(r#"{
+    ///     "server.jwt_authentication.enabled": true,
+    ///     "server.jwt_authentication.issuers": "https://idp.example",
+    ///     "server.jwt_authentication.audience": "db-login",
+    ///     "server.jwt_authentication.jwks_auto_fetch.enabled": true
+    /// }"#)?;
+    /// let validator = sqljwt::Validator::new(&settings)?;
+    /// // The header names the key `k1`; the claims name the issuer.
+    /// let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlIn0.AA";
+    /// let refusal = validator.validate(token, "alice", 1_800_000_000).expect_err("no keys are at hand");
+    /// assert!(matches!(refusal, sqljwt::Refusal::KeysNeeded(_)));
+    /// assert_eq!(refusal.client().message, "JWT authentication: invalid token");
+    /// # Ok::<(), sqljwt::SettingsError>(())
+    /// ```
+    #[must_use]
+    pub const fn client(&self) -> &ClientAnswer {
+        match self {
+            Self::Rejected(rejection) => &rejection.client,
+            Self::KeysNeeded(keys) => &keys.client,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -121,6 +149,9 @@ pub struct KeysNeeded {
     pub jwks_url: Option<String>,
     /// Why the keys are needed.
     pub cause: &'static str,
+    /// What the client may be told if the keys cannot be had.
+    #[serde(skip)]
+    pub client: ClientAnswer,
 }
 
 impl fmt::Display for KeysNeeded {

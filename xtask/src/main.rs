@@ -1,7 +1,9 @@
 //! What a developer does, as commands: `cargo xtask demo`, `cargo xtask test` and so on.
 
 mod bench;
+mod c;
 mod demo;
+mod install;
 mod playground;
 mod python;
 mod shell;
@@ -19,6 +21,10 @@ cargo xtask test
     everything that CI checks
 cargo xtask python
     builds, installs and checks the Python package alone
+cargo xtask c
+    of that, what concerns C and C++
+cargo xtask install-c --prefix DIR [--destdir DIR]
+    installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench
     times the engine against the bare signature check and prints the ratios
 cargo xtask wasm [--test]
@@ -30,6 +36,8 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(),
         Some("python") => python::run_checks(),
+        Some("c") => c::run_checks(),
+        Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_table(),
         Some("wasm") => wasm::run_command(arguments),
         Some("playground") => playground::run_command(arguments),

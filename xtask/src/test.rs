@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::{
-    python,
+    c, python,
     shell::{command, run, succeeds},
     wasm,
 };
@@ -17,6 +17,7 @@ fn all() -> Result<(), String> {
     run(&mut command("cargo test --workspace --locked"))?;
     run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
     pure_rust()?;
+    c::all()?;
     python::all()?;
     wasm::build_and_test()
 }
@@ -37,6 +38,11 @@ fn tools() -> Result<(), String> {
         ("npm --version", "apt-get install npm"),
         ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
         ("python3 -m ensurepip --version", "apt-get install python3 python3-venv"),
+        ("c++ --version", "apt-get install g++"),
+        ("clang --version", "apt-get install clang"),
+        ("valgrind --version", "apt-get install valgrind"),
+        ("cmake --version", "apt-get install cmake"),
+        ("pkg-config --version", "apt-get install pkg-config"),
     ]
     .into_iter()
     .filter(|(probe, _)| !succeeds(probe))

@@ -1,10 +1,11 @@
 //! Which key signed the token, is it good for that, and did it?
 
-use alloc::{format, string::String};
+use alloc::{boxed::Box, format, string::String};
 
 use crate::{
     attempt::Attempt,
     checks::Stop,
+    client,
     json::Value,
     keys::{Entry, Key, KeySet},
     reason::ReasonCode,
@@ -33,7 +34,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     };
     let keys = match &policy.keys {
         Keys::Set(keys) => keys,
-        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id)),
+        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules.rules().talkative)),
     };
     let key = match keys.find(key_id) {
         None => return Err(not_found(keys, key_id).setting(setting.as_str()).into()),
@@ -121,7 +122,7 @@ fn owner(attempt: &Attempt<'_>, key: &Key) -> Result<(), Failure> {
     Err(Failure::new(ReasonCode::KeyIssuerMismatch, message).expected([owner]).actual([issuer]))
 }
 
-fn fetch(policy: &Policy, remote: &Remote, key_id: &str) -> Stop {
+fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Stop {
     let (discovery_url, jwks_url) = match remote {
         Remote::Discovery(url) => (Some(url.clone()), None),
         Remote::Jwks(url) => (None, Some(url.clone())),
@@ -132,11 +133,12 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str) -> Stop {
             return Stop::Failed(failure.setting(SettingName::Issuers.as_str()));
         }
     };
-    Stop::KeysNeeded(KeysNeeded {
+    Stop::KeysNeeded(Box::new(KeysNeeded {
         issuer: String::from(&*policy.issuer),
         kid: Some(cut(key_id).into_owned()),
         discovery_url,
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
-    })
+        client: client::keys_needed(talkative),
+    }))
 }

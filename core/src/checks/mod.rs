@@ -13,6 +13,8 @@ mod principal;
 mod time;
 mod token;
 
+use alloc::boxed::Box;
+
 use crate::{
     attempt::Attempt,
     reason::{Check, ReasonCode},
@@ -26,7 +28,7 @@ pub(crate) enum Stop {
     /// It failed.
     Failed(Failure),
     /// It cannot be judged before keys are fetched.
-    KeysNeeded(KeysNeeded),
+    KeysNeeded(Box<KeysNeeded>),
     /// It says nothing here; why.
     Moot(&'static str),
 }

@@ -202,8 +202,8 @@ pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) 
             (Decision::Reject, None, None, Some(reason), Some(client))
         }
         Some(Stop::KeysNeeded(keys)) => {
-            let client = client::keys_needed(rules.rules().talkative);
-            (Decision::KeysNeeded, None, Some(keys), None, Some(client))
+            let client = keys.client.clone();
+            (Decision::KeysNeeded, None, Some(*keys), None, Some(client))
         }
         Some(Stop::Moot(_)) | None => match attempt.into_login() {
             Some(login) => (Decision::Accept, Some(login), None, None, None),
@@ -363,7 +363,7 @@ impl Verdict {
                 (Decision::Reject, None, None, Some(reason), Some(client))
             }
             Err(Refusal::KeysNeeded(keys)) => {
-                let client = client::keys_needed(validator.profile().rules().talkative);
+                let client = keys.client.clone();
                 (Decision::KeysNeeded, None, Some(keys), None, Some(client))
             }
         };

@@ -75,7 +75,7 @@ impl Validator {
                     let client = client::answer(&failure, &attempt);
                     return Err(Refusal::Rejected(failure.into_rejection(client)));
                 }
-                Err(Stop::KeysNeeded(keys)) => return Err(Refusal::KeysNeeded(keys)),
+                Err(Stop::KeysNeeded(keys)) => return Err(Refusal::KeysNeeded(*keys)),
             }
         }
         attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error()))

@@ -1,0 +1,245 @@
+// sqljwt for C++17: the C functions of sqljwt.h behind types that free what they own.
+//
+// Nothing here throws, and nothing needs exceptions or run-time type information: a call that can fail answers with a
+// sqljwt::result, which holds either what was asked for or a sqljwt::refusal. Handles are move-only. A std::string_view
+// that an object gives is valid as long as that object.
+#ifndef SQLJWT_HPP
+#define SQLJWT_HPP
+
+#include "sqljwt.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace sqljwt {
+
+namespace detail {
+
+template <typename Handle, void (*Free)(Handle*)>
+struct free_handle {
+  void operator()(Handle* handle) const noexcept { Free(handle); }
+};
+
+template <typename Handle, void (*Free)(Handle*)>
+using owned = std::unique_ptr<Handle, free_handle<Handle, Free>>;
+
+inline std::string_view text(sqljwt_view view) noexcept {
+  return view.data == nullptr ? std::string_view() : std::string_view(view.data, view.len);
+}
+
+inline std::optional<std::string_view> optional_text(sqljwt_view view) noexcept {
+  return view.data == nullptr ? std::nullopt : std::optional<std::string_view>(std::in_place, view.data, view.len);
+}
+
+template <typename Value, typename Handle>
+std::optional<Value> optional_value(bool (*read)(const Handle*, Value*), const Handle* handle) noexcept {
+  Value value{};
+  return read(handle, &value) ? std::optional<Value>(value) : std::nullopt;
+}
+
+}  // namespace detail
+
+// Why not: one answer for the client, one for the administrator.
+class refusal {
+ public:
+  explicit refusal(sqljwt_refusal* handle) noexcept : handle_(handle) {}
+
+  [[nodiscard]] sqljwt_status status() const noexcept { return sqljwt_refusal_status(handle_.get()); }
+
+  // For the client.
+  [[nodiscard]] std::string_view client_message() const noexcept { return read(sqljwt_refusal_client_message); }
+  [[nodiscard]] std::optional<std::string_view> client_detail() const noexcept {
+    return optional(sqljwt_refusal_client_detail);
+  }
+  [[nodiscard]] std::string_view client_sqlstate() const noexcept { return read(sqljwt_refusal_client_sqlstate); }
+
+  // For the administrator.
+  [[nodiscard]] std::string_view log_line() const noexcept { return read(sqljwt_refusal_log_line); }
+  [[nodiscard]] std::string_view name() const noexcept { return read(sqljwt_refusal_name); }
+  [[nodiscard]] std::string_view message() const noexcept { return read(sqljwt_refusal_message); }
+  [[nodiscard]] std::string_view remedy() const noexcept { return read(sqljwt_refusal_remedy); }
+  [[nodiscard]] std::optional<std::string_view> setting() const noexcept { return optional(sqljwt_refusal_setting); }
+  [[nodiscard]] std::optional<std::uint32_t> line() const noexcept {
+    return detail::optional_value(sqljwt_refusal_line, get());
+  }
+  [[nodiscard]] std::optional<std::uint32_t> column() const noexcept {
+    return detail::optional_value(sqljwt_refusal_column, get());
+  }
+
+  // With SQLJWT_KEYS_NEEDED.
+  [[nodiscard]] std::optional<std::string_view> keys_issuer() const noexcept {
+    return optional(sqljwt_refusal_keys_issuer);
+  }
+  [[nodiscard]] std::optional<std::string_view> keys_id() const noexcept { return optional(sqljwt_refusal_keys_id); }
+  [[nodiscard]] std::optional<std::string_view> keys_discovery_url() const noexcept {
+    return optional(sqljwt_refusal_keys_discovery_url);
+  }
+  [[nodiscard]] std::optional<std::string_view> keys_jwks_url() const noexcept {
+    return optional(sqljwt_refusal_keys_jwks_url);
+  }
+
+ private:
+  using reader = sqljwt_view (*)(const sqljwt_refusal*);
+  const sqljwt_refusal* get() const noexcept { return handle_.get(); }
+  std::string_view read(reader read) const noexcept { return detail::text(read(get())); }
+  std::optional<std::string_view> optional(reader read) const noexcept { return detail::optional_text(read(get())); }
+
+  detail::owned<sqljwt_refusal, sqljwt_refusal_free> handle_;
+};
+
+// Either what was asked for, or why not. To take what is not there ends the program: it never logs anybody in.
+template <typename Value>
+class [[nodiscard]] result {
+ public:
+  result(Value value) noexcept : value_(std::move(value)) {}
+  result(sqljwt::refusal refusal) noexcept : refusal_(std::move(refusal)) {}
+
+  [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
+  [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
+
+  [[nodiscard]] const Value& operator*() const& noexcept { return there(value_); }
+  [[nodiscard]] Value&& operator*() && noexcept { return std::move(there(value_)); }
+  [[nodiscard]] const Value* operator->() const noexcept { return &there(value_); }
+
+  [[nodiscard]] const sqljwt::refusal& refusal() const& noexcept { return there(refusal_); }
+  [[nodiscard]] sqljwt::refusal&& refusal() && noexcept { return std::move(there(refusal_)); }
+
+  // SQLJWT_OK, or the refusal's status.
+  [[nodiscard]] sqljwt_status status() const noexcept {
+    return has_value() ? static_cast<sqljwt_status>(SQLJWT_OK) : refusal_->status();
+  }
+
+ private:
+  template <typename Optional>
+  static auto& there(Optional& optional) noexcept {
+    if (!optional.has_value()) {
+      std::terminate();
+    }
+    return *optional;
+  }
+
+  std::optional<Value> value_;
+  std::optional<sqljwt::refusal> refusal_;
+};
+
+// A text that the library made.
+class text {
+ public:
+  explicit text(sqljwt_text* handle) noexcept : handle_(handle) {}
+
+  [[nodiscard]] std::string_view view() const noexcept { return detail::text(sqljwt_text_view(handle_.get())); }
+
+ private:
+  detail::owned<sqljwt_text, sqljwt_text_free> handle_;
+};
+
+// A login that may go ahead.
+class login {
+ public:
+  explicit login(sqljwt_login* handle) noexcept : handle_(handle) {}
+
+  // Log in as this SQL user, not as the one that was requested.
+  [[nodiscard]] std::string_view user() const noexcept { return read(sqljwt_login_user); }
+  [[nodiscard]] std::string_view principal() const noexcept { return read(sqljwt_login_principal); }
+  [[nodiscard]] std::string_view issuer() const noexcept { return read(sqljwt_login_issuer); }
+  [[nodiscard]] std::string_view audience() const noexcept { return read(sqljwt_login_audience); }
+  [[nodiscard]] std::string_view key_id() const noexcept { return read(sqljwt_login_key_id); }
+  [[nodiscard]] std::string_view algorithm() const noexcept { return read(sqljwt_login_algorithm); }
+  [[nodiscard]] std::optional<std::int64_t> issued_at() const noexcept {
+    return detail::optional_value(sqljwt_login_issued_at, get());
+  }
+  [[nodiscard]] std::optional<std::int64_t> expires_at() const noexcept {
+    return detail::optional_value(sqljwt_login_expires_at, get());
+  }
+  [[nodiscard]] std::optional<std::uint32_t> map_line() const noexcept {
+    return detail::optional_value(sqljwt_login_map_line, get());
+  }
+  // How many roles the token's groups give; nothing where groups are not synchronised.
+  [[nodiscard]] std::optional<std::size_t> roles() const noexcept {
+    return detail::optional_value(sqljwt_login_roles, get());
+  }
+  [[nodiscard]] std::string_view role(std::size_t index) const noexcept {
+    return detail::text(sqljwt_login_role(get(), index));
+  }
+
+ private:
+  const sqljwt_login* get() const noexcept { return handle_.get(); }
+  std::string_view read(sqljwt_view (*read)(const sqljwt_login*)) const noexcept { return detail::text(read(get())); }
+
+  detail::owned<sqljwt_login, sqljwt_login_free> handle_;
+};
+
+// Compiled settings, to be used by any number of threads at the same time.
+class validator {
+ public:
+  explicit validator(sqljwt_validator* handle) noexcept : handle_(handle) {}
+
+  // Compiles settings: JSON, SQL, or what SHOW CLUSTER SETTINGS prints.
+  static result<validator> make(std::string_view settings) noexcept {
+    sqljwt_validator* made = nullptr;
+    sqljwt_refusal* refused = nullptr;
+    if (sqljwt_validator_new(settings.data(), settings.size(), &made, &refused) == SQLJWT_OK) {
+      return validator(made);
+    }
+    return refusal(refused);
+  }
+
+  // Another handle to the same compiled settings: for a login that must outlast a reload.
+  [[nodiscard]] validator share() const noexcept { return validator(sqljwt_validator_share(handle_.get())); }
+
+  // Decides whether a token may log in as a SQL user at a moment, in Unix seconds.
+  result<login> validate(std::string_view token, std::string_view user, std::int64_t now) const noexcept {
+    sqljwt_login* granted = nullptr;
+    sqljwt_refusal* refused = nullptr;
+    if (sqljwt_validate(handle_.get(), token.data(), token.size(), user.data(), user.size(), now, &granted, &refused) ==
+        SQLJWT_OK) {
+      return login(granted);
+    }
+    return refusal(refused);
+  }
+
+  // The whole story; nothing where the user is not UTF-8. None of these lets anybody in.
+  [[nodiscard]] std::optional<text> explain(std::string_view token, std::string_view user,
+                                            std::int64_t now) const noexcept {
+    return story(sqljwt_explain, token, user, now);
+  }
+  [[nodiscard]] std::optional<text> explain_redacted(std::string_view token, std::string_view user,
+                                                     std::int64_t now) const noexcept {
+    return story(sqljwt_explain_redacted, token, user, now);
+  }
+  [[nodiscard]] std::optional<text> explain_timeline(std::string_view token, std::string_view user,
+                                                     std::int64_t now) const noexcept {
+    return story(sqljwt_explain_timeline, token, user, now);
+  }
+
+ private:
+  template <typename Explain>
+  std::optional<text> story(Explain explain, std::string_view token, std::string_view user,
+                            std::int64_t now) const noexcept {
+    sqljwt_text* told = nullptr;
+    if (explain(handle_.get(), token.data(), token.size(), user.data(), user.size(), now, &told) != SQLJWT_OK) {
+      return std::nullopt;
+    }
+    return text(told);
+  }
+
+  detail::owned<sqljwt_validator, sqljwt_validator_free> handle_;
+};
+
+// One call of the wire contract, JSON in and JSON out; nothing where the call is not UTF-8.
+[[nodiscard]] inline std::optional<text> call(std::string_view json) noexcept {
+  sqljwt_text* answer = nullptr;
+  if (sqljwt_call(json.data(), json.size(), &answer) != SQLJWT_OK) {
+    return std::nullopt;
+  }
+  return text(answer);
+}
+
+}  // namespace sqljwt
+
+#endif

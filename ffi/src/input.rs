@@ -1,0 +1,67 @@
+//! What did the caller hand in? Pointers and lengths become Rust's own types here, or a refusal that names the argument.
+
+use std::{ffi::c_char, slice};
+
+use crate::{
+    refusal::Refusal,
+    status::{LENGTH_INVALID, NOT_UTF8, NULL_POINTER},
+};
+
+/// Bytes: `data` may be NULL where `len` is 0.
+///
+/// # Safety
+/// `data` is NULL or points to `len` bytes that stay as they are while `'c` lasts.
+pub(crate) unsafe fn bytes<'c>(name: &str, data: *const c_char, len: usize) -> Result<&'c [u8], Refusal> {
+    match (data.is_null(), len) {
+        (_, 0) => Ok(&[]),
+        (true, _) => Err(Refusal::misuse(NULL_POINTER, &format!("`{name}` is NULL and its length is {len}"))),
+        (false, _) if isize::try_from(len).is_err() => {
+            Err(Refusal::misuse(LENGTH_INVALID, &format!("the length of `{name}` is {len}; no text is that long")))
+        }
+        // SAFETY: not NULL, and not longer than an object can be; that so many bytes are there is the caller's promise.
+        (false, _) => Ok(unsafe { slice::from_raw_parts(data.cast(), len) }),
+    }
+}
+
+/// Text: bytes that are UTF-8.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn text<'c>(name: &str, data: *const c_char, len: usize) -> Result<&'c str, Refusal> {
+    // SAFETY: the caller of this function promises the same.
+    let bytes = unsafe { bytes(name, data, len) }?;
+    std::str::from_utf8(bytes).map_err(|error| {
+        let place = error.valid_up_to().saturating_add(1);
+        Refusal::misuse(NOT_UTF8, &format!("`{name}` is not UTF-8: byte {place} begins no character"))
+    })
+}
+
+/// A handle that has to be there.
+///
+/// # Safety
+/// `handle` is NULL or points to a `T` that stays alive while `'c` lasts.
+pub(crate) unsafe fn handle<'c, T>(name: &str, handle: *const T) -> Result<&'c T, Refusal> {
+    // SAFETY: the caller of this function promises NULL or a live handle.
+    unsafe { handle.as_ref() }.ok_or_else(|| Refusal::misuse(NULL_POINTER, &format!("`{name}` is NULL")))
+}
+
+/// The caller's variable for a handle.
+pub(crate) struct Place<T>(*mut *mut T);
+
+impl<T> Place<T> {
+    /// # Safety
+    /// `place` is NULL or can be written until the call returns.
+    pub(crate) unsafe fn new(name: &str, place: *mut *mut T) -> Result<Self, Refusal> {
+        if place.is_null() {
+            return Err(Refusal::misuse(NULL_POINTER, &format!("`{name}` is NULL, so there is nowhere to write to")));
+        }
+        Ok(Self(place))
+    }
+
+    /// Hands a value over to the caller.
+    pub(crate) fn give(self, value: T) {
+        let value = Box::into_raw(Box::new(value));
+        // SAFETY: not NULL, and whoever made this place promised that it can be written.
+        unsafe { self.0.write(value) }
+    }
+}

@@ -1,0 +1,37 @@
+//! libsqljwt: the engine for C and C++.
+//!
+//! This crate translates and decides nothing. `include/sqljwt.h`, written from these files, is its documentation for
+//! C; `README.md` states the conventions that hold for every function, each with the test that holds it to them.
+//!
+//! Memory passes the border in two shapes: *handles*, which the caller frees, and *views*, which live as long as the
+//! handle (or the library) they look into. Every entry runs inside [`guard`], so that a bug ends as a status.
+
+// What a caller has to keep to is stated once for all functions, in the conventions at the head of the header.
+#![allow(clippy::missing_safety_doc)]
+// A call makes at most one refusal and moves it once, into the box that the caller gets.
+#![allow(clippy::result_large_err)]
+
+mod call;
+mod explain;
+mod guard;
+mod input;
+mod login;
+mod reason;
+mod refusal;
+mod status;
+mod text;
+mod validator;
+mod version;
+
+pub use call::*;
+pub use explain::*;
+pub use login::*;
+pub use reason::*;
+pub use refusal::*;
+pub use status::Status;
+pub use text::*;
+pub use validator::*;
+pub use version::*;
+
+#[cfg(test)]
+mod header;

@@ -1,0 +1,117 @@
+//! May this token log in? The entry that decides, and the settings it decides by.
+
+use std::{ffi::c_char, sync::Arc};
+
+use sqljwt::Settings;
+
+use crate::{
+    guard::{answer, drop_handle, read},
+    input::{Place, bytes, handle, text},
+    login::Login,
+    refusal::Refusal,
+    status::Status,
+};
+
+/// Compiled settings. Immutable: any number of threads may use one at the same time, without a lock.
+///
+/// A process that forks may use it in parent and children alike.
+pub struct Validator(pub(crate) Arc<sqljwt::Validator>);
+
+/// Compiles settings: once when the server starts, and again whenever they change.
+///
+/// The text is a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER SETTINGS` prints, whichever it
+/// begins like. Nothing of it is kept by reference.
+///
+/// @param settings      lent; UTF-8
+/// @param settings_len  how many bytes
+/// @param validator     written on success; free it with `sqljwt_validator_free`
+/// @param refusal       NULL, or written on failure; free it with `sqljwt_refusal_free`
+/// @return SQLJWT_OK; the reason's number, 1001 to 1099, for settings that cannot be used; 900 to 999 for a call that
+///         could not be carried out
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validator_new(
+    settings: *const c_char,
+    settings_len: usize,
+    validator: *mut *mut Validator,
+    refusal: *mut *mut Refusal,
+) -> Status {
+    let compile = || {
+        // SAFETY: the caller promises `settings_len` bytes, and a variable that can be written.
+        let (settings, validator) =
+            unsafe { (text("settings", settings, settings_len)?, Place::new("validator", validator)?) };
+        let settings = Settings::from_text(settings).map_err(|error| Refusal::settings(&error, Default::default()))?;
+        let compiled =
+            sqljwt::Validator::new(&settings).map_err(|error| Refusal::settings(&error, settings.profile()))?;
+        validator.give(Validator(Arc::new(compiled)));
+        Ok(())
+    };
+    // SAFETY: the caller promises a refusal that is NULL or can be written.
+    unsafe { answer(refusal, compile) }
+}
+
+/// Another handle to the same compiled settings, to be freed on its own; they live until the last handle is freed.
+///
+/// This is what a reload needs: a login holds a handle of its own while the server exchanges its. Cheap: nothing is
+/// compiled again.
+///
+/// @param validator  lent
+/// @return the other handle; NULL for NULL
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validator_share(validator: *const Validator) -> *mut Validator {
+    let share = |validator: &Validator| Box::into_raw(Box::new(Validator(Arc::clone(&validator.0))));
+    // SAFETY: the caller promises a live validator or NULL.
+    unsafe { read(validator, std::ptr::null_mut(), share) }
+}
+
+/// Frees a handle. Texts, logins and refusals that came of it stay valid. NULL is fine.
+///
+/// @param validator  taken; no thread may still be using this handle
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn sqljwt_validator_free(validator: *mut Validator) {
+    // SAFETY: the caller promises a handle that nobody uses any more, or NULL.
+    unsafe { drop_handle(validator) }
+}
+
+/// Decides whether a token may log in as a SQL user at a moment. The one function that lets anybody in.
+///
+/// @param validator  lent; may be in use by other threads
+/// @param token      lent; any bytes, exactly as the client sent them
+/// @param token_len  how many bytes
+/// @param user       lent; the requested SQL user in UTF-8, empty to log in as the only one that the token gives
+/// @param user_len   how many bytes
+/// @param now        the present in Unix seconds, as `time(NULL)` gives it
+/// @param login      written on success: who logs in; free it with `sqljwt_login_free`
+/// @param refusal    NULL, or written on every other status: why not, what to tell the client and what to log; free it
+///                   with `sqljwt_refusal_free`
+/// @return SQLJWT_OK: log in as `sqljwt_login_user`. Everything else: do not log in. SQLJWT_KEYS_NEEDED, the reason's
+///         number from 1000 on, or 900 to 999 for a call that could not be carried out
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validate(
+    validator: *const Validator,
+    token: *const c_char,
+    token_len: usize,
+    user: *const c_char,
+    user_len: usize,
+    now: i64,
+    login: *mut *mut Login,
+    refusal: *mut *mut Refusal,
+) -> Status {
+    let decide = || {
+        // SAFETY: the caller promises a live validator, bytes as many as they say, and a variable that can be written.
+        let (validator, token, user, login) = unsafe {
+            (
+                handle("validator", validator)?,
+                bytes("token", token, token_len)?,
+                text("user", user, user_len)?,
+                Place::new("login", login)?,
+            )
+        };
+        login.give(Login::from(validator.0.validate(token, user, now)?));
+        Ok(())
+    };
+    // SAFETY: the caller promises a refusal that is NULL or can be written.
+    unsafe { answer(refusal, decide) }
+}

@@ -1,0 +1,332 @@
+/* The whole C API, convention by convention. C99 and C++17 alike. */
+#include "sqljwt.h"
+
+#include "sample.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Struct layouts: part of the ABI. */
+typedef char view_is_two_words[sizeof(sqljwt_view) == 2 * sizeof(void *) ? 1 : -1];
+typedef char data_comes_first[offsetof(sqljwt_view, data) == 0 ? 1 : -1];
+typedef char length_comes_second[offsetof(sqljwt_view, len) == sizeof(void *) ? 1 : -1];
+typedef char status_is_32_bits[sizeof(sqljwt_status) == 4 ? 1 : -1];
+
+/* Values that no call writes: what stands there afterwards tells whether an output was written. */
+#define UNTOUCHED(type) ((type *)(void *)&untouched)
+static char untouched;
+
+static int is(sqljwt_view view, const char *text) {
+  return view.data != NULL && view.len == strlen(text) && memcmp(view.data, text, view.len + 1) == 0;
+}
+
+static int absent(sqljwt_view view) { return view.data == NULL && view.len == 0; }
+
+static int holds(sqljwt_view view, const char *part) { return view.data != NULL && strstr(view.data, part) != NULL; }
+
+static sqljwt_validator *compiled(const char *settings) {
+  sqljwt_validator *validator = NULL;
+  sqljwt_refusal *refusal = UNTOUCHED(sqljwt_refusal);
+  CHECK(sqljwt_validator_new(settings, strlen(settings), &validator, &refusal) == SQLJWT_OK);
+  CHECK(validator != NULL && refusal == UNTOUCHED(sqljwt_refusal));
+  return validator;
+}
+
+/* The refusal of a login that has to fail, with its output left alone. */
+static sqljwt_refusal *refused(const sqljwt_validator *validator, const char *token, size_t token_len, const char *user,
+                               size_t user_len, int64_t now, sqljwt_status expected) {
+  sqljwt_login *login = UNTOUCHED(sqljwt_login);
+  sqljwt_refusal *refusal = NULL;
+  const sqljwt_status status = sqljwt_validate(validator, token, token_len, user, user_len, now, &login, &refusal);
+  CHECK(status == expected && status != SQLJWT_OK);
+  CHECK(login == UNTOUCHED(sqljwt_login) && refusal != NULL);
+  CHECK(sqljwt_refusal_status(refusal) == expected);
+  CHECK(is(sqljwt_refusal_name(refusal), sqljwt_reason_name(expected)));
+  CHECK(holds(sqljwt_refusal_log_line(refusal), sqljwt_reason_name(expected)));
+  CHECK(!holds(sqljwt_refusal_log_line(refusal), "\n"));
+  CHECK(is(sqljwt_refusal_client_sqlstate(refusal), "28000"));
+  CHECK(sqljwt_refusal_client_message(refusal).len > 0 && sqljwt_refusal_message(refusal).len > 0);
+  CHECK(sqljwt_refusal_remedy(refusal).len > 0);
+  CHECK(sqljwt_validate(validator, token, token_len, user, user_len, now, &login, NULL) == expected);
+  return refusal;
+}
+
+static void the_versions_agree(void) {
+  CHECK(sqljwt_abi_version() == SQLJWT_ABI_VERSION);
+  CHECK(strcmp(sqljwt_version(), SQLJWT_VERSION) == 0);
+}
+
+static void a_login_says_who(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_login *login = NULL;
+  sqljwt_refusal *refusal = UNTOUCHED(sqljwt_refusal);
+  CHECK(sqljwt_validate(validator, TEXT(TOKEN), TEXT("ada"), NOW, &login, &refusal) == SQLJWT_OK);
+  CHECK(refusal == UNTOUCHED(sqljwt_refusal));
+  sqljwt_validator_free(validator); /* what came of it stays valid */
+
+  CHECK(is(sqljwt_login_user(login), "ada"));
+  CHECK(is(sqljwt_login_principal(login), "ada@corp.example"));
+  CHECK(is(sqljwt_login_issuer(login), ISSUER));
+  CHECK(is(sqljwt_login_audience(login), "db-login"));
+  CHECK(is(sqljwt_login_key_id(login), "k1"));
+  CHECK(is(sqljwt_login_algorithm(login), "EdDSA"));
+  int64_t issued_at = 0, expires_at = 0;
+  uint32_t line = 0;
+  size_t roles = 0;
+  CHECK(sqljwt_login_issued_at(login, &issued_at) && issued_at == ISSUED_AT);
+  CHECK(sqljwt_login_expires_at(login, &expires_at) && expires_at == EXPIRES_AT);
+  CHECK(sqljwt_login_map_line(login, &line) && line == 1);
+  CHECK(sqljwt_login_roles(login, &roles) && roles == 2);
+  CHECK(is(sqljwt_login_role(login, 0), "readers") && is(sqljwt_login_role(login, 1), "writers"));
+  CHECK(absent(sqljwt_login_role(login, 2)) && absent(sqljwt_login_role(login, SIZE_MAX)));
+  CHECK(!sqljwt_login_issued_at(login, NULL));
+  sqljwt_login_free(login);
+}
+
+static void no_requested_user_is_the_only_one_of_the_token(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_validate(validator, TEXT(TOKEN), NULL, 0, NOW, &login, NULL) == SQLJWT_OK);
+  CHECK(is(sqljwt_login_user(login), "ada"));
+  sqljwt_login_free(login);
+  sqljwt_validator_free(validator);
+}
+
+static void a_refusal_tells_the_client_less_than_the_log(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_refusal *refusal = refused(validator, TEXT(TOKEN), TEXT("eve"), NOW, SQLJWT_REASON_USER_MISMATCH);
+  CHECK(is(sqljwt_refusal_client_message(refusal), "JWT authentication: invalid principal"));
+  CHECK(absent(sqljwt_refusal_client_detail(refusal)));
+  CHECK(holds(sqljwt_refusal_message(refusal), "ada"));
+  CHECK(absent(sqljwt_refusal_keys_issuer(refusal)));
+  sqljwt_refusal_free(refusal);
+  sqljwt_validator_free(validator);
+
+  validator = compiled(SETTINGS_COCKROACHDB);
+  refusal = refused(validator, TEXT(TOKEN), TEXT("eve"), NOW, SQLJWT_REASON_USER_MISMATCH);
+  CHECK(is(sqljwt_refusal_client_detail(refusal), "token issued for [ada@corp.example] and login was for eve"));
+  sqljwt_refusal_free(refusal);
+  sqljwt_validator_free(validator);
+}
+
+static void a_second_is_the_difference(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_validate(validator, TEXT(TOKEN), TEXT("ada"), EXPIRES_AT - 1, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+  sqljwt_refusal_free(refused(validator, TEXT(TOKEN), TEXT("ada"), EXPIRES_AT, SQLJWT_REASON_TOKEN_EXPIRED));
+  sqljwt_validator_free(validator);
+}
+
+static void keys_needed_says_where_to_fetch_them(void) {
+  sqljwt_validator *validator = compiled(SETTINGS_FETCHING);
+  sqljwt_refusal *refusal = refused(validator, TEXT(TOKEN), TEXT("ada"), NOW, SQLJWT_KEYS_NEEDED);
+  CHECK(is(sqljwt_refusal_keys_issuer(refusal), ISSUER));
+  CHECK(is(sqljwt_refusal_keys_id(refusal), "k1"));
+  CHECK(is(sqljwt_refusal_keys_discovery_url(refusal), ISSUER "/.well-known/openid-configuration"));
+  CHECK(absent(sqljwt_refusal_keys_jwks_url(refusal)));
+  sqljwt_refusal_free(refusal);
+  sqljwt_validator_free(validator);
+}
+
+static void unusable_settings_say_where(void) {
+  static const char settings[] = "{\n  \"server.jwt_authentication.enabled\": \"yes\"\n}";
+  sqljwt_validator *validator = UNTOUCHED(sqljwt_validator);
+  sqljwt_refusal *refusal = NULL;
+  CHECK(sqljwt_validator_new(TEXT(settings), &validator, &refusal) == SQLJWT_REASON_SETTING_WRONG_TYPE);
+  CHECK(validator == UNTOUCHED(sqljwt_validator));
+  uint32_t line = 0, column = 0;
+  CHECK(sqljwt_refusal_line(refusal, &line) && line == 2);
+  CHECK(sqljwt_refusal_column(refusal, &column) && column == 40);
+  CHECK(is(sqljwt_refusal_setting(refusal), "server.jwt_authentication.enabled"));
+  CHECK(is(sqljwt_refusal_name(refusal), "setting_wrong_type"));
+  CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 2, column 40)"));
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_validator_new(TEXT(settings), &validator, NULL) == SQLJWT_REASON_SETTING_WRONG_TYPE);
+}
+
+static void settings_come_in_three_forms(void) {
+  sqljwt_validator_free(compiled("SET CLUSTER SETTING server.jwt_authentication.enabled = false;"));
+  sqljwt_validator_free(compiled("variable,value\nserver.jwt_authentication.enabled,false\n"));
+  sqljwt_validator_free(compiled("{}"));
+}
+
+/* What explains, renders and answers calls: all of one shape. */
+typedef sqljwt_status (*explain_function)(const sqljwt_validator *, const char *, size_t, const char *, size_t, int64_t,
+                                          sqljwt_text **);
+
+static void an_explanation_is_a_text_and_no_login(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  const explain_function functions[] = {sqljwt_explain, sqljwt_explain_redacted, sqljwt_explain_timeline};
+  const char *starts[] = {"{\"schema\":1,\"decision\":\"reject\"", "{\"schema\":1,\"decision\":\"reject\"", "REJECTED"};
+  for (size_t index = 0; index < 3; index++) {
+    sqljwt_text *text = NULL;
+    CHECK(functions[index](validator, TEXT(TOKEN), TEXT("eve"), NOW, &text) == SQLJWT_OK);
+    const sqljwt_view view = sqljwt_text_view(text);
+    CHECK(strncmp(view.data, starts[index], strlen(starts[index])) == 0 && strlen(view.data) == view.len);
+    CHECK(holds(view, "ada@corp.example") == (index != 1));
+    sqljwt_text_free(text);
+
+    text = UNTOUCHED(sqljwt_text);
+    CHECK(functions[index](NULL, TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_NULL_POINTER);
+    CHECK(functions[index](validator, NULL, 1, TEXT("ada"), NOW, &text) == SQLJWT_NULL_POINTER);
+    CHECK(functions[index](validator, TEXT(TOKEN), NULL, 1, NOW, &text) == SQLJWT_NULL_POINTER);
+    CHECK(functions[index](validator, TEXT(TOKEN), TEXT("\xff"), NOW, &text) == SQLJWT_NOT_UTF8);
+    CHECK(functions[index](validator, TOKEN, SIZE_MAX, TEXT("ada"), NOW, &text) == SQLJWT_LENGTH_INVALID);
+    CHECK(functions[index](validator, TEXT(TOKEN), TEXT("ada"), NOW, NULL) == SQLJWT_NULL_POINTER);
+    CHECK(text == UNTOUCHED(sqljwt_text));
+  }
+  sqljwt_validator_free(validator);
+}
+
+static void a_call_is_answered_as_text(void) {
+  sqljwt_text *answer = NULL;
+  CHECK(sqljwt_call(TEXT("{\"verb\":\"reasons\"}"), &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "\"token_expired\",\"number\":4003"));
+  sqljwt_text_free(answer);
+  CHECK(sqljwt_call(NULL, 0, &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "call_invalid"));
+  sqljwt_text_free(answer);
+
+  answer = UNTOUCHED(sqljwt_text);
+  CHECK(sqljwt_call(NULL, 1, &answer) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_call(TEXT("\xff"), &answer) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_call("", SIZE_MAX, &answer) == SQLJWT_LENGTH_INVALID);
+  CHECK(sqljwt_call(TEXT("{}"), NULL) == SQLJWT_NULL_POINTER);
+  CHECK(answer == UNTOUCHED(sqljwt_text));
+}
+
+static void misuse_is_a_refusal_that_names_the_argument(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_refusal *refusal = refused(NULL, TEXT(TOKEN), TEXT("ada"), NOW, SQLJWT_NULL_POINTER);
+  CHECK(is(sqljwt_refusal_message(refusal), "`validator` is NULL"));
+  CHECK(is(sqljwt_refusal_client_message(refusal), "JWT authentication: invalid token"));
+  sqljwt_refusal_free(refusal);
+  refusal = refused(validator, NULL, 5, TEXT("ada"), NOW, SQLJWT_NULL_POINTER);
+  CHECK(is(sqljwt_refusal_message(refusal), "`token` is NULL and its length is 5"));
+  sqljwt_refusal_free(refusal);
+  refusal = refused(validator, TOKEN, (size_t)-1, TEXT("ada"), NOW, SQLJWT_LENGTH_INVALID);
+  CHECK(holds(sqljwt_refusal_message(refusal), "`token`"));
+  sqljwt_refusal_free(refusal);
+  refusal = refused(validator, TEXT(TOKEN), TEXT("ad\xff"), NOW, SQLJWT_NOT_UTF8);
+  CHECK(is(sqljwt_refusal_message(refusal), "`user` is not UTF-8: byte 3 begins no character"));
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_validate(validator, TEXT(TOKEN), TEXT("ada"), NOW, NULL, &refusal) == SQLJWT_NULL_POINTER);
+  CHECK(holds(sqljwt_refusal_message(refusal), "`login` is NULL"));
+  sqljwt_refusal_free(refusal);
+  sqljwt_validator_free(validator);
+
+  validator = UNTOUCHED(sqljwt_validator);
+  CHECK(sqljwt_validator_new(NULL, 1, &validator, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_validator_new(TEXT("\xc3"), &validator, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_validator_new("", SIZE_MAX, &validator, NULL) == SQLJWT_LENGTH_INVALID);
+  CHECK(sqljwt_validator_new(NULL, 0, &validator, NULL) == SQLJWT_REASON_SETTINGS_INVALID);
+  CHECK(sqljwt_validator_new(TEXT("{}"), NULL, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(validator == UNTOUCHED(sqljwt_validator));
+}
+
+static void a_token_is_any_bytes(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_refusal_free(refused(validator, NULL, 0, TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_EMPTY));
+  sqljwt_refusal_free(refused(validator, TEXT("\xff\0\xfe"), TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_MALFORMED));
+  /* One byte less than the token, at the very end of the memory that may be read. */
+  char *copy = (char *)malloc(sizeof(TOKEN) - 2);
+  memcpy(copy, TOKEN, sizeof(TOKEN) - 2);
+  sqljwt_refusal_free(refused(validator, copy, sizeof(TOKEN) - 2, TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_BAD_BASE64));
+  free(copy);
+  sqljwt_validator_free(validator);
+}
+
+static void null_handles_say_nothing(void) {
+  sqljwt_validator_free(NULL);
+  sqljwt_login_free(NULL);
+  sqljwt_refusal_free(NULL);
+  sqljwt_text_free(NULL);
+  CHECK(sqljwt_validator_share(NULL) == NULL);
+  CHECK(absent(sqljwt_text_view(NULL)));
+  sqljwt_view (*const of_login[])(const sqljwt_login *) = {sqljwt_login_user,     sqljwt_login_principal,
+                                                           sqljwt_login_issuer,   sqljwt_login_audience,
+                                                           sqljwt_login_key_id,   sqljwt_login_algorithm};
+  for (size_t index = 0; index < sizeof(of_login) / sizeof(*of_login); index++) {
+    CHECK(absent(of_login[index](NULL)));
+  }
+  CHECK(absent(sqljwt_login_role(NULL, 0)));
+  sqljwt_view (*const of_refusal[])(const sqljwt_refusal *) = {
+      sqljwt_refusal_client_message, sqljwt_refusal_client_detail, sqljwt_refusal_client_sqlstate,
+      sqljwt_refusal_log_line,       sqljwt_refusal_name,          sqljwt_refusal_message,
+      sqljwt_refusal_remedy,         sqljwt_refusal_setting,       sqljwt_refusal_keys_issuer,
+      sqljwt_refusal_keys_id,        sqljwt_refusal_keys_discovery_url, sqljwt_refusal_keys_jwks_url};
+  for (size_t index = 0; index < sizeof(of_refusal) / sizeof(*of_refusal); index++) {
+    CHECK(absent(of_refusal[index](NULL)));
+  }
+  CHECK(sqljwt_refusal_status(NULL) == SQLJWT_NULL_POINTER);
+  int64_t seconds = 7;
+  uint32_t number = 7;
+  size_t count = 7;
+  CHECK(!sqljwt_login_issued_at(NULL, &seconds) && !sqljwt_login_expires_at(NULL, &seconds) && seconds == 7);
+  CHECK(!sqljwt_login_map_line(NULL, &number) && !sqljwt_refusal_line(NULL, &number));
+  CHECK(!sqljwt_refusal_column(NULL, &number) && number == 7);
+  CHECK(!sqljwt_login_roles(NULL, &count) && count == 7);
+}
+
+static void the_catalogue_is_static_and_never_null(void) {
+  CHECK(strcmp(sqljwt_reason_name(SQLJWT_OK), "ok") == 0);
+  CHECK(strcmp(sqljwt_reason_name(SQLJWT_KEYS_NEEDED), "keys_needed") == 0);
+  CHECK(strcmp(sqljwt_reason_name(SQLJWT_PANIC), "panic") == 0);
+  CHECK(strcmp(sqljwt_reason_name(SQLJWT_REASON_TOKEN_EXPIRED), "token_expired") == 0);
+  CHECK(sqljwt_reason_name(SQLJWT_REASON_TOKEN_EXPIRED) == sqljwt_reason_name(SQLJWT_REASON_TOKEN_EXPIRED));
+  CHECK(strcmp(sqljwt_reason_check(SQLJWT_REASON_TOKEN_EXPIRED), "time") == 0);
+  CHECK(strstr(sqljwt_reason_reference(SQLJWT_REASON_TOKEN_EXPIRED), "RFC 7519") != NULL);
+  for (sqljwt_status status = -1; status < 10000; status++) {
+    CHECK(sqljwt_reason_name(status)[0] != '\0' && sqljwt_reason_summary(status)[0] != '\0');
+    CHECK(sqljwt_reason_check(status) != NULL && sqljwt_reason_remedy(status) != NULL);
+    CHECK(sqljwt_reason_reference(status) != NULL);
+  }
+}
+
+static void settings_live_until_their_last_handle_goes(void) {
+  sqljwt_validator *first = compiled(SETTINGS);
+  sqljwt_validator *second = sqljwt_validator_share(first);
+  CHECK(second != NULL && second != first);
+  sqljwt_validator_free(first);
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_validate(second, TEXT(TOKEN), TEXT("ada"), NOW, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+  sqljwt_validator_free(second);
+}
+
+static void a_validator_works_in_a_forked_child(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  const pid_t child = fork();
+  if (child == 0) {
+    sqljwt_login *login = NULL;
+    const int granted = sqljwt_validate(validator, TEXT(TOKEN), TEXT("ada"), NOW, &login, NULL) == SQLJWT_OK;
+    sqljwt_login_free(login);
+    sqljwt_validator_free(validator);
+    exit(granted ? 0 : 1);
+  }
+  int ended = -1;
+  CHECK(child > 0 && waitpid(child, &ended, 0) == child && ended == 0);
+  sqljwt_validator_free(validator);
+}
+
+int main(void) {
+  the_versions_agree();
+  a_login_says_who();
+  no_requested_user_is_the_only_one_of_the_token();
+  a_refusal_tells_the_client_less_than_the_log();
+  a_second_is_the_difference();
+  keys_needed_says_where_to_fetch_them();
+  unusable_settings_say_where();
+  settings_come_in_three_forms();
+  an_explanation_is_a_text_and_no_login();
+  a_call_is_answered_as_text();
+  misuse_is_a_refusal_that_names_the_argument();
+  a_token_is_any_bytes();
+  null_handles_say_nothing();
+  the_catalogue_is_static_and_never_null();
+  settings_live_until_their_last_handle_goes();
+  a_validator_works_in_a_forked_child();
+  puts("the C API is as it says");
+  return 0;
+}

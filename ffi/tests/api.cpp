@@ -1,0 +1,81 @@
+// The whole C++ wrapper. Compiled as it is, and without exceptions and run-time type information.
+#include "sqljwt.hpp"
+
+#include "sample.h"
+
+#include <type_traits>
+
+using namespace std::string_view_literals;
+
+static_assert(!std::is_copy_constructible_v<sqljwt::validator> && std::is_nothrow_move_constructible_v<sqljwt::validator>);
+static_assert(!std::is_copy_constructible_v<sqljwt::login> && std::is_nothrow_move_constructible_v<sqljwt::login>);
+static_assert(!std::is_copy_constructible_v<sqljwt::refusal> && std::is_nothrow_move_constructible_v<sqljwt::refusal>);
+static_assert(!std::is_copy_constructible_v<sqljwt::text> && std::is_nothrow_move_constructible_v<sqljwt::text>);
+static_assert(!std::is_convertible_v<sqljwt::result<sqljwt::login>, bool>, "only an explicit test is a decision");
+
+static void a_login_says_who() {
+  auto validator = sqljwt::validator::make(SETTINGS);
+  CHECK(validator && validator.has_value() && validator.status() == SQLJWT_OK);
+  const sqljwt::validator moved = *std::move(validator);
+  const auto login = moved.validate(TOKEN, "ada", NOW);
+  CHECK(login && login.status() == SQLJWT_OK);
+  CHECK(login->user() == "ada"sv && login->principal() == "ada@corp.example"sv && login->issuer() == ISSUER);
+  CHECK(login->audience() == "db-login"sv && login->key_id() == "k1"sv && (*login).algorithm() == "EdDSA"sv);
+  CHECK(login->issued_at() == ISSUED_AT && login->expires_at() == EXPIRES_AT && login->map_line() == 1u);
+  CHECK(login->roles() == 2u && login->role(0) == "readers"sv && login->role(2).empty());
+  CHECK(moved.share().validate(TOKEN, {}, NOW));
+}
+
+static void a_refusal_says_why() {
+  const auto validator = sqljwt::validator::make(SETTINGS_COCKROACHDB);
+  const auto login = validator->validate(TOKEN, "eve", NOW);
+  CHECK(!login && login.status() == SQLJWT_REASON_USER_MISMATCH);
+  const sqljwt::refusal& refusal = login.refusal();
+  CHECK(refusal.status() == SQLJWT_REASON_USER_MISMATCH && refusal.name() == "user_mismatch"sv);
+  CHECK(refusal.client_message() == "JWT authentication: invalid principal"sv && refusal.client_detail());
+  CHECK(refusal.client_sqlstate() == "28000"sv && !refusal.message().empty() && !refusal.remedy().empty());
+  CHECK(refusal.log_line().substr(0, 13) == "user_mismatch"sv);
+  CHECK(!refusal.line() && !refusal.column() && !refusal.keys_issuer() && !refusal.keys_id());
+
+  const auto unusable = sqljwt::validator::make("{\"a\": 1}");
+  CHECK(!unusable && unusable.refusal().line() == 1u && unusable.refusal().column() == 2u);
+  CHECK(!unusable.refusal().setting());
+  CHECK(sqljwt::validator::make({}).status() == SQLJWT_REASON_SETTINGS_INVALID);
+
+  const auto fetching = sqljwt::validator::make(SETTINGS_FETCHING);
+  const auto later = fetching->validate(TOKEN, "ada", NOW);
+  CHECK(later.status() == SQLJWT_KEYS_NEEDED && later.refusal().keys_issuer() == ISSUER);
+  CHECK(later.refusal().keys_discovery_url() && !later.refusal().keys_jwks_url() && later.refusal().keys_id() == "k1"sv);
+}
+
+static void texts_are_told() {
+  const auto validator = sqljwt::validator::make(SETTINGS);
+  const auto explanation = validator->explain(TOKEN, "eve", NOW);
+  CHECK(explanation && explanation->view().find("ada@corp.example") != std::string_view::npos);
+  const auto redacted = validator->explain_redacted(TOKEN, "eve", NOW);
+  CHECK(redacted && redacted->view().find("ada@corp.example") == std::string_view::npos);
+  const auto timeline = validator->explain_timeline(TOKEN, "ada", NOW);
+  CHECK(timeline && timeline->view().substr(0, 8) == "ACCEPTED"sv);
+  CHECK(!validator->explain(TOKEN, "\xff", NOW));
+  const auto answer = sqljwt::call("{\"verb\": \"reasons\"}");
+  CHECK(answer && answer->view().find("token_expired") != std::string_view::npos);
+  CHECK(!sqljwt::call("\xff"));
+}
+
+static void what_is_moved_from_lets_nobody_in() {
+  auto made = sqljwt::validator::make(SETTINGS);
+  sqljwt::validator first = *std::move(made);
+  sqljwt::validator second = std::move(first);
+  CHECK(first.validate(TOKEN, "ada", NOW).status() == SQLJWT_NULL_POINTER);  // NOLINT: that is the test
+  first = std::move(second);
+  CHECK(first.validate(TOKEN, "ada", NOW));
+}
+
+int main() {
+  a_login_says_who();
+  a_refusal_says_why();
+  texts_are_told();
+  what_is_moved_from_lets_nobody_in();
+  puts("the C++ wrapper is as it says");
+  return 0;
+}

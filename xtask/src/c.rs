@@ -1,0 +1,329 @@
+//! Checks the C face as its users meet it: installed, and compiled by the compilers of the system.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use crate::{
+    install::{install, symbols},
+    shell::{command, root, run},
+};
+
+/// Largest installed library, stripped: what `ffi/README.md` promises.
+const SHARED_BYTES_MAX: u64 = 5 * 1024 * 1024;
+const ARCHIVE_BYTES_MAX: u64 = 9 * 1024 * 1024;
+
+const WARNINGS: &str = "-Wall -Wextra -pedantic -Werror";
+
+/// Runs the checks and says how they went.
+pub(crate) fn run_checks() -> Result<ExitCode, String> {
+    all()?;
+    println!("\nthe C face is as it says");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Checks the C face and stops at the first thing that is wrong.
+pub(crate) fn all() -> Result<(), String> {
+    let work = root().join("target/c");
+    let prefix = work.join("prefix");
+    let _ = fs::remove_dir_all(&prefix);
+    install(&prefix)?;
+    let bench = Bench { work, prefix };
+    bench.symbols()?;
+    bench.sizes()?;
+    bench.languages()?;
+    bench.plain()?;
+    bench.address_sanitizer()?;
+    bench.thread_sanitizer()?;
+    bench.valgrind()?;
+    bench.panic()?;
+    bench.examples()
+}
+
+/// Where things are compiled and what they are compiled against.
+struct Bench {
+    work: PathBuf,
+    prefix: PathBuf,
+}
+
+/// A program that is to end badly, and what it has to say while doing so.
+struct Broken {
+    mistake: &'static str,
+    report: &'static str,
+}
+
+impl Bench {
+    /// The libraries show the functions of `symbols.txt`, under their version, and nothing else.
+    fn symbols(&self) -> Result<(), String> {
+        let wanted = symbols()?;
+        let library = self.prefix.join("lib/libsqljwt.so.0");
+        let versioned: Vec<_> = wanted.iter().map(|name| format!("{name}@@SQLJWT_0")).collect();
+        let shown = defined(command("nm --dynamic --defined-only --extern-only --format=posix").arg(library))?;
+        same("libsqljwt.so", &versioned, &shown.into_iter().filter(|name| name != "SQLJWT_0").collect::<Vec<_>>())?;
+        let archive = self.prefix.join("lib/libsqljwt.a");
+        same("libsqljwt.a", &wanted, &defined(command("nm --defined-only --extern-only --format=posix").arg(archive))?)
+    }
+
+    fn sizes(&self) -> Result<(), String> {
+        for (name, most) in [("libsqljwt.so.0", SHARED_BYTES_MAX), ("libsqljwt.a", ARCHIVE_BYTES_MAX)] {
+            let path = self.prefix.join("lib").join(name);
+            let bytes = fs::metadata(path).map_err(|error| format!("{name}: {error}"))?.len();
+            println!("{name}: {bytes} bytes");
+            if bytes > most {
+                return Err(format!("{name} has {bytes} bytes; ffi/README.md promises at most {most}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Both headers and the tests compile in every language and with every compiler that is promised.
+    fn languages(&self) -> Result<(), String> {
+        for (c, cpp) in [("gcc", "g++"), ("clang", "clang++")] {
+            for (compiler, sources) in [
+                (format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L"), &["api.c", "vectors.c"][..]),
+                (format!("{c} -std=c11 -D_POSIX_C_SOURCE=200809L"), &["api.c"]),
+                (format!("{cpp} -std=c++17"), &["api.cpp"]),
+                (format!("{cpp} -std=c++17 -fno-exceptions -fno-rtti"), &["api.cpp"]),
+                (format!("{cpp} -std=c++17 -x c++"), &["api.c"]),
+                (format!("{cpp} -std=c++20"), &["api.cpp"]),
+            ] {
+                for source in sources {
+                    let mut compile = self.compile(&compiler, source, "");
+                    run(compile.arg("-fsyntax-only"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn plain(&self) -> Result<(), String> {
+        for linked in [Linked::Shared, Linked::Static] {
+            for (compiler, source) in [(C, "api.c"), (CPP, "api.cpp")] {
+                run(&mut self.program(&self.build(compiler, source, "", linked)?))?;
+            }
+        }
+        run(&mut self.program(&self.build("gcc -std=c99", "quiet.c", "-ldl", Linked::Shared)?))?;
+        self.vectors(&self.build(C, "vectors.c", "", Linked::Shared)?.display().to_string())
+    }
+
+    fn address_sanitizer(&self) -> Result<(), String> {
+        let flags = "-g -fsanitize=address,undefined -fno-sanitize-recover=all";
+        for linked in [Linked::Shared, Linked::Static] {
+            for (compiler, source) in [(C, "api.c"), (CPP, "api.cpp")] {
+                run(&mut self.program(&self.build(compiler, source, flags, linked)?))?;
+            }
+        }
+        self.vectors(&self.build(C, "vectors.c", flags, Linked::Static)?.display().to_string())?;
+        let broken = self.build(C, "broken.c", flags, Linked::Static)?;
+        self.noticed(&broken, &Broken { mistake: "free-twice", report: "AddressSanitizer: attempting double-free" })?;
+        self.noticed(&broken, &Broken { mistake: "use-after-free", report: "AddressSanitizer: heap-use-after-free" })?;
+        self.noticed(&broken, &Broken { mistake: "leak", report: "LeakSanitizer: detected memory leaks" })
+    }
+
+    /// The example server reloads while it works, without a race. That the tool would have seen one is shown too.
+    fn thread_sanitizer(&self) -> Result<(), String> {
+        let flags = "-g -fsanitize=thread";
+        let suppressions = format!("suppressions={}", root().join("ffi/tests/tsan.supp").display());
+        let server = self.build(C, "../examples/server.c", flags, Linked::Shared)?;
+        run(self.server(&mut self.program(&server)).args(["200", "50"]).env("TSAN_OPTIONS", &suppressions))?;
+        let broken = self.build(C, "broken.c", flags, Linked::Shared)?;
+        let mut racing = self.program(&broken);
+        let racing = racing.env("TSAN_OPTIONS", &suppressions);
+        ends_badly(racing, &Broken { mistake: "race", report: "ThreadSanitizer: data race" })
+    }
+
+    fn valgrind(&self) -> Result<(), String> {
+        const VALGRIND: &str = "valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=all \
+                                --errors-for-leak-kinds=definite,indirect,possible";
+        for (compiler, source) in [(C, "api.c"), (CPP, "api.cpp")] {
+            let program = self.build(compiler, source, "-g", Linked::Shared)?;
+            run(self.with_libraries(&mut command(VALGRIND)).arg(program))?;
+        }
+        let server = self.build(C, "../examples/server.c", "-g", Linked::Shared)?;
+        run(self.server(self.with_libraries(&mut command(VALGRIND)).arg(server)).args(["50", "10"]))?;
+        let vectors = self.build(C, "vectors.c", "-g", Linked::Shared)?;
+        self.vectors(&format!("{VALGRIND} {}", vectors.display()))?;
+        let broken = self.build(C, "broken.c", "-g", Linked::Shared)?;
+        let mut leak = command(VALGRIND);
+        self.with_libraries(leak.arg(broken));
+        ends_badly(&mut leak, &Broken { mistake: "leak", report: "definitely lost" })
+    }
+
+    /// A bug inside arrives as a status: with a library that can be told to panic.
+    fn panic(&self) -> Result<(), String> {
+        run(&mut command("cargo build --locked --package sqljwt-ffi --features test-panic"))?;
+        let archive = root().join("target/debug/libsqljwt_ffi.a");
+        let program = self.work.join("panic");
+        let mut compile = self.compile(C, "panic.c", "");
+        compile.arg("-o").arg(&program).arg(&archive).args(["-lgcc_s", "-lm", "-lpthread", "-ldl"]);
+        run(&mut compile)?;
+        let mut panicking = command(&program.display().to_string());
+        println!("\n── {}", program.display());
+        let output = panicking.output().map_err(|error| format!("{}: {error}", program.display()))?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if output.status.success() && said.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("the panic test ended with {} and said `{said}`", output.status))
+        }
+    }
+
+    /// The examples build as the README says, with pkg-config and with CMake, and decide.
+    fn examples(&self) -> Result<(), String> {
+        let examples = root().join("ffi/examples");
+        let build = self.work.join("examples");
+        let _ = fs::remove_dir_all(&build);
+        fs::create_dir_all(&build).map_err(|error| error.to_string())?;
+        for (compiler, source, program) in
+            [("cc", "login.c", "login"), ("c++ -std=c++17", "login.cpp", "login-cpp"), ("cc", "server.c", "server")]
+        {
+            let line = format!(
+                "{compiler} -o {program} {} $(pkg-config --cflags --libs sqljwt) -lpthread",
+                examples.join(source).display()
+            );
+            run(Command::new("sh")
+                .args(["-c", &line])
+                .current_dir(&build)
+                .env("PKG_CONFIG_PATH", self.prefix.join("lib/pkgconfig")))?;
+        }
+        run(command("cmake -DCMAKE_BUILD_TYPE=Release")
+            .arg(format!("-DCMAKE_PREFIX_PATH={}", self.prefix.display()))
+            .arg("-S")
+            .arg(&examples)
+            .arg("-B")
+            .arg(build.join("cmake")))?;
+        run(command("cmake --build").arg(build.join("cmake")))?;
+
+        let token = fs::read(examples.join("token.txt")).map_err(|error| format!("token.txt: {error}"))?;
+        for program in ["login", "login-cpp", "cmake/login-c", "cmake/login-cpp"] {
+            for (user, status, answer) in
+                [("ada", 0, "user:    ada\n"), ("eve", 1, "client:  JWT authentication: invalid principal\n")]
+            {
+                let program = build.join(program);
+                let output = self.login(&program, user, &token)?;
+                let said = String::from_utf8_lossy(&output.stdout);
+                println!("\n── {} settings.sql {user} 1800000000 < token.txt\n{said}", program.display());
+                if output.status.code() != Some(status) || !said.starts_with(answer) {
+                    return Err(format!(
+                        "expected status {status} and `{answer}`, found {} and `{said}`",
+                        output.status
+                    ));
+                }
+            }
+        }
+        for program in ["server", "cmake/server"] {
+            run(self.server(&mut self.program(&build.join(program))))?;
+        }
+        Ok(())
+    }
+
+    /// Runs a login example with the token on its standard input.
+    fn login(&self, program: &Path, user: &str, token: &[u8]) -> Result<std::process::Output, String> {
+        use std::{io::Write, process::Stdio};
+        let mut login = self.program(program);
+        login.arg("ffi/examples/settings.sql").args([user, "1800000000"]);
+        let failed = |error: std::io::Error| format!("{}: {error}", program.display());
+        let mut child = login.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        if let Some(mut input) = child.stdin.take() {
+            input.write_all(token).map_err(failed)?;
+        }
+        child.wait_with_output().map_err(failed)
+    }
+
+    /// The arguments of the example server, before the numbers of logins and reloads.
+    fn server<'c>(&self, server: &'c mut Command) -> &'c mut Command {
+        server.args(["ffi/examples/settings.sql", "ffi/examples/token.txt", "ada", "1800000000"])
+    }
+
+    /// Has a program answer every test vector, and compares; `ffi/tests/vectors.rs` is the other end.
+    fn vectors(&self, runner: &str) -> Result<(), String> {
+        let mut tests =
+            command("cargo test --quiet --locked --package sqljwt-ffi --test vectors -- --ignored --nocapture");
+        run(self.with_libraries(&mut tests).env("SQLJWT_VECTOR_RUNNER", runner))
+    }
+
+    /// Runs the program with its mistake and expects the sanitizer's report.
+    fn noticed(&self, program: &Path, broken: &Broken) -> Result<(), String> {
+        ends_badly(&mut self.program(program), broken)
+    }
+
+    fn build(&self, compiler: &str, source: &str, flags: &str, linked: Linked) -> Result<PathBuf, String> {
+        let name = source.replace(|character: char| !character.is_ascii_alphanumeric(), "-");
+        let kind: String = flags.chars().filter(char::is_ascii_alphanumeric).collect();
+        let program = self.work.join(format!("{}-{kind}-{linked:?}", name.trim_start_matches('-')));
+        let mut compile = self.compile(compiler, source, flags);
+        compile.arg("-o").arg(&program);
+        match linked {
+            Linked::Shared => compile.arg("-L").arg(self.prefix.join("lib")).args(["-lsqljwt", "-lpthread", "-ldl"]),
+            Linked::Static => {
+                compile.arg(self.prefix.join("lib/libsqljwt.a")).args(["-lgcc_s", "-lm", "-lpthread", "-ldl"])
+            }
+        };
+        run(&mut compile)?;
+        Ok(program)
+    }
+
+    fn compile(&self, compiler: &str, source: &str, flags: &str) -> Command {
+        let mut compile = command(&format!("{compiler} {WARNINGS} {flags}"));
+        compile.arg("-I").arg(self.prefix.join("include")).arg(root().join("ffi/tests").join(source));
+        compile
+    }
+
+    fn program(&self, program: &Path) -> Command {
+        let mut command = command(&program.display().to_string());
+        self.with_libraries(&mut command);
+        command
+    }
+
+    fn with_libraries<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("LD_LIBRARY_PATH", self.prefix.join("lib"))
+    }
+}
+
+const C: &str = "gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O1";
+const CPP: &str = "g++ -std=c++17 -O1";
+
+/// Which of the two libraries a program takes.
+#[derive(Clone, Copy, Debug)]
+enum Linked {
+    Shared,
+    Static,
+}
+
+/// Runs something that has to fail and to say why.
+fn ends_badly(program: &mut Command, broken: &Broken) -> Result<(), String> {
+    program.arg(broken.mistake);
+    println!("\n── {} {}", program.get_program().to_string_lossy(), broken.mistake);
+    let output = program.output().map_err(|error| format!("{}: {error}", broken.mistake))?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    let report = said.lines().find(|line| line.contains(broken.report));
+    match report {
+        Some(report) if !output.status.success() => {
+            println!("noticed, as it has to be: {report}");
+            Ok(())
+        }
+        _ => Err(format!("nobody noticed `{}`: {} and `{said}`", broken.mistake, output.status)),
+    }
+}
+
+/// The names that `nm` lists.
+fn defined(nm: &mut Command) -> Result<Vec<String>, String> {
+    let output = nm.output().map_err(|error| format!("nm: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let names = text.lines().filter(|line| line.contains(' '));
+    let mut names: Vec<_> = names.filter_map(|line| line.split(' ').next()).map(String::from).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn same(library: &str, wanted: &[String], shown: &[String]) -> Result<(), String> {
+    let missing: Vec<_> = wanted.iter().filter(|name| !shown.contains(name)).collect();
+    let extra: Vec<_> = shown.iter().filter(|name| !wanted.contains(name)).collect();
+    if missing.is_empty() && extra.is_empty() {
+        println!("{library} shows the {} functions of ffi/symbols.txt and nothing else", wanted.len());
+        return Ok(());
+    }
+    Err(format!("{library} and ffi/symbols.txt differ: the library lacks {missing:?} and shows {extra:?} besides"))
+}
