@@ -543,15 +543,13 @@ impl<'t> Reader<'t> {
         const FEW: usize = 16;
         let document = Borrowed { text: self.text, nodes: &self.nodes };
         let mut few: [(Cow<'_, str>, u32); FEW] = Default::default();
-        let mut count = 0;
-        for name in document.names(index) {
+        for (count, name) in document.names(index).enumerate() {
             let (before, rest) = few.split_at_mut(count);
             if let Some((twice, _)) = before.iter().find(|(other, _)| *other == name.0) {
                 return Err(duplicate(twice, name.1));
             }
             let Some(place) = rest.first_mut() else { return members_once_sorted(document.names(index).collect()) };
             *place = name;
-            count += 1;
         }
         Ok(())
     }

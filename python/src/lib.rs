@@ -2,6 +2,8 @@
 //!
 //! Nothing is decided here. The Python package around it (`python/sqljwt/`) gives these functions their public names, their
 //! documentation and their types; `_native.pyi` says what they are, and stubtest holds the two together.
+// Python's arguments are converted into values of their own; a reference to them would have nobody to own it.
+#![allow(clippy::needless_pass_by_value)]
 
 mod arguments;
 mod documents;

@@ -43,7 +43,7 @@ fn validate_and_explain_agree_about_mutated_tokens_users_and_moments() {
             match validator.validate(&token, &user, now) {
                 Ok(login) => assert_eq!(explanation.login, Some(login), "{}", vector.row.id),
                 Err(Refusal::Rejected(rejection)) => {
-                    assert_eq!(explanation.reason, Some(rejection), "{}", vector.row.id)
+                    assert_eq!(explanation.reason, Some(rejection), "{}", vector.row.id);
                 }
                 Err(Refusal::KeysNeeded(keys)) => assert_eq!(explanation.keys_needed, Some(keys), "{}", vector.row.id),
             }

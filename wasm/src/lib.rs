@@ -21,7 +21,9 @@ impl Engine {
     /// The document of unusable settings.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
-        compile(settings).map(|validator| Self { validator }).map_err(|explanation| explanation.to_json())
+        let settings = read(settings)?;
+        let unusable = |error| unusable(&error, settings.profile());
+        Ok(Self { validator: Validator::new(&settings).map_err(unusable)? })
     }
 
     /// Decides, as the document of the verb `validate`.
@@ -70,7 +72,7 @@ pub fn call(text: &str) -> String {
 /// The document of unusable settings.
 #[wasm_bindgen]
 pub fn settings_to_sql(settings: &str) -> Result<String, String> {
-    read(settings).map(|settings| settings.to_sql()).map_err(|explanation| explanation.to_json())
+    read(settings).map(|settings| settings.to_sql())
 }
 
 /// The settings as a JSON object, one member on a line.
@@ -79,26 +81,21 @@ pub fn settings_to_sql(settings: &str) -> Result<String, String> {
 /// The document of unusable settings.
 #[wasm_bindgen]
 pub fn settings_to_json(settings: &str) -> Result<String, String> {
-    read(settings).map(|settings| settings.to_json()).map_err(|explanation| explanation.to_json())
+    read(settings).map(|settings| settings.to_json())
 }
 
 fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
-    compile(settings).map_or_else(|explanation| explanation, |validator| validator.explain(token, user, now))
+    Explanation::of(Settings::from_text(settings), token, user, now)
 }
 
 fn redacted(explanation: Explanation, redact: bool) -> Explanation {
     if redact { explanation.redacted() } else { explanation }
 }
 
-fn compile(text: &str) -> Result<Validator, Explanation> {
-    let settings = read(text)?;
-    Validator::new(&settings).map_err(|error| unusable(&error, settings.profile()))
-}
-
-fn read(text: &str) -> Result<Settings, Explanation> {
+fn read(text: &str) -> Result<Settings, String> {
     Settings::from_text(text).map_err(|error| unusable(&error, Profile::default()))
 }
 
-fn unusable(error: &SettingsError, profile: Profile) -> Explanation {
-    Explanation::of_unusable_settings(error, profile)
+fn unusable(error: &SettingsError, profile: Profile) -> String {
+    Explanation::of_unusable_settings(error, profile).to_json()
 }

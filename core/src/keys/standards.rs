@@ -12,7 +12,7 @@ use crate::{
 #[test]
 fn the_examples_of_the_standards_verify_or_are_refused_as_they_should() {
     let text = include_str!("../../../tests/vectors/signatures.json");
-    let document = Document::parse(text.into(), Duplicates::Refused).unwrap();
+    let document = Document::parse(text, Duplicates::Refused).unwrap();
     let mut count = 0;
     for vector in document.root().member("vectors").unwrap().elements() {
         let member = |name: &str| vector.member(name).and_then(Value::string).unwrap_or_default();

@@ -169,7 +169,7 @@ mod tests {
     use crate::json::{Document, Duplicates};
 
     fn judge(header: &str) -> Result<(Algorithm, Option<String>), ReasonCode> {
-        let document = Document::parse(header.into(), Duplicates::RefusedAtTop);
+        let document = Document::parse(header, Duplicates::RefusedAtTop);
         read(document.as_ref().map(Document::root))
             .map(|header| (header.algorithm, header.key_id.map(Cow::into_owned)))
             .map_err(|defect| defect.code)

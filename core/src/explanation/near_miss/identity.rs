@@ -1,6 +1,6 @@
 //! Which line of the identity map was probably meant for this bearer?
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     attempt::Attempt,
@@ -113,7 +113,7 @@ fn suggested_line(attempt: &Attempt<'_>, issuer: &str) -> Option<Hint> {
 }
 
 /// Whether the name stands in the principal as a whole word.
-fn covers(principal: &Cow<'_, str>, name: &str) -> bool {
+fn covers(principal: &str, name: &str) -> bool {
     let folded: String = sql_user::normalized(principal).into_owned();
     folded != name
         && folded.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).any(|word| word == name)

@@ -83,33 +83,37 @@ fn difference(token: &str, configured: &str) -> Option<String> {
     if token == configured {
         return None;
     }
-    let slash = |text: &str| String::from(text.strip_suffix('/').unwrap_or(text));
-    let scheme = |text: &str| {
-        let stripped = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
-        String::from(stripped)
-    };
-    let port = |text: &str| text.replacen(":443/", "/", 1).trim_end_matches(":443").into();
-    let space =
-        |text: &str| String::from(text.trim_matches(|c: char| c.is_whitespace() || c == '\0' || c == '\u{feff}'));
-    let folds: [(&str, &dyn Fn(&str) -> String); 5] = [
-        ("a trailing `/`", &slash),
-        ("upper and lower case", &|text| text.to_lowercase()),
-        ("the scheme (`https://`, `http://` or none)", &scheme),
-        ("the port `:443`", &port),
-        ("white space or invisible characters at an end", &space),
-    ];
-    for (name, fold) in &folds {
+    for (name, fold) in FOLDS {
         if fold(token) == fold(configured) {
             return Some(format!("differ only in {name}"));
         }
     }
-    let all = |text: &str| folds.iter().fold(String::from(text), |text, (_, fold)| fold(&text));
+    let all = |text: &str| FOLDS.iter().fold(String::from(text), |text, (_, fold)| fold(&text));
     if all(token) == all(configured) {
         return Some("differ only in a trailing `/`, case, scheme or port".into());
     }
-    let (token, configured) = (scheme(token), scheme(configured));
+    let (token, configured) = (without_scheme(token), without_scheme(configured));
     let typing = token.len() > 6 && nearest(&token, core::iter::once(&*configured)).is_some();
     typing.then(|| "differ in a few characters".into())
+}
+
+/// What people overlook, and the text without it.
+type Fold = (&'static str, fn(&str) -> String);
+
+const FOLDS: [Fold; 5] = [
+    ("a trailing `/`", |text| text.strip_suffix('/').unwrap_or(text).into()),
+    ("upper and lower case", str::to_lowercase),
+    ("the scheme (`https://`, `http://` or none)", without_scheme),
+    ("the port `:443`", |text| text.replacen(":443/", "/", 1).trim_end_matches(":443").into()),
+    ("white space or invisible characters at an end", |text| text.trim_matches(is_blank).into()),
+];
+
+fn without_scheme(text: &str) -> String {
+    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text).into()
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\0' | '\u{feff}')
 }
 
 /// Entra issues v1 and v2 tokens of one tenant under two issuers; which of them is the application's manifest's choice.
