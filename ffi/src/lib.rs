@@ -4,7 +4,7 @@
 //! C; `README.md` states the conventions that hold for every function, each with the test that holds it to them.
 //!
 //! Memory passes the border in two shapes: *handles*, which the caller frees, and *views*, which live as long as the
-//! handle (or the library) they look into. Every entry runs inside [`guard`], so that a bug ends as a status.
+//! handle (or the library) they look into. Every entry runs inside `guard`, so that a bug ends as a status.
 
 // What a caller has to keep to is stated once for all functions, in the conventions at the head of the header.
 #![allow(clippy::missing_safety_doc)]
