@@ -17,8 +17,8 @@ cargo xtask playground [--no-open | --build | --test]
     builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
-cargo xtask test
-    everything that CI checks
+cargo xtask test [--faces]
+    everything that CI checks; with --faces what concerns C, Python and JavaScript too
 cargo xtask python
     builds, installs and checks the Python package alone
 cargo xtask c
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
-        Some("test") => test::run_checks(),
+        Some("test") => test::run_checks(arguments),
         Some("python") => python::run_checks(),
         Some("c") => c::run_checks(),
         Some("install-c") => install::command_line(arguments),
