@@ -6,6 +6,8 @@
 //! Memory passes the border in two shapes: *handles*, which the caller frees, and *views*, which live as long as the
 //! handle (or the library) they look into. Every entry runs inside `guard`, so that a bug ends as a status.
 
+// The only crate that may: C hands over pointers, and gets some.
+#![allow(unsafe_code)]
 // What a caller has to keep to is stated once for all functions, in the conventions at the head of the header.
 #![allow(clippy::missing_safety_doc)]
 // A call makes at most one refusal and moves it once, into the box that the caller gets.

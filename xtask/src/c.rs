@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    contract::{Contract, Face},
     install::{install, symbols},
     shell::{command, root, run},
 };
@@ -19,18 +20,18 @@ const WARNINGS: &str = "-Wall -Wextra -pedantic -Werror";
 
 /// Runs the checks and says how they went.
 pub(crate) fn run_checks() -> Result<ExitCode, String> {
-    all()?;
+    all(&Contract::begin()?)?;
     println!("\nthe C face is as it says");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Checks the C face and stops at the first thing that is wrong.
-pub(crate) fn all() -> Result<(), String> {
+pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     let work = root().join("target/c");
     let prefix = work.join("prefix");
     let _ = fs::remove_dir_all(&prefix);
     install(&prefix)?;
-    let bench = Bench { work, prefix };
+    let bench = Bench { work, prefix, contract };
     bench.symbols()?;
     bench.sizes()?;
     bench.languages()?;
@@ -42,10 +43,11 @@ pub(crate) fn all() -> Result<(), String> {
     bench.examples()
 }
 
-/// Where things are compiled and what they are compiled against.
-struct Bench {
+/// Where things are compiled, what they are compiled against, and what they have to answer.
+struct Bench<'c> {
     work: PathBuf,
     prefix: PathBuf,
+    contract: &'c Contract,
 }
 
 /// A program that is to end badly, and what it has to say while doing so.
@@ -54,7 +56,7 @@ struct Broken {
     report: &'static str,
 }
 
-impl Bench {
+impl Bench<'_> {
     /// The libraries show the functions of `symbols.txt`, under their version, and nothing else.
     fn symbols(&self) -> Result<(), String> {
         let wanted = symbols()?;
@@ -82,7 +84,7 @@ impl Bench {
     fn languages(&self) -> Result<(), String> {
         for (c, cpp) in [("gcc", "g++"), ("clang", "clang++")] {
             for (compiler, sources) in [
-                (format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L"), &["api.c", "vectors.c"][..]),
+                (format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L"), &["api.c", RUNNER][..]),
                 (format!("{c} -std=c11 -D_POSIX_C_SOURCE=200809L"), &["api.c"]),
                 (format!("{cpp} -std=c++17"), &["api.cpp"]),
                 (format!("{cpp} -std=c++17 -fno-exceptions -fno-rtti"), &["api.cpp"]),
@@ -105,7 +107,7 @@ impl Bench {
             }
         }
         run(&mut self.program(&self.build("gcc -std=c99", "quiet.c", "-ldl", Linked::Shared)?))?;
-        self.vectors(&self.build(C, "vectors.c", "", Linked::Shared)?.display().to_string())
+        self.contract.ask(Face::C, &mut self.program(&self.build(C, RUNNER, "", Linked::Shared)?))
     }
 
     fn address_sanitizer(&self) -> Result<(), String> {
@@ -115,7 +117,7 @@ impl Bench {
                 run(&mut self.program(&self.build(compiler, source, flags, linked)?))?;
             }
         }
-        self.vectors(&self.build(C, "vectors.c", flags, Linked::Static)?.display().to_string())?;
+        self.contract.ask(Face::SanitizedC, &mut self.program(&self.build(C, RUNNER, flags, Linked::Static)?))?;
         let broken = self.build(C, "broken.c", flags, Linked::Static)?;
         self.noticed(&broken, &Broken { mistake: "free-twice", report: "AddressSanitizer: attempting double-free" })?;
         self.noticed(&broken, &Broken { mistake: "use-after-free", report: "AddressSanitizer: heap-use-after-free" })?;
@@ -143,8 +145,8 @@ impl Bench {
         }
         let server = self.build(C, "../examples/server.c", "-g", Linked::Shared)?;
         run(self.server(self.with_libraries(&mut command(VALGRIND)).arg(server)).args(["50", "10"]))?;
-        let vectors = self.build(C, "vectors.c", "-g", Linked::Shared)?;
-        self.vectors(&format!("{VALGRIND} {}", vectors.display()))?;
+        let runner = self.build(C, RUNNER, "-g", Linked::Shared)?;
+        self.contract.ask(Face::CheckedC, self.with_libraries(&mut command(VALGRIND)).arg(runner))?;
         let broken = self.build(C, "broken.c", "-g", Linked::Shared)?;
         let mut leak = command(VALGRIND);
         self.with_libraries(leak.arg(broken));
@@ -237,13 +239,6 @@ impl Bench {
         server.args(["ffi/examples/settings.sql", "ffi/examples/token.txt", "ada", "1800000000"])
     }
 
-    /// Has a program answer every test vector, and compares; `ffi/tests/vectors.rs` is the other end.
-    fn vectors(&self, runner: &str) -> Result<(), String> {
-        let mut tests =
-            command("cargo test --quiet --locked --package sqljwt-ffi --test vectors -- --ignored --nocapture");
-        run(self.with_libraries(&mut tests).env("SQLJWT_VECTOR_RUNNER", runner))
-    }
-
     /// Runs the program with its mistake and expects the sanitizer's report.
     fn noticed(&self, program: &Path, broken: &Broken) -> Result<(), String> {
         ends_badly(&mut self.program(program), broken)
@@ -281,6 +276,9 @@ impl Bench {
         command.env("LD_LIBRARY_PATH", self.prefix.join("lib"))
     }
 }
+
+/// Answers the contract's questions.
+const RUNNER: &str = "../../tests/runners/runner.c";
 
 const C: &str = "gcc -std=c99 -D_POSIX_C_SOURCE=200809L -O1";
 const CPP: &str = "g++ -std=c++17 -O1";

@@ -2,6 +2,7 @@
 
 mod bench;
 mod c;
+mod contract;
 mod demo;
 mod install;
 mod playground;
@@ -17,18 +18,18 @@ cargo xtask playground [--no-open | --build | --test]
     builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
-cargo xtask test [--faces]
-    everything that CI checks; with --faces what concerns C, Python and JavaScript too
-cargo xtask python
-    builds, installs and checks the Python package alone
+cargo xtask test [--engine]
+    everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript
 cargo xtask c
     of that, what concerns C and C++
+cargo xtask python
+    of that, what concerns Python
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench
     times the engine against the bare signature check and prints the ratios
 cargo xtask wasm [--test]
-    builds the npm package in wasm/pkg, and tests it";
+    builds the npm package in wasm/pkg, and tests it in Node";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

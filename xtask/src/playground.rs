@@ -12,6 +12,7 @@ use std::{
 };
 
 use crate::{
+    contract::{Contract, Face},
     shell::{command, root, run},
     wasm,
 };
@@ -36,14 +37,22 @@ pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<Exi
             other => return Err(format!("`cargo xtask playground` has no option `{other}`")),
         }
     }
-    build()?;
     if tests {
-        run(command("npm test --silent").current_dir(root().join("web-demo")))?;
+        all(&Contract::begin()?)?;
+    } else {
+        build()?;
     }
     if serves {
         serve(opens)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Builds the site and tests it, and the package in it, in a real browser.
+pub(crate) fn all(contract: &Contract) -> Result<(), String> {
+    build()?;
+    run(command("npm test --silent").current_dir(root().join("web-demo")))?;
+    contract.ask(Face::Chromium, &mut command("node tests/runners/chromium.mjs"))
 }
 
 fn build() -> Result<(), String> {

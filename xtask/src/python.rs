@@ -7,17 +7,20 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use crate::shell::{command, root, run};
+use crate::{
+    contract::{Contract, Face},
+    shell::{command, root, run},
+};
 
 /// Runs the checks of the Python package and says how they went.
 pub(crate) fn run_checks() -> Result<ExitCode, String> {
-    all()?;
+    all(&Contract::begin()?)?;
     println!("\nthe Python package is as it should be");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Builds, installs and checks the package.
-pub(crate) fn all() -> Result<(), String> {
+pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     let (environment, distributions) = (root().join("target/python"), root().join("target/python-dist"));
     run(command("python3 -m venv").arg(&environment))?;
     let python = interpreter(&environment);
@@ -37,7 +40,8 @@ pub(crate) fn all() -> Result<(), String> {
     let folder = root().join("python");
     run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
     run(program(&python, "-m mypy").current_dir(&folder))?;
-    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))
+    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
+    contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
 }
 
 fn interpreter(environment: &Path) -> PathBuf {

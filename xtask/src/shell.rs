@@ -47,7 +47,8 @@ pub(crate) fn succeeds(line: &str) -> bool {
     command(line).output().is_ok_and(|output| output.status.success())
 }
 
-fn line(command: &Command) -> String {
+/// A program with its arguments, as one would type it.
+pub(crate) fn line(command: &Command) -> String {
     let mut words: Vec<String> = command
         .get_envs()
         .filter_map(|(name, value)| Some(format!("{}='{}'", name.to_str()?, value?.to_str()?)))

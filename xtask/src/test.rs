@@ -1,74 +1,133 @@
-//! What CI checks, and what the faces are checked with. Nothing is installed here: what is missing is named with the command that installs it.
+//! What CI checks. Nothing is installed here: what is missing is named with the command that installs it.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use crate::{
-    c, python,
+    c,
+    contract::{Contract, Face},
+    playground, python,
     shell::{command, run, succeeds},
     wasm,
 };
 
-/// Runs the checks and says how they went: those of the engine, and with `--faces` those of every face too.
+/// Runs the checks and says how they went: all of them, or with `--engine` those that need nothing but Rust and a C compiler.
 pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
-    let faces = match arguments.next().as_deref() {
-        None => false,
-        Some("--faces") => true,
+    let parts: &[Part] = match arguments.next().as_deref() {
+        None => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND],
+        Some("--engine") => &[ENGINE],
         Some(other) => return Err(format!("`cargo xtask test` has no option `{other}`")),
     };
-    tools(if faces { &[ENGINE_TOOLS, FACE_TOOLS] } else { &[ENGINE_TOOLS] })?;
-    engine()?;
-    if faces {
-        c::all()?;
-        python::all()?;
-        wasm::build_and_test()?;
+    tools(parts)?;
+    let contract = Contract::begin()?;
+    let mut times = Vec::new();
+    for part in parts {
+        let started = Instant::now();
+        (part.check)(&contract)?;
+        times.push((part.name, started.elapsed().as_secs()));
     }
-    println!("\nall checks passed");
+    if parts.len() > 1 {
+        contract.census()?;
+    }
+    println!("\n── all checks passed\n");
+    for (name, seconds) in times {
+        println!("{name:12}{:4} min {:02} s", seconds / 60, seconds % 60);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Checks the engine, its vectors, and that every face compiles; stops at the first thing that is wrong.
-fn engine() -> Result<(), String> {
-    run(&mut command("cargo fmt --all --check"))?;
-    run(&mut command("cargo clippy --workspace --all-targets --locked -- --deny warnings"))?;
-    run(command("cargo doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "--deny warnings"))?;
-    run(&mut command("cargo test --workspace --locked"))?;
-    run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
-    pure_rust()
-}
-
-/// The pure-Rust signature backend, the one of WebAssembly, answers as the native one does.
-fn pure_rust() -> Result<(), String> {
-    let mut tests = command("cargo test --package sqljwt --package sqljwt-conformance --lib --tests --locked");
-    // Another folder, so that the two builds do not overwrite each other's work.
-    run(tests.env("RUSTFLAGS", "--cfg sqljwt_pure_rust").env("CARGO_TARGET_DIR", "target/pure-rust"))
+/// One part of the checks, and what has to be there for it.
+struct Part {
+    name: &'static str,
+    tools: &'static [Tool],
+    check: fn(&Contract) -> Result<(), String>,
 }
 
 /// A command that shows whether a tool is there, and how to install it.
 type Tool = (&'static str, &'static str);
 
-const ENGINE_TOOLS: &[Tool] = &[
-    ("cargo fmt --version", "rustup component add rustfmt"),
-    ("cargo clippy --version", "rustup component add clippy"),
-    ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
-];
+const ENGINE: Part = Part {
+    name: "engine",
+    tools: &[
+        ("cargo fmt --version", "rustup component add rustfmt"),
+        ("cargo clippy --version", "rustup component add clippy"),
+        ("cc --version", "apt-get install gcc libc6-dev    (AWS-LC is built from C)"),
+    ],
+    check: engine,
+};
 
-const FACE_TOOLS: &[Tool] = &[
-    ("c++ --version", "apt-get install g++"),
-    ("clang --version", "apt-get install clang"),
-    ("valgrind --version", "apt-get install valgrind"),
-    ("cmake --version", "apt-get install cmake"),
-    ("pkg-config --version", "apt-get install pkg-config"),
-    ("python3 -m ensurepip --version", "apt-get install python3 python3-venv"),
-    ("node --version", "apt-get install nodejs npm    (Node 20 or newer)"),
-    ("npm --version", "apt-get install npm"),
-];
+const SUPPLY: Part = Part {
+    name: "supply chain",
+    tools: &[("cargo deny --version", "cargo install --locked cargo-deny")],
+    check: supply,
+};
+
+const C: Part = Part {
+    name: "C",
+    tools: &[
+        ("c++ --version", "apt-get install g++"),
+        ("clang --version", "apt-get install clang"),
+        ("valgrind --version", "apt-get install valgrind"),
+        ("cmake --version", "apt-get install cmake"),
+        ("pkg-config --version", "apt-get install pkg-config"),
+    ],
+    check: c::all,
+};
+
+const PYTHON: Part = Part {
+    name: "Python",
+    tools: &[("python3 -m ensurepip --version", "apt-get install python3 python3-venv")],
+    check: python::all,
+};
+
+const JAVASCRIPT: Part = Part {
+    name: "JavaScript",
+    tools: &[
+        ("node --version", "apt-get install nodejs npm    (Node 20 or newer)"),
+        ("npm --version", "apt-get install npm"),
+    ],
+    check: wasm::all,
+};
+
+const PLAYGROUND: Part = Part {
+    name: "playground",
+    tools: &[("chromium --version", "apt-get install chromium    (or name another in CHROMIUM)")],
+    check: playground::all,
+};
+
+/// Checks the engine, its vectors, and that every face compiles; stops at the first thing that is wrong.
+fn engine(contract: &Contract) -> Result<(), String> {
+    run(&mut command("cargo fmt --all --check"))?;
+    run(&mut command("cargo clippy --workspace --all-targets --locked -- --deny warnings"))?;
+    run(command("cargo doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "--deny warnings"))?;
+    run(&mut command("cargo test --workspace --locked"))?;
+    run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
+    pure_rust(contract)
+}
+
+/// The pure-Rust signature backend, the one of WebAssembly, answers as the native one does.
+fn pure_rust(contract: &Contract) -> Result<(), String> {
+    let in_pure_rust = |line: &str| {
+        let mut cargo = command(line);
+        // Another folder, so that the two builds do not overwrite each other's work.
+        cargo.env("RUSTFLAGS", "--cfg sqljwt_pure_rust").env("CARGO_TARGET_DIR", "target/pure-rust");
+        cargo
+    };
+    run(&mut in_pure_rust("cargo test --package sqljwt --package sqljwt-conformance --lib --tests --locked"))?;
+    contract
+        .ask(Face::PureRust, &mut in_pure_rust("cargo run --quiet --locked --package sqljwt-conformance --bin runner"))
+}
+
+/// Licences, duplicate versions, sources and unwanted crates, as `deny.toml` has them. It judges what was fetched and asks no network.
+fn supply(_: &Contract) -> Result<(), String> {
+    run(&mut command("cargo fetch --locked"))?;
+    run(&mut command("cargo deny --offline --locked check bans licenses sources"))
+}
 
 /// Names every tool that is missing, all at once.
-fn tools(wanted: &[&[Tool]]) -> Result<(), String> {
-    let missing: Vec<_> = wanted
+fn tools(parts: &[Part]) -> Result<(), String> {
+    let missing: Vec<_> = parts
         .iter()
-        .copied()
-        .flatten()
+        .flat_map(|part| part.tools)
         .filter(|(probe, _)| !succeeds(probe))
         .map(|(probe, install)| format!("  `{probe}` does not run; install it with: {install}"))
         .collect();

@@ -5,7 +5,10 @@ mod target;
 
 use std::{fs, path::Path, process::ExitCode};
 
-use crate::shell::{command, root, run};
+use crate::{
+    contract::{Contract, Face},
+    shell::{command, root, run},
+};
 
 /// Builds the package, and tests it if asked to.
 pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
@@ -15,7 +18,7 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
         _ => return Err("`cargo xtask wasm` takes nothing but `--test`".into()),
     };
     if test {
-        build_and_test()?;
+        all(&Contract::begin()?)?;
     } else {
         build()?;
     }
@@ -23,11 +26,14 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
 }
 
 /// Builds the package and tests it in Node.
-pub(crate) fn build_and_test() -> Result<(), String> {
+pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     build()?;
     let folder = root().join("wasm");
     run(command("npm ci --loglevel error").current_dir(&folder))?;
-    run(command("npm test --silent").current_dir(&folder))
+    run(command("npm test --silent").current_dir(&folder))?;
+    // Installed as from a registry, packed, and not as a link to the folder it was built in.
+    run(command("npm ci --install-links --silent").current_dir(root().join("tests/runners")))?;
+    contract.ask(Face::Node, &mut command("node tests/runners/node.mjs"))
 }
 
 /// Builds the package.

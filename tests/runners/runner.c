@@ -1,0 +1,66 @@
+/* C answers the contract's questions; the README beside this file says how they are put. */
+#include <sqljwt.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct field {
+  char *data;
+  size_t len;
+};
+
+/* Takes a netstring; false at the end of the questions. */
+static int take(struct field *field) {
+  if (scanf("%zu", &field->len) != 1) {
+    return 0;
+  }
+  field->data = (char *)malloc(field->len + 1);
+  if (getchar() != ':' || field->data == NULL || fread(field->data, 1, field->len, stdin) != field->len || getchar() != ',') {
+    fputs("a field is a length, a colon, as many bytes and a comma\n", stderr);
+    exit(2);
+  }
+  field->data[field->len] = '\0';
+  return 1;
+}
+
+static void give(sqljwt_view view) { fwrite(view.data, 1, view.len, stdout); }
+
+/* Writes what sqljwt_validate decides. */
+static void verdict(const struct field *settings, const struct field *token, const struct field *user, int64_t now) {
+  sqljwt_validator *validator = NULL;
+  sqljwt_login *login = NULL;
+  sqljwt_status status = sqljwt_validator_new(settings->data, settings->len, &validator, NULL);
+  if (status == SQLJWT_OK) {
+    status = sqljwt_validate(validator, token->data, token->len, user->data, user->len, now, &login, NULL);
+  }
+  if (status == SQLJWT_OK) {
+    fputs("accept ", stdout);
+    give(sqljwt_login_user(login));
+  } else if (status == SQLJWT_KEYS_NEEDED) {
+    fputs("keys_needed", stdout);
+  } else {
+    printf("reject %s", sqljwt_reason_name(status));
+  }
+  sqljwt_login_free(login);
+  sqljwt_validator_free(validator);
+}
+
+int main(void) {
+  struct field id, settings, token, user, now;
+  while (take(&id) && take(&settings) && take(&token) && take(&user) && take(&now)) {
+    const int64_t seconds = strtoll(now.data, NULL, 10);
+    sqljwt_text *explanation = NULL;
+    if (sqljwt_explain_settings(settings.data, settings.len, token.data, token.len, user.data, user.len, seconds,
+                                &explanation) != SQLJWT_OK) {
+      return 1;
+    }
+    printf("%s\t", id.data);
+    verdict(&settings, &token, &user, seconds);
+    putchar('\t');
+    give(sqljwt_text_view(explanation));
+    putchar('\n');
+    sqljwt_text_free(explanation);
+    free(id.data), free(settings.data), free(token.data), free(user.data), free(now.data);
+  }
+  return 0;
+}

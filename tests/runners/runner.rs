@@ -1,0 +1,57 @@
+//! Rust answers the contract's questions; the README beside this file says how they are put.
+
+use std::io::{self, BufWriter, Read, Write};
+
+use sqljwt::{Explanation, Refusal, Settings, Validator};
+
+fn main() -> io::Result<()> {
+    let mut input = Vec::new();
+    io::stdin().lock().read_to_end(&mut input)?;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut fields = Fields(&input);
+    while let Some(id) = fields.text() {
+        let (settings, token, user) = (fields.text(), fields.next(), fields.text());
+        let now = fields.text().and_then(|now| now.parse().ok());
+        let (Some(settings), Some(token), Some(user), Some(now)) = (settings, token, user, now) else {
+            return Err(io::Error::other(format!("{id}: five fields make a question")));
+        };
+        let verdict = verdict(settings, token, user, now);
+        let explanation = Explanation::of(Settings::from_text(settings), token, user, now);
+        writeln!(output, "{id}\t{verdict}\t{}", explanation.to_json())?;
+    }
+    output.flush()
+}
+
+/// What `validate` decides.
+fn verdict(settings: &str, token: &[u8], user: &str, now: i64) -> String {
+    let validator = match Settings::from_text(settings).and_then(|settings| Validator::new(&settings)) {
+        Ok(validator) => validator,
+        Err(error) => return format!("reject {}", error.code.as_str()),
+    };
+    match validator.validate(token, user, now) {
+        Ok(login) => format!("accept {}", login.user),
+        Err(Refusal::KeysNeeded(_)) => "keys_needed".into(),
+        Err(Refusal::Rejected(rejection)) => format!("reject {}", rejection.code.as_str()),
+    }
+}
+
+/// Netstrings, one after the other.
+struct Fields<'f>(&'f [u8]);
+
+impl<'f> Iterator for Fields<'f> {
+    type Item = &'f [u8];
+
+    fn next(&mut self) -> Option<&'f [u8]> {
+        let colon = self.0.iter().position(|&byte| byte == b':')?;
+        let length: usize = std::str::from_utf8(&self.0[..colon]).ok()?.parse().ok()?;
+        let (field, rest) = self.0[colon + 1..].split_at_checked(length)?;
+        self.0 = rest.strip_prefix(b",")?;
+        Some(field)
+    }
+}
+
+impl<'f> Fields<'f> {
+    fn text(&mut self) -> Option<&'f str> {
+        self.next().and_then(|field| std::str::from_utf8(field).ok())
+    }
+}
