@@ -8,7 +8,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use sqljwt::{ReasonCode, Refusal, Settings, Validator};
+use sqljwt::{Explanation, ReasonCode, Refusal, Settings, Validator};
 use sqljwt_conformance::{Vector, vectors};
 
 #[test]
@@ -35,21 +35,19 @@ struct Answer {
 impl Answer {
     /// What Rust says of the vector; that this is what the vector expects is for Rust's own runner to show.
     fn in_rust(vector: &Vector) -> Self {
-        let refused = |code: ReasonCode| (i32::from(code.number()), String::new());
-        let validator = match Settings::from_text(&vector.settings).and_then(|settings| Validator::new(&settings)) {
-            Ok(validator) => validator,
-            Err(error) => {
-                let (status, user) = refused(error.code);
-                return Self { status, user, explanation: String::new() };
-            }
-        };
         let row = &vector.row;
-        let (status, user) = match validator.validate(&row.token, &row.user, row.now) {
-            Ok(login) => (0, login.user),
-            Err(Refusal::KeysNeeded(_)) => (100, String::new()),
-            Err(Refusal::Rejected(rejection)) => refused(rejection.code),
+        let refused = |code: ReasonCode| (i32::from(code.number()), String::new());
+        let settings = || Settings::from_text(&vector.settings);
+        let (status, user) = match settings().and_then(|settings| Validator::new(&settings)) {
+            Err(error) => refused(error.code),
+            Ok(validator) => match validator.validate(&row.token, &row.user, row.now) {
+                Ok(login) => (0, login.user),
+                Err(Refusal::KeysNeeded(_)) => (100, String::new()),
+                Err(Refusal::Rejected(rejection)) => refused(rejection.code),
+            },
         };
-        Self { status, user, explanation: validator.explain(&row.token, &row.user, row.now).to_json() }
+        let explanation = Explanation::of(settings(), &row.token, &row.user, row.now).to_json();
+        Self { status, user, explanation }
     }
 }
 
