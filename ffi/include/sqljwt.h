@@ -565,6 +565,28 @@ sqljwt_status sqljwt_explain_timeline(const sqljwt_validator *validator,
                                       sqljwt_text **timeline);
 
 /**
+ * Explains a login as `sqljwt_explain` does, under settings that may be unusable: then the explanation says where their
+ * fault stands, in the same shape.
+ *
+ * For tools, and for the moment when `sqljwt_validator_new` has refused. It compiles the settings anew; a server keeps a
+ * validator.
+ *
+ * @param settings      lent; UTF-8, in the forms that `sqljwt_validator_new` takes
+ * @param settings_len  how many bytes
+ * @param explanation   written on success; free it with `sqljwt_text_free`
+ * @return as `sqljwt_explain`: unusable settings are explained, not answered with a status
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_explain_with_settings(const char *settings,
+                                           size_t settings_len,
+                                           const char *token,
+                                           size_t token_len,
+                                           const char *user,
+                                           size_t user_len,
+                                           int64_t now,
+                                           sqljwt_text **explanation);
+
+/**
  * Answers one call of the wire contract: `explain`, `validate`, `decode`, `settings_to_sql`, `settings_from_sql`,
  * `reasons`. The same text in gives the same bytes out as in every other language.
  *

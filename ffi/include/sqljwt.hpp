@@ -231,6 +231,17 @@ class validator {
   detail::owned<sqljwt_validator, sqljwt_validator_free> handle_;
 };
 
+// The whole story under settings that may be unusable; nothing where the settings or the user are not UTF-8.
+[[nodiscard]] inline std::optional<text> explain(std::string_view settings, std::string_view token,
+                                                 std::string_view user, std::int64_t now) noexcept {
+  sqljwt_text* told = nullptr;
+  if (sqljwt_explain_with_settings(settings.data(), settings.size(), token.data(), token.size(), user.data(),
+                                   user.size(), now, &told) != SQLJWT_OK) {
+    return std::nullopt;
+  }
+  return text(told);
+}
+
 // One call of the wire contract, JSON in and JSON out; nothing where the call is not UTF-8.
 [[nodiscard]] inline std::optional<text> call(std::string_view json) noexcept {
   sqljwt_text* answer = nullptr;

@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use sqljwt::Explanation;
+use sqljwt::{Explanation, Settings};
 
 use crate::{
     guard::answer,
@@ -73,6 +73,45 @@ pub unsafe extern "C" fn sqljwt_explain_timeline(
 ) -> Status {
     // SAFETY: the caller promises what this function asks for.
     unsafe { explained(validator, (token, token_len), (user, user_len), now, timeline, |story| story.to_string()) }
+}
+
+/// Explains a login as `sqljwt_explain` does, under settings that may be unusable: then the explanation says where their
+/// fault stands, in the same shape.
+///
+/// For tools, and for the moment when `sqljwt_validator_new` has refused. It compiles the settings anew; a server keeps a
+/// validator.
+///
+/// @param settings      lent; UTF-8, in the forms that `sqljwt_validator_new` takes
+/// @param settings_len  how many bytes
+/// @param explanation   written on success; free it with `sqljwt_text_free`
+/// @return as `sqljwt_explain`: unusable settings are explained, not answered with a status
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_explain_with_settings(
+    settings: *const c_char,
+    settings_len: usize,
+    token: *const c_char,
+    token_len: usize,
+    user: *const c_char,
+    user_len: usize,
+    now: i64,
+    explanation: *mut *mut Text,
+) -> Status {
+    let explain = || {
+        // SAFETY: the caller promises bytes as many as they say, and a variable that can be written.
+        let (settings, token, user, place) = unsafe {
+            (
+                text("settings", settings, settings_len)?,
+                bytes("token", token, token_len)?,
+                text("user", user, user_len)?,
+                Place::new("explanation", explanation)?,
+            )
+        };
+        place.give(Explanation::of(Settings::from_text(settings), token, user, now).to_json().into());
+        Ok::<_, Refusal>(())
+    };
+    // SAFETY: NULL is always fine here.
+    unsafe { answer(std::ptr::null_mut(), explain) }
 }
 
 /// # Safety

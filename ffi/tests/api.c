@@ -179,6 +179,42 @@ static void an_explanation_is_a_text_and_no_login(void) {
   sqljwt_validator_free(validator);
 }
 
+static sqljwt_text *explained_with(const char *settings) {
+  sqljwt_text *text = NULL;
+  CHECK(sqljwt_explain_with_settings(settings, strlen(settings), TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_OK);
+  return text;
+}
+
+static void an_explanation_does_not_need_usable_settings(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_text *text = NULL, *again = explained_with(SETTINGS);
+  CHECK(sqljwt_explain(validator, TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_OK);
+  CHECK(is(sqljwt_text_view(again), sqljwt_text_view(text).data));
+  sqljwt_text_free(again);
+  sqljwt_text_free(text);
+  sqljwt_validator_free(validator);
+
+  /* Not settings at all, and settings that can be read and not be used. */
+  text = explained_with("{");
+  CHECK(holds(sqljwt_text_view(text), "{\"schema\":1,\"decision\":\"reject\""));
+  CHECK(holds(sqljwt_text_view(text), "\"code\":\"settings_invalid\",\"number\":1001"));
+  sqljwt_text_free(text);
+  text = explained_with("{\"engine.profile\": \"cockroachdb\", \"server.jwt_authentication.jwks\": \"no\"}");
+  CHECK(holds(sqljwt_text_view(text), "\"profile\":\"cockroachdb\""));
+  CHECK(holds(sqljwt_text_view(text), "\"code\":\"jwks_invalid\",\"number\":1007"));
+  sqljwt_text_free(text);
+
+  text = UNTOUCHED(sqljwt_text);
+  CHECK(sqljwt_explain_with_settings(NULL, 1, TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_explain_with_settings(TEXT("{}"), NULL, 1, TEXT("ada"), NOW, &text) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_explain_with_settings(TEXT("{}"), TEXT(TOKEN), NULL, 1, NOW, &text) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_explain_with_settings(TEXT("\xff"), TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_explain_with_settings(TEXT("{}"), TEXT(TOKEN), TEXT("\xff"), NOW, &text) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_explain_with_settings("", SIZE_MAX, TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_LENGTH_INVALID);
+  CHECK(sqljwt_explain_with_settings(TEXT("{}"), TEXT(TOKEN), TEXT("ada"), NOW, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(text == UNTOUCHED(sqljwt_text));
+}
+
 static void a_call_is_answered_as_text(void) {
   sqljwt_text *answer = NULL;
   CHECK(sqljwt_call(TEXT("{\"verb\":\"reasons\"}"), &answer) == SQLJWT_OK);
@@ -320,6 +356,7 @@ int main(void) {
   unusable_settings_say_where();
   settings_come_in_three_forms();
   an_explanation_is_a_text_and_no_login();
+  an_explanation_does_not_need_usable_settings();
   a_call_is_answered_as_text();
   misuse_is_a_refusal_that_names_the_argument();
   a_token_is_any_bytes();

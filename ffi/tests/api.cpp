@@ -57,6 +57,9 @@ static void texts_are_told() {
   const auto timeline = validator->explain_timeline(TOKEN, "ada", NOW);
   CHECK(timeline && timeline->view().substr(0, 8) == "ACCEPTED"sv);
   CHECK(!validator->explain(TOKEN, "\xff", NOW));
+  CHECK(sqljwt::explain(SETTINGS, TOKEN, "eve", NOW)->view() == explanation->view());
+  CHECK(sqljwt::explain("{", TOKEN, "eve", NOW)->view().find("settings_invalid") != std::string_view::npos);
+  CHECK(!sqljwt::explain("\xff", TOKEN, "eve", NOW));
   const auto answer = sqljwt::call("{\"verb\": \"reasons\"}");
   CHECK(answer && answer->view().find("token_expired") != std::string_view::npos);
   CHECK(!sqljwt::call("\xff"));

@@ -26,6 +26,7 @@ int main(void) {
   CHECK(PANICKING(sqljwt_explain(validator, TEXT(TOKEN), TEXT("ada"), NOW, &text)) == SQLJWT_PANIC);
   CHECK(PANICKING(sqljwt_explain_redacted(validator, TEXT(TOKEN), TEXT("ada"), NOW, &text)) == SQLJWT_PANIC);
   CHECK(PANICKING(sqljwt_explain_timeline(validator, TEXT(TOKEN), TEXT("ada"), NOW, &text)) == SQLJWT_PANIC);
+  CHECK(PANICKING(sqljwt_explain_with_settings(TEXT(SETTINGS), TEXT(TOKEN), TEXT("ada"), NOW, &text)) == SQLJWT_PANIC);
   CHECK(PANICKING(sqljwt_call(TEXT("{}"), &text)) == SQLJWT_PANIC);
   CHECK(text == NULL);
   CHECK(PANICKING(sqljwt_validator_share(validator)) == NULL);
