@@ -29,7 +29,11 @@ export class Validator {
   }
 
   explain(token, user, now, options) {
-    return JSON.parse(this.#ask("explain", token, user, now, redact(options)));
+    return JSON.parse(this.explainJson(token, user, now, options));
+  }
+
+  explainJson(token, user, now, options) {
+    return this.#ask("explain", token, user, now, redact(options));
   }
 
   timeline(token, user, now, options) {
@@ -61,8 +65,12 @@ export class Validator {
 }
 
 export function explain(settings, token, user, now, options) {
+  return JSON.parse(explainJson(settings, token, user, now, options));
+}
+
+export function explainJson(settings, token, user, now, options) {
   const question = [text(settings), bytes(token), requested(user), seconds(now), redact(options)];
-  return JSON.parse(ask((engine) => engine.explain(...question)));
+  return ask((engine) => engine.explain(...question));
 }
 
 export function timeline(settings, token, user, now, options) {

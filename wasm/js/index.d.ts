@@ -47,6 +47,9 @@ export class Validator {
   /** Decides as `validate` does and tells everything there is to tell about it, for the administrator. */
   explain(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): Explanation;
 
+  /** The explanation as the engine writes it: JSON text, byte for byte alike in every language. */
+  explainJson(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): string;
+
   /** The explanation as text to read on a terminal. */
   timeline(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): string;
 
@@ -65,6 +68,18 @@ export function explain(
   now?: UnixSeconds,
   options?: ExplainOptions,
 ): Explanation;
+
+/**
+ * The explanation of one login as the engine writes it: JSON text, byte for byte alike in every language. It also keeps what
+ * `JSON.parse` loses: the digits of numbers that JavaScript cannot hold.
+ */
+export function explainJson(
+  settings: Settings,
+  token: Token,
+  user: string,
+  now?: UnixSeconds,
+  options?: ExplainOptions,
+): string;
 
 /** The explanation of one login as text to read on a terminal. */
 export function timeline(

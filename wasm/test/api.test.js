@@ -72,6 +72,12 @@ test("a timeline reads like the explanation", () => {
   assert.notEqual(timeline, sqljwt.timeline(settings, token, user, now, { redact: true }));
 });
 
+test("an explanation as text keeps the digits that JavaScript's numbers lose", () => {
+  const part = (text) => Buffer.from(text).toString("base64url");
+  const token = `${part('{"alg":"RS256","kid":"k"}')}.${part('{"id":12345678901234567890}')}.AAAA`;
+  assert.match(new sqljwt.Validator(accepted.settings).explainJson(token, "alice", 0), /"id":12345678901234567890/);
+});
+
 test("now is the present unless it is given, and nothing but whole seconds", (context) => {
   const validator = new sqljwt.Validator(accepted.settings);
   context.mock.timers.enable({ apis: ["Date"], now: accepted.now * 1000 + 999 });

@@ -48,6 +48,7 @@ test("the types allow what is meant and forbid what is not", () => {
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
     export const login: Login = validator.validate(new Uint8Array(), "alice", 1_800_000_000n);
     export const code: ReasonCode | undefined = validator.explain("", "").reason?.code;
+    export const text: string = validator.explainJson("", "", 0, { redact: true });
     export const view: TokenView = dangerous.decodeUnverified("");
     export const place = (error: unknown): number | null => (error instanceof SettingsError ? error.line : null);
     instantiate(new Uint8Array());
