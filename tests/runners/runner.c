@@ -50,7 +50,7 @@ int main(void) {
   while (take(&id) && take(&settings) && take(&token) && take(&user) && take(&now)) {
     const int64_t seconds = strtoll(now.data, NULL, 10);
     sqljwt_text *explanation = NULL;
-    if (sqljwt_explain_settings(settings.data, settings.len, token.data, token.len, user.data, user.len, seconds,
+    if (sqljwt_explain_with_settings(settings.data, settings.len, token.data, token.len, user.data, user.len, seconds,
                                 &explanation) != SQLJWT_OK) {
       return 1;
     }
