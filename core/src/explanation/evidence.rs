@@ -83,7 +83,7 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
         }
         Check::Token => {
             let claims = attempt.claims.map_or(0, |claims| claims.members().count());
-            report.summary = format!("a signed token with {}", counted(claims, "claim"));
+            report.summary = format!("a token with {}", counted(claims, "claim"));
         }
         Check::Header => {
             if let Some(header) = &attempt.header {
