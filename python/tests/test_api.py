@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import importlib.metadata
 import pathlib
 import pickle
 import subprocess
@@ -27,23 +26,6 @@ def refusal(vector: typing.Any) -> typing.Any:
     with pytest.raises(sqljwt.LoginRefused) as refused:
         sqljwt.Validator(vector.settings).validate(vector.token, vector.user, now=vector.now)
     return refused.value
-
-
-def test_the_literals_are_the_engines_table() -> None:
-    catalogue = sqljwt.reason_codes()
-    tables: list[tuple[str, typing.Any, list[str]]] = [
-        ("ReasonCode", sqljwt.ReasonCode, list(catalogue)),
-        ("Check", sqljwt.Check, list(dict.fromkeys(reason.check for reason in catalogue.values()))),
-    ]
-    for name, literal, engine in tables:
-        paste = "".join(f'    "{code}",\n' for code in engine)
-        assert list(typing.get_args(literal)) == engine, f"reasons.py, paste:\n{name} = Literal[\n{paste}]"
-
-
-def test_the_version_is_the_workspaces() -> None:
-    workspace = (pathlib.Path(__file__).parents[2] / "Cargo.toml").read_text(encoding="utf-8")
-    assert f'[workspace.package]\nversion = "{sqljwt.__version__}"\n' in workspace
-    assert importlib.metadata.version("sqljwt") == sqljwt.__version__
 
 
 def test_every_public_name_is_there_and_documented() -> None:
