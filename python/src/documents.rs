@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 use serde::Serialize;
 use sqljwt::{Explanation, Profile, Settings, SettingsError, dangerous, wire};
 
-use crate::{arguments::Token, guard::detached, python};
+use crate::{arguments, guard::detached, python};
 
 /// An explanation in the four texts that it is ever asked for: JSON and timeline, each in full and redacted.
 #[derive(IntoPyObject)]
@@ -20,19 +20,15 @@ impl Texts {
 
 /// Answers one call: JSON text in, JSON text out.
 #[pyfunction]
-pub(crate) fn call(py: Python<'_>, text: &str) -> PyResult<String> {
-    Ok(detached(py, || wire::call(text))?)
-}
-
-/// The catalogue of reasons, a JSON document.
-#[pyfunction]
-pub(crate) fn reasons(py: Python<'_>) -> PyResult<String> {
-    call(py, r#"{"verb": "reasons"}"#)
+pub(crate) fn call(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<String> {
+    let text = arguments::text("text", text)?;
+    Ok(detached(py, || wire::call(&text))?)
 }
 
 /// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.
 #[pyfunction]
-pub(crate) fn decode(py: Python<'_>, token: Token) -> PyResult<(Option<String>, Option<&'static str>)> {
+pub(crate) fn decode(py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<(Option<String>, Option<&'static str>)> {
+    let token = arguments::token(token)?;
     let view = detached(py, || dangerous::decode_unverified(token.as_bytes()).map(|view| written(&view)))?;
     Ok(match view {
         Ok(view) => (Some(view), None),
@@ -42,21 +38,23 @@ pub(crate) fn decode(py: Python<'_>, token: Token) -> PyResult<(Option<String>, 
 
 /// Settings in any spelling as SQL statements.
 #[pyfunction]
-pub(crate) fn settings_to_sql(py: Python<'_>, settings: &str) -> PyResult<String> {
-    Ok(read(py, settings, Settings::from_text)?.to_sql())
+pub(crate) fn settings_to_sql(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<String> {
+    let settings = read(py, &arguments::text("settings", settings)?, Settings::from_text)?;
+    Ok(detached(py, || settings.to_sql())?)
 }
 
 /// Settings in any spelling as a JSON object, with the names that were passed over.
 #[pyfunction]
-pub(crate) fn settings_to_json(py: Python<'_>, settings: &str) -> PyResult<(String, Vec<String>)> {
-    let settings = read(py, settings, Settings::from_text)?;
-    Ok((settings.to_json(), settings.ignored().to_vec()))
+pub(crate) fn settings_to_json(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<(String, Vec<String>)> {
+    let settings = read(py, &arguments::text("settings", settings)?, Settings::from_text)?;
+    Ok((detached(py, || settings.to_json())?, settings.ignored().to_vec()))
 }
 
 /// SQL statements as a JSON object of settings.
 #[pyfunction]
-pub(crate) fn settings_from_sql(py: Python<'_>, sql: &str) -> PyResult<String> {
-    Ok(read(py, sql, Settings::from_sql)?.to_json())
+pub(crate) fn settings_from_sql(py: Python<'_>, sql: &Bound<'_, PyAny>) -> PyResult<String> {
+    let settings = read(py, &arguments::text("sql", sql)?, Settings::from_sql)?;
+    Ok(detached(py, || settings.to_json())?)
 }
 
 /// Reads settings, and raises `SettingsInvalid` where they cannot be read.
@@ -69,7 +67,7 @@ pub(crate) fn read(
 }
 
 /// A document on one line.
-pub(crate) fn written<T: Serialize>(document: &T) -> String {
+fn written<T: Serialize>(document: &T) -> String {
     // OK because the engine's documents hold nothing that JSON cannot say; a failure would end in the guard.
     serde_json::to_string(document).expect("the engine's documents can be written as JSON")
 }

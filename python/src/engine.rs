@@ -1,10 +1,11 @@
 //! The engine itself: compiled settings that decide and explain.
 
-use pyo3::{prelude::*, pybacked::PyBackedStr};
+use pyo3::prelude::*;
 use sqljwt::{Settings, Validator};
 
 use crate::{
-    arguments::Token,
+    arguments,
+    attempt::Attempt,
     documents::{Texts, read},
     guard::detached,
     python,
@@ -18,16 +19,19 @@ pub(crate) struct Engine(pub(crate) Validator);
 impl Engine {
     /// Compiles settings: a JSON object, SQL statements or what `SHOW CLUSTER SETTINGS` prints.
     #[new]
-    fn new(py: Python<'_>, settings: &str) -> PyResult<Self> {
-        let settings = read(py, settings, Settings::from_text)?;
-        let compiled = detached(py, || Validator::new(&settings))?;
-        compiled.map(Self).map_err(|error| python::settings_invalid(py, &error, settings.profile()))
+    fn new(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let text = arguments::text("settings", settings)?;
+        let settings = read(py, &text, Settings::from_text)?;
+        match detached(py, || Validator::new(&settings))? {
+            Ok(validator) => Ok(Self(validator)),
+            Err(error) => Err(python::settings_invalid(py, &error, settings.profile())),
+        }
     }
 
     /// The settings as a JSON object.
     #[getter]
-    fn settings(&self) -> String {
-        self.0.settings().to_json()
+    fn settings(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(detached(py, || self.0.settings().to_json())?)
     }
 
     /// The name of the profile whose rules decide.
@@ -42,14 +46,30 @@ impl Engine {
         self.0.settings().ignored().to_vec()
     }
 
-    /// A `Login`, or the refusal as an exception for the caller to raise.
-    fn decide<'py>(&self, py: Python<'py>, token: Token, user: PyBackedStr, now: i64) -> PyResult<Bound<'py, PyAny>> {
-        let outcome = detached(py, || self.0.validate(token.as_bytes(), &user, now));
-        python::outcome(py, outcome)
+    /// Gives a `Login`, or raises the refusal.
+    #[pyo3(signature = (token, user, now=None))]
+    fn decide<'py>(
+        slf: &Bound<'py, Self>,
+        token: &Bound<'py, PyAny>,
+        user: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let attempt = Attempt::of(slf, token, user, now)?;
+        match detached(slf.py(), || attempt.decide())? {
+            Ok(login) => python::login(slf.py(), &login),
+            Err(refusal) => Err(PyErr::from_value(python::refusal(slf.py(), attempt, &refusal)?)),
+        }
     }
 
-    /// The explanation of the same decision: JSON, timeline, and both redacted.
-    fn explain(&self, py: Python<'_>, token: Token, user: PyBackedStr, now: i64) -> PyResult<Texts> {
-        Ok(detached(py, || Texts::of(self.0.explain(token.as_bytes(), &user, now)))?)
+    /// The explanation of the same decision, in its texts.
+    #[pyo3(signature = (token, user, now=None))]
+    fn explain(
+        slf: &Bound<'_, Self>,
+        token: &Bound<'_, PyAny>,
+        user: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Texts> {
+        let attempt = Attempt::of(slf, token, user, now)?;
+        Ok(detached(slf.py(), || Texts::of(attempt.explanation()))?)
     }
 }

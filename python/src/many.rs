@@ -2,83 +2,100 @@
 
 use std::{
     sync::{
-        OnceLock,
+        LazyLock, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
 };
 
-use pyo3::{prelude::*, pybacked::PyBackedStr, types::PyList};
-use sqljwt::{Login, Refusal, Validator, Verdict};
+use pyo3::{prelude::*, types::PyList};
 
 use crate::{
-    arguments::Token,
-    documents::written,
+    attempt::Attempt,
     engine::Engine,
     guard::{Bug, guarded},
     python,
 };
 
-/// One login to decide: by which settings, the token, the requested SQL user, and the time in Unix seconds.
-type Row = (Py<Engine>, Token, PyBackedStr, i64);
+/// How many threads answer, this one included. Asking the system reads files; its answer does not change.
+static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
 
-/// For each row a `Login` or the refusal as an exception that nobody has raised.
+/// How many threads answer.
 #[pyfunction]
-pub(crate) fn decide_many(py: Python<'_>, rows: Vec<Row>) -> PyResult<Bound<'_, PyList>> {
-    let decide = |validator: &Validator, token: &[u8], user: &str, now| -> Result<Login, Refusal> {
-        validator.validate(token, user, now)
+pub(crate) fn cores() -> usize {
+    *CORES
+}
+
+/// For each row a `Login`, or the refusal as an exception that nobody has raised.
+#[pyfunction]
+pub(crate) fn decide_many<'py>(
+    py: Python<'py>,
+    engine: &Bound<'py, Engine>,
+    rows: &Bound<'py, PyList>,
+) -> PyResult<Bound<'py, PyList>> {
+    let rows: Vec<_> = rows.iter().map(|row| Attempt::of_row(engine, &row)).collect::<PyResult<_>>()?;
+    let outcomes = on_all_cores(py, &rows, |row| row.as_ref().ok().map(Attempt::decide));
+    let outcome = |(row, outcome): (Result<Attempt, String>, Result<_, Bug>)| match (row, outcome) {
+        (Err(fault), _) => python::row_unreadable(py, &fault),
+        (Ok(_), Ok(Some(Ok(login)))) => python::login(py, &login),
+        (Ok(attempt), Ok(Some(Err(refusal)))) => python::refusal(py, attempt, &refusal),
+        (Ok(_), Ok(None)) => Bug::unanswered().exception(py),
+        (Ok(_), Err(bug)) => bug.exception(py),
     };
-    let outcomes: PyResult<Vec<_>> =
-        on_all_cores(py, &rows, decide).into_iter().map(|outcome| python::outcome(py, outcome)).collect();
-    PyList::new(py, outcomes?)
+    PyList::new(py, rows.into_iter().zip(outcomes).map(outcome).collect::<PyResult<Vec<_>>>()?)
 }
 
-/// For each row the explanation as a JSON document.
+/// For each attempt the explanation as a JSON document; for one that met a bug, the exception.
 #[pyfunction]
-pub(crate) fn explain_many(py: Python<'_>, rows: Vec<Row>) -> PyResult<Vec<String>> {
-    documents(py, &rows, |validator, token, user, now| validator.explain(token, user, now).to_json())
+pub(crate) fn explain_many<'py>(py: Python<'py>, attempts: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
+    documents(py, attempts, |attempt| attempt.explanation().to_json())
 }
 
-/// For each row the short decision as a JSON document.
+/// For each attempt the short decision as a JSON document; for one that met a bug, the exception.
 #[pyfunction]
-pub(crate) fn verdict_many(py: Python<'_>, rows: Vec<Row>) -> PyResult<Vec<String>> {
-    documents(py, &rows, |validator, token, user, now| written(&Verdict::of(validator, token, user, now)))
+pub(crate) fn verdict_many<'py>(py: Python<'py>, attempts: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyList>> {
+    documents(py, attempts, |attempt| attempt.verdict().to_json())
 }
 
-fn documents(
-    py: Python<'_>,
-    rows: &[Row],
-    ask: impl Fn(&Validator, &[u8], &str, i64) -> String + Sync,
-) -> PyResult<Vec<String>> {
-    on_all_cores(py, rows, ask).into_iter().map(|document| document.map_err(PyErr::from)).collect()
+fn documents<'py>(
+    py: Python<'py>,
+    attempts: &Bound<'py, PyList>,
+    ask: impl Fn(&Attempt) -> String + Sync,
+) -> PyResult<Bound<'py, PyList>> {
+    let document = |document: Result<String, Bug>| match document {
+        Ok(document) => Ok(document.into_pyobject(py)?.into_any()),
+        Err(bug) => bug.exception(py),
+    };
+    let attempts: Vec<Py<Attempt>> = attempts.extract()?;
+    let documents = on_all_cores(py, &attempts, |attempt| ask(attempt.get()));
+    PyList::new(py, documents.into_iter().map(document).collect::<PyResult<Vec<_>>>()?)
 }
 
-/// Answers every row. Whichever thread is free takes the next one, so that one slow row holds up no other.
-fn on_all_cores<A: Send + Sync>(
+/// Answers every question. Whichever thread is free takes the next one, so that one slow question holds up no other.
+fn on_all_cores<Q: Sync, A: Send + Sync>(
     py: Python<'_>,
-    rows: &[Row],
-    ask: impl Fn(&Validator, &[u8], &str, i64) -> A + Sync,
+    questions: &[Q],
+    ask: impl Fn(&Q) -> A + Sync,
 ) -> Vec<Result<A, Bug>> {
-    let answers: Vec<OnceLock<Result<A, Bug>>> = rows.iter().map(|_| OnceLock::new()).collect();
+    let answers: Vec<OnceLock<Result<A, Bug>>> = questions.iter().map(|_| OnceLock::new()).collect();
     let next = AtomicUsize::new(0);
     let work = || {
-        while let Some(((engine, token, user, now), answer)) = {
+        while let Some((question, answer)) = {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            rows.get(index).zip(answers.get(index))
+            questions.get(index).zip(answers.get(index))
         } {
             // OK because each index is taken once: the place is still empty.
-            let _ = answer.set(guarded(|| ask(&engine.get().0, token.as_bytes(), user, *now)));
+            let _ = answer.set(guarded(|| ask(question)));
         }
     };
     py.detach(|| {
-        let helpers = thread::available_parallelism().map_or(1, usize::from).min(rows.len()).saturating_sub(1);
         thread::scope(|scope| {
-            for _ in 0..helpers {
+            for _ in 1..cores().min(questions.len()) {
                 // Without a helper (no more threads to be had) the others do its share.
                 let _ = thread::Builder::new().spawn_scoped(scope, work);
             }
             work();
         });
     });
-    answers.into_iter().map(|answer| answer.into_inner().unwrap_or(Err(Bug))).collect()
+    answers.into_iter().map(|answer| answer.into_inner().unwrap_or_else(|| Err(Bug::unanswered()))).collect()
 }

@@ -8,28 +8,38 @@ use pyo3::{
 };
 use sqljwt::{Explanation, KeysNeeded, Login, Profile, Refusal, Rejection, SettingsError};
 
-use crate::{documents::Texts, guard::Bug};
+use crate::{attempt::Attempt, documents::Texts, guard::guarded};
 
-/// What came out of one login attempt: a `Login` or the refusal as an exception that nobody has raised yet.
-pub(crate) fn outcome(py: Python<'_>, outcome: Result<Result<Login, Refusal>, Bug>) -> PyResult<Bound<'_, PyAny>> {
-    match outcome {
-        Ok(Ok(login)) => self::login(py, &login),
-        Ok(Err(Refusal::Rejected(rejection))) => token_rejected(py, &rejection),
-        Ok(Err(Refusal::KeysNeeded(keys))) => keys_needed(py, &keys),
-        Err(Bug) => internal_error(py),
-    }
+/// The refusal as an exception that nobody has raised yet; it holds its attempt, to explain itself when it is asked.
+pub(crate) fn refusal<'py>(py: Python<'py>, attempt: Attempt, refusal: &Refusal) -> PyResult<Bound<'py, PyAny>> {
+    let exception = match refusal {
+        Refusal::Rejected(rejection) => token_rejected(py, rejection)?,
+        Refusal::KeysNeeded(keys) => keys_needed(py, keys)?,
+    };
+    exception.setattr(intern!(py, "_attempt"), Bound::new(py, attempt)?)?;
+    Ok(exception)
 }
 
 /// The exception for a bug in the engine.
-pub(crate) fn internal_error(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+pub(crate) fn internal_error<'py>(py: Python<'py>, place: &str) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    CLASS.import(py, "sqljwt.errors", "InternalError")?.call0()
+    CLASS.import(py, "sqljwt.errors", "InternalError")?.call1((place,))
+}
+
+/// The exception for a row that is no login attempt.
+pub(crate) fn row_unreadable<'py>(py: Python<'py>, fault: &str) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "RowUnreadable")?.call1((fault,))
 }
 
 /// The exception for settings that cannot be used, with the explanation that every login under them would get.
 pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: Profile) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let built = || {
+        let (texts, verdict) = guarded(|| {
+            let explanation = Explanation::of_unusable_settings(error, profile);
+            (Texts::of(explanation.clone()), explanation.into_verdict().to_json())
+        })?;
         CLASS.import(py, "sqljwt.errors", "SettingsInvalid")?.call1((
             error.code.as_str(),
             error.code.number(),
@@ -38,13 +48,15 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: P
             error.position.map(|position| position.column),
             &error.message,
             &error.remedy,
-            Texts::of(Explanation::of_unusable_settings(error, profile)),
+            texts,
+            verdict,
         ))
     };
     built().map_or_else(|error| error, PyErr::from_value)
 }
 
-fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, PyAny>> {
+/// The login, an instance of the dataclass.
+pub(crate) fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "sqljwt.login", "Login")?;
     // Made as unpickling makes it: `__init__` of a frozen dataclass takes three times as long.
@@ -88,6 +100,9 @@ fn keys_needed<'py>(py: Python<'py>, keys: &KeysNeeded) -> PyResult<Bound<'py, P
         keys.discovery_url.as_deref(),
         keys.jwks_url.as_deref(),
         keys.cause,
+        &keys.client.message,
+        keys.client.detail.as_deref(),
+        keys.client.sqlstate,
     ))
 }
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import pathlib
+import pickle
+from collections import UserDict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,6 +73,13 @@ def test_numbers_that_json_cannot_say_are_a_value_error() -> None:
         sqljwt.Validator({"engine.leeway_seconds": float("nan")})
 
 
+class Broken(UserDict[str, Any]):
+    """A row that cannot be read."""
+
+    def __getitem__(self, name: str) -> Any:
+        raise RuntimeError("broken")
+
+
 HOSTILE = [
     "",
     "\0",
@@ -100,8 +111,10 @@ def test_hostile_users_get_a_decision(validator: sqljwt.Validator, user: str) ->
 
 
 def test_a_user_with_a_lone_surrogate_is_no_text(validator: sqljwt.Validator) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="'user'.*lone surrogate"):
         validator.validate("x", "\ud800", now=NOW)
+    with pytest.raises(ValueError, match="'settings'.*lone surrogate"):
+        sqljwt.Validator("\ud800")
     [outcome] = validator.validate_many([("x", "\ud800", NOW)])
     assert isinstance(outcome, sqljwt.RowUnreadable) and "user" in str(outcome)
 
@@ -141,14 +154,58 @@ def test_one_bad_row_spoils_no_other(validator: sqljwt.Validator) -> None:
         "xy",
         7,
         ("x", "alice", 2**70),
+        itertools.repeat("x"),
+        Broken(token="x", user="alice"),
     ]
     outcomes = list(validator.validate_many(rows))
     decided = [not isinstance(outcome, sqljwt.RowUnreadable) for outcome in outcomes]
-    assert [index for index, it_is in enumerate(decided) if it_is] == [0, 11, 12, 13]
+    assert [index for index, it_is in enumerate(decided) if it_is] == [0, 11, 12]
     assert all(isinstance(outcome, sqljwt.LoginRefused) and str(outcome) for outcome in outcomes)
+    assert [str(outcomes[index]) for index in (3, 5, 9, 17)] == [
+        "expected (token, user) or (token, user, now), not 1 values",
+        "argument 'token': expected str or bytes, not int",
+        "the row has no 'user'",
+        "broken",
+    ]
 
 
-def test_a_bug_in_the_engine_is_an_internal_error(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(sqljwt.InternalError, match="bug"):
-        _native.break_on_purpose()
-    assert "broken on purpose" in capfd.readouterr().err
+def test_rows_that_are_none_are_a_type_error(validator: sqljwt.Validator) -> None:
+    with pytest.raises(TypeError, match="'rows'"):
+        validator.validate_many(7)  # type: ignore[arg-type]
+
+
+def test_a_bug_in_the_engine_is_an_internal_error_wherever_it_strikes(
+    validator: sqljwt.Validator, capfd: pytest.CaptureFixture[str]
+) -> None:
+    questions: dict[str, Callable[[], object]] = {
+        "Validator": lambda: sqljwt.Validator(SETTINGS),
+        "settings": lambda: validator.settings,
+        "validate": lambda: validator.validate("secret", "alice", now=NOW),
+        "explain": lambda: validator.explain("secret", "alice", now=NOW),
+        "explanation": lambda: refusal.explanation,
+        "decode_unverified": lambda: sqljwt.dangerous.decode_unverified("secret"),
+        "settings_to_sql": lambda: sqljwt.settings_to_sql(SETTINGS),
+        "settings_from_sql": lambda: sqljwt.settings_from_sql(""),
+        "settings_to_json": lambda: _native.settings_to_json("{}"),
+        "call": lambda: sqljwt.call("{}"),
+    }
+    with pytest.raises(sqljwt.TokenRejected) as rejected:
+        validator.validate("secret", "alice", now=NOW)
+    refusal, attempt = rejected.value, _native.Attempt(_native.Engine(json.dumps(SETTINGS)), "secret", "alice", NOW)
+    _native.break_on_purpose(True)
+    try:
+        for name, ask in questions.items():
+            with pytest.raises(sqljwt.InternalError) as bug:
+                ask()
+            assert "guard.rs" in bug.value.place and "bug" in str(bug.value), name
+            assert pickle.loads(pickle.dumps(bug.value)).place == bug.value.place
+        # Among many, a bug is one row's answer.
+        rows: list[Any] = [("secret", "alice", NOW), None]
+        many = [*validator.validate_many(rows), *_native.explain_many([attempt]), *_native.verdict_many([attempt])]
+    finally:
+        _native.break_on_purpose(False)
+    assert [type(outcome).__name__ for outcome in many] == ["InternalError", "RowUnreadable", "InternalError", "InternalError"]
+    # Nothing is printed: a panic's text could quote the token.
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(sqljwt.TokenRejected):
+        validator.validate("secret", "alice", now=NOW)

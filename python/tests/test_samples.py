@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,10 @@ TIMELINES = (SAMPLES / "timelines.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("login", LOGINS, ids=lambda login: login["title"])
-def test_samples_read_as_pinned(login: dict[str, str]) -> None:
+def test_samples_read_as_pinned(login: dict[str, Any]) -> None:
     try:
-        explanation = sqljwt.Validator(SAMPLES / login["settings"]).explain(login["token"], login["user"], now=login["now"])  # type: ignore[arg-type]
+        validator = sqljwt.Validator(SAMPLES / login["settings"])
+        explanation = validator.explain(login["token"], login["user"], now=login["now"])
     except sqljwt.SettingsInvalid as error:
         explanation = error.explanation
     assert str(explanation) in TIMELINES

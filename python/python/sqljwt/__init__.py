@@ -18,6 +18,7 @@ from . import dangerous
 from .errors import InternalError, KeysNeeded, LoginRefused, RowUnreadable, SettingsInvalid, TokenRejected, TokenUnreadable
 from .explanation import (
     Advice,
+    AdviceKind,
     AlsoDecided,
     CheckReport,
     ClientAnswer,
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Advice",
+    "AdviceKind",
     "AlsoDecided",
     "Check",
     "CheckReport",

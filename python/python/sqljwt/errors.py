@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._native import Engine
+    from ._native import Attempt
     from .explanation import Explanation, Texts
     from .reasons import Check, ReasonCode
 
@@ -22,7 +22,7 @@ class LoginRefused(Exception):
 class _Explained(LoginRefused):
     """A refusal that can explain itself."""
 
-    _attempt: tuple[Engine, str | bytes, str, int] | None = None
+    _attempt: Attempt | None = None
     _explanation: Explanation | None = None
 
     @property
@@ -33,8 +33,7 @@ class _Explained(LoginRefused):
         if self._explanation is None:
             if self._attempt is None:
                 raise AttributeError("this refusal was made by hand: there is no attempt to explain")
-            engine, token, user, now = self._attempt
-            self._explanation = Explanation._of(engine.explain(token, user, now))
+            self._explanation = Explanation._of(self._attempt.explain())
             self._attempt = None
         return self._explanation
 
@@ -138,9 +137,23 @@ class KeysNeeded(_Explained):
     """The address of the key set itself, where the settings give it."""
     cause: str
     """Why the keys are needed."""
+    client_message: str
+    """What the client may be told."""
+    client_detail: str | None
+    """The DETAIL that the client may be told; always None in the ``hardened`` profile."""
+    sqlstate: str
+    """The SQLSTATE of the client's error."""
 
     def __init__(
-        self, issuer: str, kid: str | None, discovery_url: str | None, jwks_url: str | None, cause: str
+        self,
+        issuer: str,
+        kid: str | None,
+        discovery_url: str | None,
+        jwks_url: str | None,
+        cause: str,
+        client_message: str,
+        client_detail: str | None,
+        sqlstate: str,
     ) -> None:
         super().__init__(issuer, cause)
         self.issuer = issuer
@@ -148,12 +161,24 @@ class KeysNeeded(_Explained):
         self.discovery_url = discovery_url
         self.jwks_url = jwks_url
         self.cause = cause
+        self.client_message = client_message
+        self.client_detail = client_detail
+        self.sqlstate = sqlstate
 
     def __str__(self) -> str:
         return f"the keys of issuer `{self.issuer}` are needed: {self.cause}"
 
     def _fields(self) -> tuple[Any, ...]:
-        return self.issuer, self.kid, self.discovery_url, self.jwks_url, self.cause
+        return (
+            self.issuer,
+            self.kid,
+            self.discovery_url,
+            self.jwks_url,
+            self.cause,
+            self.client_message,
+            self.client_detail,
+            self.sqlstate,
+        )
 
 
 class RowUnreadable(LoginRefused):
@@ -163,11 +188,15 @@ class RowUnreadable(LoginRefused):
 class InternalError(LoginRefused, RuntimeError):
     """The engine failed to decide: a bug, please report it. Nobody is logged in by it."""
 
-    def __init__(self) -> None:
-        super().__init__("the engine failed to decide; this is a bug in sqljwt, please report it")
+    place: str
+    """Where in the engine's source."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return InternalError, ()
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
+
+    def __str__(self) -> str:
+        return f"the engine failed at {self.place}; this is a bug in sqljwt, please report it"
 
 
 class SettingsInvalid(ValueError):
@@ -198,6 +227,7 @@ class SettingsInvalid(ValueError):
         message: str,
         remedy: str,
         texts: Texts,
+        verdict: str,
     ) -> None:
         super().__init__(code, message)
         self.code = code
@@ -208,6 +238,7 @@ class SettingsInvalid(ValueError):
         self.message = message
         self.remedy = remedy
         self._texts = texts
+        self._verdict = verdict
 
     @property
     def explanation(self) -> Explanation:
@@ -231,6 +262,7 @@ class SettingsInvalid(ValueError):
             self.message,
             self.remedy,
             self._texts,
+            self._verdict,
         )
 
 
@@ -239,11 +271,13 @@ class TokenUnreadable(ValueError):
 
     code: ReasonCode
     """What is wrong with its form."""
+    summary: str
+    """What the code means."""
 
     def __init__(self, code: ReasonCode, summary: str) -> None:
         super().__init__(code, summary)
         self.code = code
+        self.summary = summary
 
     def __str__(self) -> str:
-        code, summary = self.args
-        return f"{code}: {summary}"
+        return f"{self.code}: {self.summary}"

@@ -20,6 +20,9 @@ Profile = Literal["hardened", "cockroachdb"]
 Outcome = Literal["pass", "fail", "not_reached"]
 """How a check went."""
 
+AdviceKind = Literal["next_failure", "near_miss", "warning"]
+"""What kind of thing an advice tells: what would fail next, what nearly fits, what deserves attention."""
+
 Texts = Tuple[str, str, str, str]
 """An explanation as the engine writes it: JSON and timeline, then both redacted."""
 
@@ -103,7 +106,7 @@ class CheckReport:
 class Advice:
     """Something worth knowing beside the reason."""
 
-    kind: Literal["next_failure", "near_miss", "warning"]
+    kind: AdviceKind
     code: ReasonCode | None
     check: Check
     message: str

@@ -121,5 +121,5 @@ def reason_codes() -> Mapping[ReasonCode, Reason]:
     >>> reason_codes()["token_expired"].remedy
     'request a new token'
     """
-    rows = (Reason(**row) for row in json.loads(_native.reasons())["reasons"])
+    rows = (Reason(**row) for row in json.loads(_native.call('{"verb": "reasons"}'))["reasons"])
     return MappingProxyType({row.code: row for row in rows})

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Union
 
 from . import _native
-from .arguments import check_text
 
 Settings = Union[Mapping[str, Any], str, "os.PathLike[str]"]
 """Settings by the database's own names: a dict; JSON, SQL or SHOW text; or the path of a file that holds such a text."""
@@ -20,6 +19,8 @@ def settings_to_sql(settings: Settings) -> str:
 
     Raises:
         SettingsInvalid: the settings cannot be read.
+        TypeError: ``settings`` is no dict, text or path.
+        OSError, UnicodeDecodeError: the file cannot be read.
 
     >>> settings_to_sql({"server.jwt_authentication.audience": "it's"})
     "SET CLUSTER SETTING server.jwt_authentication.audience = 'it''s';\\n"
@@ -32,11 +33,11 @@ def settings_from_sql(sql: str) -> dict[str, Any]:
 
     Raises:
         SettingsInvalid: the statements cannot be read.
+        TypeError: ``sql`` is no text.
 
     >>> settings_from_sql("SET CLUSTER SETTING server.jwt_authentication.enabled = on")
     {'server.jwt_authentication.enabled': True}
     """
-    check_text("sql", sql)
     settings: dict[str, Any] = json.loads(_native.settings_from_sql(sql))
     return settings
 

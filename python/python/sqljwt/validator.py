@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Tuple, Union
 
-from ._native import Engine, decide_many
-from .arguments import check_text, check_token, seconds
-from .errors import LoginRefused, RowUnreadable, _Explained
+from ._native import Engine, cores, decide_many
+from .errors import LoginRefused
 from .explanation import Explanation, Profile
 from .login import Login
 from .settings import Settings, text_of
@@ -17,8 +16,8 @@ from .settings import Settings, text_of
 Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]
 """One login attempt: ``(token, user)``, ``(token, user, now)`` or a mapping with these names."""
 
-CHUNK = 512
-"""Rows decided at a time: some 10 ms of work, so that Ctrl-C is noticed and memory stays small."""
+CHUNK = 256 * cores()
+"""Rows decided at a time: some 10 ms of work for every core, so that Ctrl-C is noticed and memory stays small."""
 
 
 class Validator:
@@ -70,22 +69,19 @@ class Validator:
         Raises:
             TokenRejected: the token may not log in; the exception says why and what would mend it.
             KeysNeeded: the issuer's keys have to be fetched first.
-            TypeError: an argument is of the wrong type.
+            TypeError: an argument is of the wrong type; the text names it.
+            ValueError: ``user`` holds a lone surrogate, or ``now`` is no moment.
+            InternalError: the engine met a bug.
         """
-        moment = _checked(token, user, now)
-        outcome = self._engine.decide(token, user, moment)
-        if isinstance(outcome, Login):
-            return outcome
-        raise _explained(outcome, (self._engine, token, user, moment))
+        return self._engine.decide(token, user, now)
 
     def explain(self, token: str | bytes, user: str, *, now: float | None = None) -> Explanation:
         """Decide as :meth:`validate` does, and tell everything there is to tell about it.
 
-        It takes the same arguments, and raises only where one of them is of the wrong type. Its text is for the administrator,
-        not for the client.
+        It takes the same arguments, and raises only what :meth:`validate` raises for unfit arguments and for bugs. Its text is for the
+        administrator, not for the client.
         """
-        moment = _checked(token, user, now)
-        return Explanation._of(self._engine.explain(token, user, moment))
+        return Explanation._of(self._engine.explain(token, user, now))
 
     def validate_many(self, rows: Iterable[Row]) -> Iterator[Login | LoginRefused]:
         """Decide many logins on all cores, in their order.
@@ -94,19 +90,18 @@ class Validator:
         is read. Yields a :class:`Login`, or the refusal as a value: nothing is raised for a bad row, and one that is no login attempt is a
         :class:`RowUnreadable`. Rows are read and answered a few hundred at a time.
 
+        Raises:
+            TypeError: ``rows`` cannot be iterated over.
+
         >>> [outcome.code for outcome in Validator({}).validate_many([("", "alice"), ("x", "bob")])]
         ['disabled', 'disabled']
         """
-        engine, rows = self._engine, iter(rows)
-        while chunk := [_attempt(engine, row) for row in islice(rows, CHUNK)]:
-            attempts = [attempt for attempt in chunk if not isinstance(attempt, RowUnreadable)]
-            outcomes = iter(decide_many(attempts))
-            for attempt in chunk:
-                if isinstance(attempt, RowUnreadable):
-                    yield attempt
-                    continue
-                outcome = next(outcomes)
-                yield outcome if isinstance(outcome, Login) else _explained(outcome, attempt)
+        try:
+            remaining = iter(rows)
+        except TypeError as error:
+            raise TypeError(f"argument 'rows': {error}") from None
+        chunks = iter(lambda: list(islice(remaining, CHUNK)), [])
+        return chain.from_iterable(decide_many(self._engine, chunk) for chunk in chunks)
 
     def __repr__(self) -> str:
         return f"Validator({self.profile}, {len(self.settings)} settings)"
@@ -119,37 +114,3 @@ class Validator:
 
     def __reduce__(self) -> tuple[type[Validator], tuple[str]]:
         return Validator, (self._text,)
-
-
-def _checked(token: Any, user: Any, now: Any) -> int:
-    check_token(token)
-    check_text("user", user)
-    return seconds(now)
-
-
-def _explained(refusal: LoginRefused, attempt: tuple[Engine, str | bytes, str, int]) -> LoginRefused:
-    if isinstance(refusal, _Explained):
-        refusal._attempt = attempt
-    return refusal
-
-
-def _attempt(engine: Engine, row: Row) -> tuple[Engine, str | bytes, str, int] | RowUnreadable:
-    try:
-        # Most rows are tuples, and the check for a mapping is slow.
-        if isinstance(row, tuple) or not isinstance(row, Mapping):
-            token, user, now = row if len(row) == 3 else (*row, None)
-        elif unknown := row.keys() - {"token", "user", "now"}:
-            return RowUnreadable(f"a row has token, user and now, not {', '.join(map(repr, unknown))}")
-        else:
-            token, user, now = row["token"], row["user"], row.get("now")
-        moment = _checked(token, user, now)
-        if not user.isascii():
-            user.encode()
-        return engine, token, user, moment
-    except KeyError as error:
-        return RowUnreadable(f"the row has no {error.args[0]!r}")
-    except UnicodeEncodeError:
-        return RowUnreadable("argument 'user': the text holds a lone surrogate")
-    except (TypeError, ValueError) as error:
-        text = str(error)
-        return RowUnreadable(text if text.startswith("argument") else "expected (token, user) or (token, user, now)")

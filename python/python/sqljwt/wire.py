@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from . import _native
-from .arguments import check_text
 
 
 def call(text: str) -> str:
@@ -11,8 +10,10 @@ def call(text: str) -> str:
 
     A call that cannot be understood is answered with a document whose member ``error`` has the code ``call_invalid``.
 
+    Raises:
+        TypeError: ``text`` is no text.
+
     >>> call('{"verb": "explian"}')[:40]
     '{"schema":1,"error":{"code":"call_invali'
     """
-    check_text("text", text)
     return _native.call(text)

@@ -12,11 +12,10 @@ import sys
 from collections.abc import Sequence
 
 from .. import __version__
-from ..errors import SettingsInvalid
+from ..errors import InternalError, SettingsInvalid
 from . import batch, catalogue, expectations, logins
 from .inputs import Unusable
-
-ACCEPTED, REJECTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+from .status import INTERRUPTED, REJECTED, UNUSABLE
 
 EPILOGUE = """\
 exit status: 0 accepted, 1 rejected, 2 usage or settings error
@@ -42,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain(str(error))
     except SettingsInvalid as error:
         return _complain(f"{error}\n  to mend it: {error.remedy}")
+    except InternalError as error:
+        _complain(str(error))
+        return REJECTED
     except KeyboardInterrupt:
         return INTERRUPTED
 

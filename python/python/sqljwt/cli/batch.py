@@ -18,12 +18,12 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from .. import _native
-from ..arguments import seconds
-from ..errors import SettingsInvalid
+from .._native import Attempt, Engine, explain_many, verdict_many
+from ..errors import InternalError, SettingsInvalid
 from ..settings import text_of
 from .inputs import add_settings_option, settings_text
-from .terminal import Progress
+from .status import ACCEPTED, REJECTED, UNUSABLE
+from .terminal import Progress, write_json
 
 MEMBERS = ("settings", "token", "user", "now")
 
@@ -33,7 +33,12 @@ READ = 1 << 18
 
 def add_to(commands: Any) -> None:
     """The command's options."""
-    parser = commands.add_parser("batch", help="many login requests: JSON Lines in, JSON Lines out", description=__doc__)
+    parser = commands.add_parser(
+        "batch",
+        help="many login requests: JSON Lines in, JSON Lines out",
+        description=__doc__,
+        epilog="exit status: 0 all accepted, 1 some refused, 2 some malformed, or usage or settings error",
+    )
     parser.add_argument("requests", nargs="?", default="-", metavar="FILE", help="the requests; - for standard input (the default)")
     add_settings_option(parser, required=False)
     parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of requests without now; the present unless given")
@@ -45,7 +50,7 @@ def add_to(commands: Any) -> None:
 def _batch(options: argparse.Namespace) -> int:
     settings = settings_text(options) if options.settings else None
     if settings is not None:
-        _native.Engine(settings)
+        Engine(settings)
     source: BinaryIO = sys.stdin.buffer if options.requests == "-" else open(options.requests, "rb")
     with source:
         answers = Answers(settings, options.now, short=options.short)
@@ -55,8 +60,10 @@ def _batch(options: argparse.Namespace) -> int:
             with CtrlC() as ctrl_c:
                 for lines in _lines(source):
                     with ctrl_c.held():
-                        sys.stdout.write("".join(f"{answer}\n" for answer in answers.to(lines)))
-                        sys.stdout.flush()
+                        write_json("".join(f"{answer}\n" for answer in answers.to(lines)))
+                    while answers.complaints:
+                        progress.clear()
+                        print(f"sqljwt: {answers.complaints.pop(0)}", file=sys.stderr)
                     read += sum(map(len, lines)) + len(lines)
                     progress.show(read, answers.count)
         finally:
@@ -64,7 +71,7 @@ def _batch(options: argparse.Namespace) -> int:
             taken = progress.seconds
             rate = answers.count / taken if taken else 0
             print(f"{answers.summary()}; {taken:.2f} s, {rate:,.0f} per second", file=sys.stderr)
-    return 2 if answers.malformed else 1 if answers.refused else 0
+    return UNUSABLE if answers.malformed else REJECTED if answers.refused else ACCEPTED
 
 
 class CtrlC:
@@ -104,16 +111,20 @@ def _in_main_thread() -> bool:
 class Malformed(Exception):
     """A line that is no login request."""
 
+    def __init__(self, fault: str, column: int | None = None) -> None:
+        super().__init__(fault)
+        self.column = column
+
 
 class Answers:
-    """The answers to lines of requests, and how many there were of each kind."""
+    """The answers to lines of requests, how many there were of each kind, and what there is to complain of."""
 
     def __init__(self, settings: str | None, now: int | None, *, short: bool) -> None:
-        self._settings, self._now = settings, now
-        self._verb = "validate" if short else "explain"
-        self._ask: Callable[[Any], list[str]] = _native.verdict_many if short else _native.explain_many
+        self._settings, self._now, self._short = settings, now, short
+        self._ask: Callable[[list[Attempt]], list[str | InternalError]] = verdict_many if short else explain_many
         self._number = 0
         self.accepted = self.refused = self.malformed = 0
+        self.complaints: list[str] = []
 
     @property
     def count(self) -> int:
@@ -126,7 +137,8 @@ class Answers:
 
     def to(self, lines: list[bytes]) -> list[str]:
         """The answer to each line that is not blank."""
-        answers: list[str | None] = []
+        # For a line that the engine has to answer, its number.
+        answers: list[str | int] = []
         attempts = []
         for line in lines:
             self._number += 1
@@ -134,68 +146,69 @@ class Answers:
                 continue
             try:
                 attempts.append(self._attempt(line))
-                answers.append(None)
+                answers.append(self._number)
             except Malformed as error:
                 self.malformed += 1
-                answers.append(_error(self._number, str(error)))
-                print(f"sqljwt: line {self._number}: {error}", file=sys.stderr)
+                answers.append(self._error("line_malformed", self._number, error))
             except SettingsInvalid as error:
                 self.refused += 1
-                answers.append(self._under_unusable_settings(error))
+                answers.append(error._verdict if self._short else error.explanation.to_json())
         decided = iter(self._ask(attempts))
-        return [self._counted(next(decided)) if answer is None else answer for answer in answers]
+        return [answer if isinstance(answer, str) else self._counted(answer, next(decided)) for answer in answers]
 
-    def _counted(self, answer: str) -> str:
-        if answer.startswith('{"schema":1,"decision":"accept"'):
+    def _counted(self, number: int, answer: str | InternalError) -> str:
+        if isinstance(answer, str) and answer.startswith('{"schema":1,"decision":"accept"'):
             self.accepted += 1
         else:
             self.refused += 1
-        return answer
+        return answer if isinstance(answer, str) else self._error("internal_error", number, answer)
 
-    def _attempt(self, line: bytes) -> tuple[_native.Engine, str, str, int]:
-        try:
-            request = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise Malformed(f"not JSON: {error}") from None
-        if not isinstance(request, dict):
-            raise Malformed("not a JSON object")
+    def _error(self, code: str, number: int, error: Exception) -> str:
+        self.complaints.append(f"line {number}: {error}")
+        members = {"code": code, "message": str(error), "line": number, "column": getattr(error, "column", None)}
+        return json.dumps({"schema": 1, "error": members})
+
+    def _attempt(self, line: bytes) -> Attempt:
+        request = _object(line)
         if unknown := [name for name in request if name not in MEMBERS]:
             raise Malformed(f"a request has {', '.join(MEMBERS)}, not {unknown[0]!r}")
-        token, user, now = request.get("token"), request.get("user", ""), request.get("now", self._now)
-        if not isinstance(token, str):
-            raise Malformed("`token` is missing" if token is None else "`token` is not a string")
-        if not isinstance(user, str):
-            raise Malformed("`user` is not a string")
+        if "token" not in request:
+            raise Malformed("the request has no 'token'")
+        settings = request.get("settings", self._settings)
+        if settings is None:
+            raise Malformed("the request has no 'settings', and no --settings were given")
         try:
-            user.encode()
-            moment = seconds(now)
+            engine = _engine(text_of(settings))
+            return Attempt(engine, request["token"], request.get("user", ""), request.get("now", self._now))
+        except SettingsInvalid:
+            raise
         except (TypeError, ValueError) as error:
             raise Malformed(str(error)) from None
-        return self._engine(request.get("settings", self._settings)), token, user, moment
 
-    def _engine(self, settings: Any) -> _native.Engine:
-        if settings is None:
-            raise Malformed("`settings` is missing, and no --settings were given")
-        try:
-            return _engine(text_of(settings))
-        except (TypeError, UnicodeEncodeError) as error:
-            raise Malformed(str(error)) from None
 
-    def _under_unusable_settings(self, error: SettingsInvalid) -> str:
-        document = json.loads(error.explanation.to_json())
-        if self._verb == "validate":
-            for name in ("checks", "advice", "token", "also"):
-                del document[name]
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        request = json.loads(line, object_pairs_hook=_members)
+    except json.JSONDecodeError as error:
+        raise Malformed(f"not JSON: {error.msg}", error.colno) from None
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"not JSON: {error}") from None
+    if not isinstance(request, dict):
+        raise Malformed("not a JSON object")
+    return request
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose members each stand once: of two, nobody could say which was meant."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member stands twice in one object")
+    return members
 
 
 @lru_cache(maxsize=64)
-def _engine(settings: str) -> _native.Engine:
-    return _native.Engine(settings)
-
-
-def _error(number: int, message: str) -> str:
-    return json.dumps({"schema": 1, "error": {"code": "line_malformed", "message": message, "line": number}})
+def _engine(settings: str) -> Engine:
+    return Engine(settings)
 
 
 def _lines(source: BinaryIO) -> Iterator[list[bytes]]:

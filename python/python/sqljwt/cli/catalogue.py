@@ -11,6 +11,8 @@ from typing import Any, cast
 from .._native import settings_to_json, settings_to_sql
 from ..reasons import ReasonCode, reason_codes
 from .inputs import Unusable, add_settings_option, settings_text
+from .status import ACCEPTED
+from .terminal import write_json
 
 
 def add_to(commands: Any) -> None:
@@ -18,6 +20,7 @@ def add_to(commands: Any) -> None:
     settings = commands.add_parser("settings", help="write settings as SQL or as JSON")
     add_settings_option(settings)
     settings.add_argument("--to", choices=("sql", "json"), help="the form to write; SQL from JSON and JSON from anything else unless given")
+    settings.add_argument("--json", action="store_const", const="json", dest="to", help="the same as --to json")
     settings.set_defaults(run=_settings, token_env=None)
     reasons = commands.add_parser("reasons", help="the catalogue of reasons")
     reasons.add_argument("code", nargs="?", help="one reason alone")
@@ -29,10 +32,13 @@ def _settings(options: argparse.Namespace) -> int:
     text = settings_text(options)
     json_text, ignored = settings_to_json(text)
     form = options.to or ("sql" if text.lstrip().startswith("{") else "json")
-    print(settings_to_sql(text) if form == "sql" else json_text, end="")
+    if form == "json":
+        write_json(json_text)
+    else:
+        print(settings_to_sql(text), end="")
     if ignored:
         print(f"sqljwt: passed over: {', '.join(ignored)}", file=sys.stderr)
-    return 0
+    return ACCEPTED
 
 
 def _reasons(options: argparse.Namespace) -> int:
@@ -41,12 +47,12 @@ def _reasons(options: argparse.Namespace) -> int:
         raise Unusable(f"no reason has the code {options.code!r}; `sqljwt reasons` lists them")
     rows = [catalogue[cast(ReasonCode, options.code)]] if options.code else list(catalogue.values())
     if options.json:
-        print(json.dumps([dataclasses.asdict(row) for row in rows]))
-        return 0
+        print(json.dumps({"schema": 1, "reasons": [dataclasses.asdict(row) for row in rows]}))
+        return ACCEPTED
     for row in rows:
         print(f"{row.number}  {row.code}")
         if options.code:
             print(f"  check:      {row.check}\n  meaning:    {row.summary}\n  to mend it: {row.remedy}\n  from:       {row.reference}")
         else:
-            print(f"      {row.summary}", file=sys.stdout)
-    return 0
+            print(f"      {row.summary}")
+    return ACCEPTED

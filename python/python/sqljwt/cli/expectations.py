@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from .inputs import Unusable
+from .status import ACCEPTED, REJECTED
 from .terminal import in_colour
 
 
@@ -31,7 +32,7 @@ def _check(options: argparse.Namespace) -> int:
         for expectation in expectations:
             fault = expectation.fault()
             failed += fault is not None
-            results.append({"file": str(name), "name": expectation.name, "passed": fault is None})
+            results.append({"file": str(name), "name": expectation.name, "passed": fault is None, "fault": fault})
             if not options.json:
                 mark = "✓" if fault is None else "✗"
                 print(in_colour(f"{mark} {name}: {expectation.name}", sys.stdout))
@@ -41,4 +42,4 @@ def _check(options: argparse.Namespace) -> int:
         print(json.dumps(results))
     else:
         print(f"{len(results) - failed} as expected, {failed} not")
-    return 1 if failed else 0
+    return REJECTED if failed else ACCEPTED

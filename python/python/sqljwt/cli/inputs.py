@@ -34,7 +34,7 @@ def settings_text(options: argparse.Namespace) -> str:
     if options.settings == "-" and getattr(options, "token", None) == "-" and not options.token_env:
         raise Unusable("settings and token cannot both come from standard input; name a file for one of them")
     try:
-        return _read(options.settings).decode("utf-8")
+        return _read(options.settings, "settings").decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unusable(f"{options.settings}: not UTF-8 at byte {error.start}") from None
 
@@ -46,9 +46,13 @@ def token(options: argparse.Namespace) -> bytes:
         if text is None:
             raise Unusable(f"there is no environment variable {options.token_env}")
         return os.fsencode(text)
-    data = _read(options.token)
+    data = _read(options.token, "a token")
     return data[:-2] if data.endswith(b"\r\n") else data[:-1] if data.endswith(b"\n") else data
 
 
-def _read(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+def _read(name: str, what: str) -> bytes:
+    if name != "-":
+        return Path(name).read_bytes()
+    if sys.stdin.isatty():
+        print(f"sqljwt: waiting for {what} on standard input", file=sys.stderr)
+    return sys.stdin.buffer.read()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import sys
 from typing import Any
 
 from .. import dangerous
-from ..errors import KeysNeeded, SettingsInvalid, TokenRejected, TokenUnreadable
-from ..explanation import Decision, Explanation
+from .._native import Attempt, Engine, verdict_many
+from ..errors import InternalError, SettingsInvalid, TokenUnreadable
+from ..explanation import Explanation
 from ..validator import Validator
+from ..wire import call
 from .inputs import add_settings_option, add_token_options, settings_text, token
-from .terminal import in_colour
+from .status import ACCEPTED, REJECTED, UNUSABLE
+from .terminal import in_colour, write_json
 
 
 def add_to(commands: Any) -> None:
@@ -42,54 +44,55 @@ def _explain(options: argparse.Namespace) -> int:
     except SettingsInvalid as error:
         explanation, unusable = error.explanation, True
     _show(explanation.redacted() if options.redact else explanation, options)
-    return 2 if unusable else 0 if explanation.accepted else 1
+    return UNUSABLE if unusable else ACCEPTED if explanation.accepted else REJECTED
 
 
 def _show(explanation: Explanation, options: argparse.Namespace) -> None:
     if options.json:
-        print(explanation.to_json())
+        write_json(f"{explanation.to_json()}\n")
     else:
         print(in_colour(str(explanation), sys.stdout), end="")
 
 
 def _validate(options: argparse.Namespace) -> int:
-    answer: dict[str, Any]
     try:
-        validator = Validator(settings_text(options))
-        login = validator.validate(token(options), options.user, now=options.now)
-    except TokenRejected as refusal:
-        answer = {"code": refusal.code, "message": refusal.detail, "remedy": refusal.remedy}
-        decision: Decision = "reject"
-        text = f"REJECTED  {refusal}\n  to mend it: {refusal.remedy}"
-        status = 1
-    except KeysNeeded as refusal:
-        answer = {"issuer": refusal.issuer, "kid": refusal.kid, "cause": refusal.cause}
-        decision = "keys_needed"
-        text = f"KEYS NEEDED  {refusal}"
-        status = 1
+        attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
+        [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        answer = {"code": error.code, "message": error.message, "remedy": error.remedy}
-        decision = "reject"
-        text = f"REJECTED  {error.code}: {error}\n  to mend it: {error.remedy}"
-        status = 2
+        text, verdict, status = f"REJECTED  {error.code}: {error}\n  to mend it: {error.remedy}", error._verdict, UNUSABLE
     else:
-        answer = {"login": dataclasses.asdict(login)}
-        decision = "accept"
-        text = f"ACCEPTED  {login.user}"
-        status = 0
-    print(json.dumps({"decision": decision, **answer}) if options.json else in_colour(text, sys.stdout))
+        if isinstance(verdict, InternalError):
+            raise verdict
+        text, status = _in_a_line(json.loads(verdict))
+    if options.json:
+        write_json(f"{verdict}\n")
+    else:
+        print(in_colour(text, sys.stdout))
     return status
 
 
+def _in_a_line(verdict: dict[str, Any]) -> tuple[str, int]:
+    decision, reason = verdict["decision"], verdict["reason"]
+    if decision == "accept":
+        return f"ACCEPTED  {verdict['login']['user']}", ACCEPTED
+    if decision == "keys_needed":
+        needed = verdict["keys_needed"]
+        return f"KEYS NEEDED  the keys of issuer `{needed['issuer']}` are needed: {needed['cause']}", REJECTED
+    return f"REJECTED  {reason['code']}: {reason['message']}\n  to mend it: {reason['remedy']}", REJECTED
+
+
 def _decode(options: argparse.Namespace) -> int:
-    try:
-        view = dangerous.decode_unverified(token(options))
-    except TokenUnreadable as error:
-        print(json.dumps({"code": error.code}) if options.json else f"sqljwt: {error}", file=None if options.json else sys.stderr)
-        return 1
+    data = token(options)
     if options.json:
-        print(json.dumps(dataclasses.asdict(view)))
-        return 0
+        # What is not UTF-8 is no base64 either: the character that stands for it changes nothing.
+        document = call(json.dumps({"verb": "decode", "token": data.decode("utf-8", "replace")}))
+        write_json(f"{document}\n")
+        return REJECTED if json.loads(document)["token"] is None else ACCEPTED
+    try:
+        view = dangerous.decode_unverified(data)
+    except TokenUnreadable as error:
+        print(f"sqljwt: {error}", file=sys.stderr)
+        return REJECTED
     # Everything beyond ASCII is escaped: a token may hold what a terminal would obey.
     for name, part in (("header", view.header), ("claims", view.claims)):
         print(f"{name}: {json.dumps(part, indent=2)}")
@@ -97,4 +100,4 @@ def _decode(options: argparse.Namespace) -> int:
         if moment:
             print(f"{name}: {moment.utc}")
     print("nothing here is verified: whoever wrote the token wrote whatever is in it", file=sys.stderr)
-    return 0
+    return ACCEPTED

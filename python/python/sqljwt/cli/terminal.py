@@ -33,15 +33,22 @@ def _coloured(line: str) -> str:
     return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
 
 
+def write_json(text: str) -> None:
+    """Write documents to standard output: JSON is UTF-8, whatever the locale says of texts (RFC 8259 section 8.1)."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 class Progress:
-    """A bar on standard error, drawn at most ten times a second, and only on a terminal."""
+    """A bar on standard error, drawn at most ten times a second, and only on a terminal that does not show the answers too."""
 
     WIDTH = 30
 
     def __init__(self, total: int | None) -> None:
         self._total = total
         self._started = time.monotonic()
-        self._drawn = self._started if sys.stderr.isatty() else float("inf")
+        self._drawn = float("-inf") if sys.stderr.isatty() and not sys.stdout.isatty() else float("inf")
 
     @property
     def seconds(self) -> float:

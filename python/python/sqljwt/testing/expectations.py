@@ -29,7 +29,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -52,8 +52,8 @@ class Expectation:
     """One login and what has to come out of it."""
 
     name: str
-    settings: str
-    token: str
+    settings: str = field(repr=False)
+    token: str = field(repr=False)
     user: str
     now: float | None
     logs_in_as: str | None

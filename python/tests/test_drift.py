@@ -1,0 +1,79 @@
+"""The package's types are the engine's: its catalogue, the schema of its documents, and its version."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import json
+import pathlib
+import typing
+from typing import Any
+
+import pytest
+
+import sqljwt
+from sqljwt.testing import Algorithm
+
+ROOT = pathlib.Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "tests" / "wire.schema.json").read_text(encoding="utf-8"))["$defs"]
+CATALOGUE = json.loads(sqljwt.call('{"verb": "reasons"}'))["reasons"]
+
+LITERALS: dict[str, tuple[Any, list[str]]] = {
+    "ReasonCode": (sqljwt.ReasonCode, [row["code"] for row in CATALOGUE]),
+    "Check": (sqljwt.Check, SCHEMA["check"]["enum"]),
+    "Decision": (sqljwt.Decision, SCHEMA["decision"]["enum"]),
+    "Profile": (sqljwt.Profile, SCHEMA["profile"]["enum"]),
+    "Outcome": (sqljwt.Outcome, SCHEMA["check_report"]["properties"]["outcome"]["enum"]),
+    "AdviceKind": (sqljwt.AdviceKind, SCHEMA["advice"]["properties"]["kind"]["enum"]),
+    "Algorithm": (Algorithm, SCHEMA["login"]["properties"]["algorithm"]["enum"]),
+}
+
+DOCUMENTS: dict[type[Any], dict[str, Any]] = {
+    sqljwt.Advice: SCHEMA["advice"],
+    sqljwt.AlsoDecided: SCHEMA["also"],
+    sqljwt.CheckReport: SCHEMA["check_report"],
+    sqljwt.ClientAnswer: SCHEMA["client"],
+    sqljwt.Explanation: SCHEMA["explanation"],
+    sqljwt.KeysToFetch: SCHEMA["keys_needed"],
+    sqljwt.Login: SCHEMA["login"],
+    sqljwt.Moment: SCHEMA["moment"],
+    sqljwt.Position: SCHEMA["position"],
+    sqljwt.Reason: SCHEMA["catalogue"]["properties"]["reasons"]["items"],
+    sqljwt.Rejection: SCHEMA["reason"],
+    sqljwt.TokenView: SCHEMA["token"],
+}
+
+
+@pytest.mark.parametrize("name", LITERALS)
+def test_literals_are_the_engines_lists(name: str) -> None:
+    literal, engine = LITERALS[name]
+    paste = "".join(f'    "{value}",\n' for value in engine)
+    assert list(typing.get_args(literal)) == engine, f"paste:\n{name} = Literal[\n{paste}]"
+
+
+@pytest.mark.parametrize("dataclass", DOCUMENTS, ids=lambda dataclass: dataclass.__name__)
+def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
+    schema = DOCUMENTS[dataclass]
+    ours = {field.name: "None" in field.type for field in dataclasses.fields(dataclass) if field.name != "_texts"}
+    assert ours == {
+        name: name not in schema["required"] or may_be_null(member)
+        for name, member in schema["properties"].items()
+        if name != "schema"
+    }
+
+
+def may_be_null(schema: dict[str, Any]) -> bool:
+    if "$ref" in schema:
+        return may_be_null(SCHEMA[schema["$ref"].rpartition("/")[2]])
+    return "null" in schema.get("type", ()) or any(map(may_be_null, schema.get("anyOf", ())))
+
+
+def test_every_dataclass_of_the_package_is_compared() -> None:
+    public = {named for named in map(vars(sqljwt).get, sqljwt.__all__) if dataclasses.is_dataclass(named)}
+    assert public == DOCUMENTS.keys()
+
+
+def test_the_version_is_the_workspaces() -> None:
+    workspace = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
+    assert f'[workspace.package]\nversion = "{sqljwt.__version__}"\n' in workspace
+    assert importlib.metadata.version("sqljwt") == sqljwt.__version__
