@@ -5,7 +5,7 @@ mod target;
 
 use std::{fs, path::Path, process::ExitCode};
 
-use crate::shell::{command, root, run};
+use crate::shell::{command, npm_ci, root, run};
 
 /// Builds the package, and tests it if asked to.
 pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
@@ -26,19 +26,17 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
 pub(crate) fn build_and_test() -> Result<(), String> {
     build()?;
     let folder = root().join("wasm");
-    run(command("npm ci --loglevel error").current_dir(&folder))?;
+    npm_ci(&folder)?;
     run(command("npm test --silent").current_dir(&folder))
 }
 
 /// Builds the package.
 pub(crate) fn build() -> Result<(), String> {
     target::ensure()?;
-    run(&mut command(
-        "cargo build --quiet --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm",
-    ))?;
+    run(&mut command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm"))?;
     // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
     let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
-    run(&mut command(&format!("cargo run --quiet --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
+    run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
     assemble()
 }
 
