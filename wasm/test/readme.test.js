@@ -1,25 +1,19 @@
-/** The README's code runs as it stands there, each block in its own surroundings. */
+/** The README's code runs as it stands there, each block where it is meant to run. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import test from "node:test";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
 
 import { build } from "vite";
 
 import { explain } from "sqljwt";
+import { inChromium } from "./chromium.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const built = fileURLToPath(new URL("../pkg", import.meta.url));
 const folder = fileURLToPath(new URL("../target/readme", import.meta.url));
-
-// What a browser has and Node lacks: fetching from where the page came from, here a folder.
-const browser = `
-  import { readFileSync } from "node:fs";
-  globalThis.fetch = async (url) => new Response(readFileSync(new URL(url)));
-`;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -33,21 +27,14 @@ test("Node", () => {
 });
 
 test("Bundler", async () => {
-  written("main.js", block("Bundler"));
-  written("index.html", '<script type="module" src="./main.js"></script>');
-  await build({ root: folder, base: "./", logLevel: "error", build: { target: "esnext", modulePreload: false } });
-  const assets = readdirSync(`${folder}/dist/assets`);
-  assert.ok(assets.some((name) => name.endsWith(".wasm")), assets.join());
-  const script = assets.find((name) => name.endsWith(".js"));
-  const main = pathToFileURL(`${folder}/dist/assets/${script}`).href;
-  const page = `globalThis.document = { baseURI: ${JSON.stringify(main)} }; await import(${JSON.stringify(main)});`;
-  assert.equal(run(written("bundled.mjs", browser + page)), "reject issuers_invalid\n");
+  const files = await bundled("bundler", { "main.js": block("Bundler") });
+  assert.ok(Object.keys(files).some((name) => name.endsWith(".wasm")), Object.keys(files).join());
+  assert.equal(await firstWords(files, "bundler/index.html"), "reject issuers_invalid");
 });
 
-test("Browser", () => {
-  written("browser.mjs", block("Browser"));
-  const output = run(written("page.mjs", `${browser} await import("./browser.mjs");`));
-  assert.match(output, /^settings_invalid .+\n/);
+test("Browser", async () => {
+  const files = { "main.js": block("Browser"), "page.html": '<script type="module" src="./main.js"></script>' };
+  assert.match(await firstWords(files, "page.html"), /^settings_invalid ./);
 });
 
 test("Browser, with the module brought along", () => {
@@ -59,24 +46,48 @@ test("Browser, with the module brought along", () => {
 });
 
 test("Worker", async () => {
-  // What a web worker calls by other names.
-  const names = `
-    import { parentPort } from "node:worker_threads";
-    globalThis.self = { postMessage: (data) => parentPort.postMessage(data) };
-    parentPort.on("message", (data) => self.onmessage({ data }));
-  `;
-  const worker = new Worker(written("worker.mjs", names + block("Worker")));
   const question = { settings: "{}", token: "not a token", user: "alice", now: 0 };
-  worker.postMessage(question);
-  const answer = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
-  await worker.terminate();
-  assert.deepEqual(answer, explain("{}", "not a token", "alice", 0));
+  const main = `
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => console.log(JSON.stringify(data));
+    worker.postMessage(${JSON.stringify(question)});
+  `;
+  const files = await bundled("worker", { "main.js": main, "worker.js": block("Worker") });
+  const answer = JSON.parse(await firstWords(files, "worker/index.html"));
+  assert.deepEqual(answer, explain(question.settings, question.token, question.user, question.now));
 });
 
 /** The code under a heading. */
 function block(heading, index = 0) {
   const section = readme.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
   return [...section.matchAll(/^```js\n(.*?)^```$/gms)][index][1];
+}
+
+/** What a bundler makes of a page with these scripts: its files, by the name under which they are served. */
+async function bundled(name, scripts) {
+  const root = `${folder}/${name}`;
+  mkdirSync(root);
+  for (const [script, code] of Object.entries(scripts)) written(`${name}/${script}`, code);
+  written(`${name}/index.html`, '<script type="module" src="./main.js"></script>');
+  const options = { target: "esnext", modulePreload: false };
+  await build({ root, base: "./", configFile: false, logLevel: "error", build: options, worker: { format: "es" } });
+  const made = readdirSync(`${root}/dist`, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = made.map((entry) => `${entry.parentPath}/${entry.name}`);
+  return Object.fromEntries(paths.map((path) => [path.replace(`${root}/dist`, name), readFileSync(path)]));
+}
+
+/** The first line that a page writes to the console of a real browser. */
+async function firstWords(files, page) {
+  const chromium = await inChromium({ files });
+  try {
+    const words = new Promise((resolve, reject) => {
+      chromium.page.once("console", (message) => resolve(message.text())).once("pageerror", reject);
+    });
+    await chromium.page.goto(chromium.address + page);
+    return await words;
+  } finally {
+    await chromium.close();
+  }
 }
 
 function written(name, text) {

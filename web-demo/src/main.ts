@@ -1,6 +1,9 @@
-import { mount } from 'svelte';
-import './app.css';
+import { hydrate, mount } from 'svelte';
+import './styles/theme.css';
+import './styles/base.css';
+import './styles/controls.css';
 import App from './App.svelte';
 
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+// The build has written the opening page into the HTML; the dev server has not.
+if (target) (target.firstElementChild ? hydrate : mount)(App, { target });

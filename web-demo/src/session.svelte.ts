@@ -1,13 +1,13 @@
 // What the page knows: the inputs, the engine's newest answer, and what somebody looks at.
 
+import opening from 'virtual:opening';
+import type { Engine, EngineFailed } from './engine/client';
 import type { Explanation, Profile } from './engine/document';
-import { Engine, EngineFailed } from './engine/client';
-import { packed } from './engine/program';
+import type { Question } from './engine/worker';
 import { readDocument } from './logic/claims';
+import { claimOf } from './logic/marks';
 import { formOf, withProfile, type Form } from './logic/profile';
-import samples from './samples.json';
-
-export type Sample = (typeof samples)[number];
+import { all, sample, type Sample } from './samples';
 
 /** Inputs longer than this wait longer before they are judged, so that typing stays smooth. */
 const LONG = 100_000;
@@ -21,7 +21,6 @@ export interface Judged {
 }
 
 export class Session {
-  readonly samples = samples;
   settings = $state.raw('');
   token = $state.raw('');
   user = $state.raw('');
@@ -38,6 +37,9 @@ export class Session {
 
   readonly now = $derived(this.moment ?? this.present);
   readonly form: Form = $derived(formOf(this.settings));
+  /** The claim that names the user, as the settings have it. */
+  readonly claim = $derived(claimOf(this.settings));
+  readonly document = $derived(this.judged?.document);
   /** What is missing before there is anything to judge. */
   readonly missing = $derived.by((): 'both' | 'settings' | 'token' | null => {
     if (!this.judged) return null;
@@ -47,15 +49,30 @@ export class Session {
   });
   readonly check = $derived(this.missing ? this.chosen : this.chosen ?? this.judged?.document.reason?.check ?? null);
 
-  readonly #engine = new Engine(packed());
+  #engine: Promise<Engine> | undefined;
   /** The same settings in both forms, so that switching there and back changes nothing. */
   #twin: { sql: string; json: string } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Opens with a sample whose answer came with the page. */
+  constructor() {
+    this.#put(opening.sample);
+    const { settings, token, user, now } = opening.sample;
+    this.judged = { document: readDocument(opening.answer), settings, token, user, now };
+  }
+
+  /** Fetches what the page needs sooner or later, once it has nothing better to do. */
+  prepare(): void {
+    void this.#started().catch(() => undefined);
+    void all();
+  }
+
   /** Judges the inputs once they rest; a passing second is judged at once. */
   judge(typed: boolean): void {
     clearTimeout(this.#timer);
+    const { judged } = this;
+    if (judged && !this.trouble && (['settings', 'token', 'user', 'now'] as const).every((name) => judged[name] === this[name])) return;
     const length = this.settings.length + this.token.length;
     const rest = !typed ? 0 : length > LONG ? 400 : 90;
     this.#timer = setTimeout(() => void this.#judge(), rest);
@@ -64,26 +81,31 @@ export class Session {
   async #judge(): Promise<void> {
     const { settings, token, user, now } = this;
     try {
-      const answer = await this.#engine.ask({ verb: 'explain', settings, token, user, now });
+      const answer = await (await this.#started()).ask({ verb: 'explain', settings, token, user, now });
       if (answer.kind !== 'explanation') return;
-      const { document, decoded } = answer;
+      const document = readDocument<Explanation>(answer.text);
       // Under unusable settings the document holds no token; it can be looked into all the same.
-      document.token = readDocument<{ token?: Explanation['token'] }>(decoded).token ?? document.token;
+      document.token ??= answer.decoded === null ? null : readDocument<{ token?: Explanation['token'] }>(answer.decoded).token ?? null;
       this.judged = { document, settings, token, user, now };
       this.trouble = null;
     } catch (error) {
-      this.trouble = error instanceof EngineFailed ? error.message : 'The engine could not be started in this browser.';
+      this.trouble = isFailure(error) ? error.message : 'The engine could not be started in this browser.';
     }
   }
 
-  load(id: string): void {
-    const sample = samples.find((candidate) => candidate.id === id);
-    if (!sample) return;
-    this.settings = sample.settings;
-    this.token = sample.token;
-    this.user = sample.user;
-    this.moment = sample.now;
+  async load(id: string): Promise<void> {
     this.sample = id;
+    const found = await sample(id);
+    // Somebody may have chosen another one meanwhile.
+    if (found && this.sample === id) this.#put(found);
+  }
+
+  #put(found: Sample): void {
+    this.settings = found.settings;
+    this.token = found.token;
+    this.user = found.user;
+    this.moment = found.now;
+    this.sample = found.id;
     this.chosen = null;
     this.reveal += 1;
     this.#twin = null;
@@ -96,6 +118,13 @@ export class Session {
     this.moment = null;
     this.sample = '';
     this.chosen = null;
+  }
+
+  /** Takes settings and user that came with a link. */
+  open(shared: { settings: string; user: string }): void {
+    this.clear();
+    this.settings = shared.settings;
+    this.user = shared.user;
   }
 
   /** Somebody typed or pasted a token: one's own is judged now, not at the moment of the sample that stood there. */
@@ -154,9 +183,9 @@ export class Session {
     return this.#text({ verb: form === 'sql' ? 'to_sql' : 'to_json', settings: this.settings });
   }
 
-  async #text(question: Parameters<Engine['ask']>[0]): Promise<string | null> {
+  async #text(question: Question): Promise<string | null> {
     try {
-      const answer = await this.#engine.ask(question);
+      const answer = await (await this.#started()).ask(question);
       if (answer.kind === 'text') return answer.text;
       if (answer.kind === 'unusable') this.say('These settings cannot be read yet: the underlined place comes first.', false);
     } catch (error) {
@@ -164,4 +193,14 @@ export class Session {
     }
     return null;
   }
+
+  /** The engine, which the page can be seen and read without. */
+  #started(): Promise<Engine> {
+    this.#engine ??= import('./engine/client').then(({ Engine }) => new Engine());
+    return this.#engine;
+  }
+}
+
+function isFailure(error: unknown): error is EngineFailed {
+  return error instanceof Error && 'failure' in error;
 }

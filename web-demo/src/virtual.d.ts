@@ -3,3 +3,10 @@ declare module 'virtual:engine' {
   const packed: string;
   export default packed;
 }
+
+declare module 'virtual:opening' {
+  import type { Sample, Title } from './samples';
+  /** What the page opens with: a sample, the engine's answer to it as JSON text, and the titles of all samples. */
+  const opening: { sample: Sample; answer: string; titles: Title[] };
+  export default opening;
+}

@@ -1,38 +1,29 @@
-// The built site on loopback, and a browser to look at it.
+// The built site, and a browser to look at it.
 
-import { createServer } from 'node:http';
-import { existsSync, readFileSync } from 'node:fs';
-import { extname, join, normalize } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { preview } from 'vite';
 
 export const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 export const screenshots = fileURLToPath(new URL('../screenshots/', import.meta.url));
 export const samples = JSON.parse(readFileSync(new URL('../src/samples.json', import.meta.url), 'utf8'));
 
-const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8' };
+/** Longest that anything may take: a machine may be slow, but what hangs is stopped. */
+export const PATIENCE = 240_000;
 
-/** Serves the built site; `requests` records every path that was asked for. */
+/** The site where `SITE` says that it is served, as `cargo xtask playground --test` does; otherwise by Vite. */
 export async function serve() {
-  const requests = [];
-  const server = createServer((request, response) => {
-    const path = new URL(request.url, 'http://localhost').pathname;
-    requests.push(path);
-    const file = join(dist, normalize(path === '/' ? '/index.html' : path));
-    if (!file.startsWith(dist) || !existsSync(file)) return response.writeHead(404).end();
-    // Packed, as every host of static files does.
-    const headers = { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream', 'content-encoding': 'gzip' };
-    response.writeHead(200, headers).end(gzipSync(readFileSync(file)));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { address: `http://127.0.0.1:${server.address().port}/`, requests, close: () => server.close() };
+  if (process.env.SITE) return { address: process.env.SITE, close: () => {} };
+  const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } });
+  return { address: server.resolvedUrls.local[0], close: () => server.close() };
 }
 
 /** A Chromium that asks for nothing of its own. `CHROMIUM` names another than Debian's. */
 export function browser() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    timeout: PATIENCE,
     args: [
       '--headless',
       '--no-sandbox',
@@ -46,13 +37,15 @@ export function browser() {
   });
 }
 
-/** Waits until the verdict is about the inputs as they are. */
+/** Waits until the editors are there: until then the page is a picture of itself. */
+export async function alive(page) {
+  page.setDefaultTimeout(PATIENCE);
+  for (const name of ['Token', 'Settings']) await page.getByRole('textbox', { name, exact: true }).waitFor();
+}
+
+/** Waits until the verdict is this one. */
 export async function settled(page, title) {
-  await page.waitForFunction(
-    (wanted) => document.querySelector('#verdict-title')?.textContent === wanted,
-    title,
-    { timeout: 20000 },
-  );
+  await page.waitForFunction((wanted) => document.querySelector('#verdict-title')?.textContent === wanted, title);
 }
 
 export const TITLES = { accept: 'May log in', reject: 'May not log in', keys_needed: 'Keys needed first' };

@@ -14,7 +14,7 @@ mod wasm;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-cargo xtask playground [--no-open | --build | --test]
+cargo xtask playground [--no-open | --build | --test | --lighthouse]
     builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own

@@ -1,6 +1,10 @@
 //! Running other programs, each announced on one line.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -47,8 +51,26 @@ pub(crate) fn succeeds(line: &str) -> bool {
     command(line).output().is_ok_and(|output| output.status.success())
 }
 
+<<<<<<< HEAD
 /// A program with its arguments, as one would type it.
 pub(crate) fn line(command: &Command) -> String {
+=======
+/// Installs what the lock file of an npm package names, unless it is what is installed.
+///
+/// # Errors
+/// npm fails.
+pub(crate) fn npm_ci(folder: &Path) -> Result<(), String> {
+    let (wanted, installed) = (folder.join("package-lock.json"), folder.join("node_modules/.installed.json"));
+    let lock = fs::read(&wanted).map_err(|error| format!("{}: {error}", wanted.display()))?;
+    if fs::read(&installed).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    run(command("npm ci --loglevel error --no-progress").current_dir(folder))?;
+    fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
+}
+
+fn line(command: &Command) -> String {
+>>>>>>> web
     let mut words: Vec<String> = command
         .get_envs()
         .filter_map(|(name, value)| Some(format!("{}='{}'", name.to_str()?, value?.to_str()?)))

@@ -28,13 +28,18 @@ interface Waiting {
 }
 
 export class Engine {
-  #worker: Worker | null = null;
+  #worker: Promise<Worker | null> | null = null;
   #queue: Waiting[] = [];
   #current: Waiting | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #answered = false;
 
-  constructor(readonly packed: Promise<string>) {}
+  /** The packed engine: a part of the page of its own, so that nothing is fetched for it. */
+  readonly #packed = import('virtual:engine').then((module) => module.default);
+
+  constructor() {
+    void this.#started();
+  }
 
   /** Asks; an `explain` that waits is dropped when a newer one comes, and never settles. */
   ask(question: Question): Promise<Answer> {
@@ -50,14 +55,23 @@ export class Engine {
     const waiting = this.#queue.shift() as Waiting;
     this.#current = waiting;
     const worker = await this.#started();
+    // A worker that never came has been answered for.
+    if (!worker || this.#current !== waiting) return;
     this.#timer = setTimeout(() => this.#failed('slow'), PATIENCE);
     worker.postMessage(waiting.question);
   }
 
-  async #started(): Promise<Worker> {
-    if (this.#worker) return this.#worker;
+  #started(): Promise<Worker | null> {
+    this.#worker ??= this.#start().catch(() => {
+      this.#failed('unstarted');
+      return null;
+    });
+    return this.#worker;
+  }
+
+  async #start(): Promise<Worker> {
+    const packed = await this.#packed;
     const worker = new EngineWorker();
-    this.#worker = worker;
     worker.addEventListener('message', (event: MessageEvent<Answer>) => {
       clearTimeout(this.#timer);
       this.#answered = true;
@@ -71,14 +85,14 @@ export class Engine {
       event.preventDefault();
       this.#failed(this.#answered ? 'stopped' : 'unstarted');
     });
-    worker.postMessage(await this.packed);
+    worker.postMessage(packed);
     return worker;
   }
 
   /** Puts a fresh worker in the place of one that broke. */
   #failed(failure: Failure): void {
     clearTimeout(this.#timer);
-    this.#worker?.terminate();
+    void this.#worker?.then((worker) => worker?.terminate());
     this.#worker = null;
     const lost = this.#current;
     this.#current = null;

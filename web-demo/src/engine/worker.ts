@@ -1,7 +1,6 @@
 // Inside the worker: the engine itself. The first message is its packed WebAssembly, every other one a question.
 
-import { call, explain, instantiate, SettingsError, settingsToJson, settingsToSql, timeline } from '../../../wasm/pkg/manual.js';
-import type { Explanation } from './document';
+import { call, explainJson, instantiate, SettingsError, settingsToJson, settingsToSql, timeline } from '../../../wasm/pkg/manual.js';
 import { unpacked } from './unpack';
 
 export type Question =
@@ -9,8 +8,8 @@ export type Question =
   | { verb: 'to_sql' | 'to_json'; settings: string };
 
 export type Answer =
-  /** `decoded` is the decoded token as JSON text: it may hold numbers that JavaScript's own cannot. */
-  | { kind: 'explanation'; document: Explanation; decoded: string }
+  /** JSON texts, because a token may hold numbers that JavaScript's own cannot; `decoded` is there when `text` has no token. */
+  | { kind: 'explanation'; text: string; decoded: string | null }
   | { kind: 'text'; text: string }
   | { kind: 'unusable' }
   | { kind: 'trap' };
@@ -37,8 +36,9 @@ function answer(question: Question): Answer {
     case 'explain': {
       const { settings, user, now } = question;
       const token = unbroken(question.token);
-      const document = explain(settings, token, user, now) as Explanation;
-      return { kind: 'explanation', document, decoded: call(JSON.stringify({ verb: 'decode', token })) };
+      const text = explainJson(settings, token, user, now);
+      const decoded = JSON.parse(text).token ? null : call(JSON.stringify({ verb: 'decode', token }));
+      return { kind: 'explanation', text, decoded };
     }
     case 'report': {
       const { settings, token, user, now } = question;

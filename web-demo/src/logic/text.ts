@@ -74,3 +74,11 @@ export function sentence(parts: Part[]): Part[] {
   if (first?.kind !== 'words' || !/^[a-z]+\b(?!\.)/.test(first.text)) return parts;
   return [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest];
 }
+
+/** A run of base64 that is too long to be read. */
+export const RUN = /[A-Za-z0-9+/_-]{72,}={0,2}/g;
+
+/** The text with long runs of base64 shown short, so that a key set can be read. */
+export function shortened(text: string): string {
+  return text.replace(RUN, (run) => `${run.slice(0, 6)}…${run.slice(-6)}`);
+}

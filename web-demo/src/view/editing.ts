@@ -20,6 +20,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { partRange, type Range } from '../logic/places';
+import { RUN, shortened } from '../logic/text';
 
 export type Kind = 'token' | 'settings';
 
@@ -68,25 +69,25 @@ class Shortened extends WidgetType {
   override toDOM(): HTMLElement {
     const element = document.createElement('span');
     element.className = 'cm-shortened';
-    element.textContent = `${this.text.slice(0, 6)}…${this.text.slice(-6)}`;
+    element.textContent = shortened(this.text);
     element.title = `${this.text.length} characters, shown short`;
     return element;
   }
 }
 
-const shortening = new MatchDecorator({
-  regexp: /[A-Za-z0-9+/_-]{72,}={0,2}/g,
+const decorator = new MatchDecorator({
+  regexp: RUN,
   decoration: (match) => Decoration.replace({ widget: new Shortened(match[0]) }),
 });
 
-const shortened = ViewPlugin.fromClass(
+const shortening = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet;
     constructor(view: EditorView) {
-      this.decorations = shortening.createDeco(view);
+      this.decorations = decorator.createDeco(view);
     }
     update(update: ViewUpdate): void {
-      this.decorations = shortening.updateDeco(update, this.decorations);
+      this.decorations = decorator.updateDeco(update, this.decorations);
     }
   },
   {
@@ -183,7 +184,7 @@ const theme = EditorView.theme({
 });
 
 const token: Extension = [parts, EditorView.contentAttributes.of({ spellcheck: 'false' }), theme];
-const settings: Extension = [lineNumbers(), language, syntaxHighlighting(colours), shortened, theme];
+const settings: Extension = [lineNumbers(), language, syntaxHighlighting(colours), shortening, theme];
 
 export interface Options {
   host: HTMLElement;

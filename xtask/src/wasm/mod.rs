@@ -7,7 +7,7 @@ use std::{fs, path::Path, process::ExitCode};
 
 use crate::{
     contract::{Contract, Face},
-    shell::{command, root, run},
+    shell::{command, npm_ci, root, run},
 };
 
 /// Builds the package, and tests it if asked to.
@@ -29,22 +29,19 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     build()?;
     let folder = root().join("wasm");
-    run(command("npm ci --loglevel error").current_dir(&folder))?;
+    npm_ci(&folder)?;
     run(command("npm test --silent").current_dir(&folder))?;
-    // Installed as from a registry, packed, and not as a link to the folder it was built in.
-    run(command("npm ci --install-links --silent").current_dir(root().join("tests/runners")))?;
+    npm_ci(&root().join("tests/runners"))?;
     contract.ask(Face::Node, &mut command("node tests/runners/node.mjs"))
 }
 
 /// Builds the package.
 pub(crate) fn build() -> Result<(), String> {
     target::ensure()?;
-    run(&mut command(
-        "cargo build --quiet --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm",
-    ))?;
+    run(&mut command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm"))?;
     // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
     let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
-    run(&mut command(&format!("cargo run --quiet --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
+    run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
     assemble()
 }
 

@@ -110,8 +110,7 @@ fn build_std(work: &Path) -> Result<Vec<PathBuf>, String> {
     write(&folder.join("src/lib.rs"), "#![no_std]\n")?;
     let manifest = format!("[package]\nname = \"{EMPTY}\"\nedition = \"2024\"\n\n[workspace]\n");
     write(&folder.join("Cargo.toml"), &manifest)?;
-    let build =
-        format!("cargo build --quiet --release --target {TARGET} -Zbuild-std=std,panic_abort,panic_unwind,proc_macro");
+    let build = format!("cargo build --release --target {TARGET} -Zbuild-std=std,panic_abort,panic_unwind,proc_macro");
     // A stable compiler takes the unstable option when it is told that it builds itself, which is what it does here.
     run(Command::new("cargo")
         .args(build.split(' ').skip(1))
