@@ -173,7 +173,7 @@ impl<'c> Call<'c> {
 
     fn settings_from_sql(&self) -> Result<String, CallError> {
         let settings = self.settings()?.map_err(CallError::from)?;
-        let json = serde_json::value::RawValue::from_string(settings.to_json());
+        let json = serde_json::value::RawValue::from_string(on_one_line(&settings.to_json()));
         let json = json.map_err(|_| invalid("the settings could not be written".into()))?;
         Ok(written(&SettingsRead { schema: SCHEMA, settings: json, ignored: settings.ignored() }))
     }
@@ -249,6 +249,11 @@ impl From<SettingsError> for CallError {
             message: error.message,
         }
     }
+}
+
+/// A JSON text without its line breaks; those inside strings are escapes, which stay.
+fn on_one_line(json: &str) -> String {
+    json.split(['\n', '\r']).map(str::trim_start).collect()
 }
 
 fn verbs() -> String {

@@ -52,6 +52,15 @@ fn calls_that_cannot_be_understood_say_why() {
 }
 
 #[test]
+fn settings_written_over_many_lines_come_back_on_one() {
+    let settings = json!({"server.jwt_authentication.enabled": true, "engine.required_claims": ["a\n", "b"]});
+    let answer = wire::call(&format!(r#"{{"verb": "settings_from_sql", "settings": {settings:#}}}"#));
+    assert!(!answer.contains('\n'), "{answer}");
+    let document: Value = serde_json::from_str(&answer).expect("a document");
+    assert_eq!(document["settings"], settings);
+}
+
+#[test]
 fn the_catalogue_holds_every_reason() {
     let answer: Value = serde_json::from_str(&wire::call(r#"{"verb":"reasons"}"#)).expect("a document");
     let codes: Vec<_> = answer["reasons"].as_array().expect("a list").iter().map(|row| row["code"].as_str()).collect();

@@ -1,6 +1,7 @@
 //! Where in the document does this part of a value stand?
 
 use alloc::{string::String, vec, vec::Vec};
+use core::iter;
 
 use crate::json::Value;
 
@@ -65,9 +66,12 @@ impl Traced {
         run.map_or(0, |run| run.document.saturating_add(offset - run.text))
     }
 
-    /// The same place with another text of the same length, or a shorter one.
-    pub(super) fn with_text(self, text: String) -> Self {
-        Self { text, runs: self.runs }
+    /// The place from that offset on, with another text of the same length, or a shorter one.
+    pub(super) fn with_text(self, start: usize, text: String) -> Self {
+        let first = Run { text: 0, document: self.document_offset(start) };
+        let later = self.runs.into_iter().filter(|run| run.text > start);
+        let later = later.map(|run| Run { text: run.text.saturating_sub(start), ..run });
+        Self { text, runs: iter::once(first).chain(later).collect() }
     }
 }
 
@@ -86,5 +90,8 @@ mod tests {
         assert_eq!(traced.as_str(), "ab\ncd");
         let offsets: Vec<_> = (0..6).map(|offset| traced.document_offset(offset)).collect();
         assert_eq!(offsets, [10, 11, 12, 14, 15, 16]);
+        let rest = traced.with_text(1, "B\nCD".into());
+        let offsets: Vec<_> = (0..5).map(|offset| rest.document_offset(offset)).collect();
+        assert_eq!(offsets, [11, 12, 14, 15, 16]);
     }
 }

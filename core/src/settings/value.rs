@@ -41,14 +41,14 @@ pub(super) fn from_text(name: SettingName, value: Traced) -> Result<Traced, Faul
     let normal = match name.kind() {
         Kind::Text | Kind::TextOrJson if name == SettingName::EngineProfile => profile(text).map(|()| None),
         Kind::Text | Kind::TextOrJson => Ok(None),
-        Kind::Bool => boolean(name, text).map(Some),
-        Kind::Integer(least, most) => integer(name, text, least..=most).map(Some),
+        Kind::Bool => boolean(name, text).map(|text| Some((0, text))),
+        Kind::Integer(least, most) => integer(name, text, least..=most).map(|text| Some((0, text))),
         Kind::List => json_on_one_line(name, text, json::Kind::Array).map(Some),
         Kind::Object => json_on_one_line(name, text, json::Kind::Object).map(Some),
     };
     match normal {
         Ok(None) => Ok(value),
-        Ok(Some(text)) => Ok(value.with_text(text)),
+        Ok(Some((start, text))) => Ok(value.with_text(start, text)),
         Err(fault) => Err(Fault { offset: value.document_offset(fault.offset), ..fault }),
     }
 }
@@ -93,9 +93,9 @@ fn integer(name: SettingName, text: &str, range: RangeInclusive<i64>) -> Result<
     }
 }
 
-/// Line breaks stand only between the tokens of JSON, where a blank says the same: the options then fit into the
-/// one-line comments of the SQL form, and every offset stays what it is.
-fn json_on_one_line(name: SettingName, text: &str, kind: json::Kind) -> Result<String, Fault> {
+/// The JSON without white space around it, and where it begins. Line breaks stand only between its tokens, where a blank
+/// says the same: the options then fit into the one-line comments of the SQL form, and every offset stays what it is.
+fn json_on_one_line(name: SettingName, text: &str, kind: json::Kind) -> Result<(usize, String), Fault> {
     let document = Document::parse(text, Duplicates::Refused).map_err(|error| {
         let message = alloc::format!("the value is not JSON: {}", error.defect.describe());
         Fault { offset: error.offset, message, ..wrong_type(name, "") }
@@ -104,7 +104,7 @@ fn json_on_one_line(name: SettingName, text: &str, kind: json::Kind) -> Result<S
     if root.kind() != kind {
         return Err(Fault { offset: root.span().0, ..wrong_type(name, root.kind().describe()) });
     }
-    Ok(text.replace(['\n', '\r'], " "))
+    Ok((root.span().0, root.written().replace(['\n', '\r'], " ")))
 }
 
 fn profile(text: &str) -> Result<(), Fault> {
@@ -181,6 +181,7 @@ mod tests {
     fn options_that_are_json_are_kept_on_one_line() {
         assert_eq!(json(SettingName::EngineRequiredClaims, "[\n\"a\"\r\n]").unwrap(), "[ \"a\"  ]");
         assert_eq!(text(SettingName::EngineIssuers, "{\n}").unwrap(), "{ }");
+        assert_eq!(text(SettingName::EngineIssuers, " {}\t\n").unwrap(), "{}");
         assert_eq!(text(SettingName::EngineIssuers, "[]").unwrap_err(), "expected an object, found an array");
         assert_eq!(
             text(SettingName::EngineIssuers, "{").unwrap_err(),
