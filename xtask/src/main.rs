@@ -29,7 +29,7 @@ cargo xtask install-c --prefix DIR [--destdir DIR]
 cargo xtask bench
     times the engine against the bare signature check and prints the ratios
 cargo xtask wasm [--test]
-    builds the npm package in wasm/pkg, and tests it in Node";
+    builds the npm package in wasm/pkg, and tests it in Node and in Chromium";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

@@ -51,10 +51,6 @@ pub(crate) fn succeeds(line: &str) -> bool {
     command(line).output().is_ok_and(|output| output.status.success())
 }
 
-<<<<<<< HEAD
-/// A program with its arguments, as one would type it.
-pub(crate) fn line(command: &Command) -> String {
-=======
 /// Installs what the lock file of an npm package names, unless it is what is installed.
 ///
 /// # Errors
@@ -69,8 +65,8 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<(), String> {
     fs::write(&installed, lock).map_err(|error| format!("{}: {error}", installed.display()))
 }
 
-fn line(command: &Command) -> String {
->>>>>>> web
+/// A program with its arguments, as one would type it.
+pub(crate) fn line(command: &Command) -> String {
     let mut words: Vec<String> = command
         .get_envs()
         .filter_map(|(name, value)| Some(format!("{}='{}'", name.to_str()?, value?.to_str()?)))

@@ -84,15 +84,12 @@ const JAVASCRIPT: Part = Part {
     tools: &[
         ("node --version", "apt-get install nodejs npm    (Node 20 or newer)"),
         ("npm --version", "apt-get install npm"),
+        ("chromium --version", "apt-get install chromium"),
     ],
     check: wasm::all,
 };
 
-const PLAYGROUND: Part = Part {
-    name: "playground",
-    tools: &[("chromium --version", "apt-get install chromium    (or name another in CHROMIUM)")],
-    check: playground::all,
-};
+const PLAYGROUND: Part = Part { name: "playground", tools: JAVASCRIPT.tools, check: |_| playground::all() };
 
 /// Checks the engine, its vectors, and that every face compiles; stops at the first thing that is wrong.
 fn engine(contract: &Contract) -> Result<(), String> {

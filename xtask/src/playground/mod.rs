@@ -40,6 +40,12 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
+/// Builds the site and tests it in a real browser.
+pub(crate) fn all() -> Result<(), String> {
+    build()?;
+    check("test")
+}
+
 fn build() -> Result<(), String> {
     if !succeeds("npm --version") {
         return Err("the page is built with Node 20.19 or newer and its npm, which is not here; on Debian: \

@@ -25,14 +25,15 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the package and tests it in Node.
+/// Builds the package and tests it, in Node and in Chromium.
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     build()?;
     let folder = root().join("wasm");
     npm_ci(&folder)?;
     run(command("npm test --silent").current_dir(&folder))?;
-    npm_ci(&root().join("tests/runners"))?;
-    contract.ask(Face::Node, &mut command("node tests/runners/node.mjs"))
+    run(command("npm ci --loglevel error --no-progress").current_dir(root().join("tests/runners")))?;
+    contract.ask(Face::Node, &mut command("node tests/runners/node.mjs"))?;
+    contract.ask(Face::Chromium, &mut command("node tests/runners/chromium.mjs"))
 }
 
 /// Builds the package.
