@@ -1,6 +1,9 @@
 //! Running other programs, each announced on one line.
 
-use std::{path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -12,6 +15,13 @@ pub(crate) fn command(line: &str) -> Command {
     let mut words = line.split_ascii_whitespace();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words).current_dir(root());
+    command
+}
+
+/// A program that was built here, to run in the root of the repository.
+pub(crate) fn built(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
     command
 }
 
