@@ -10,6 +10,7 @@
  * - Text goes in as a pointer and a length and needs no NUL; the pointer may be NULL where the length is 0. The library keeps no
  *   pointer into it.
  * - Inputs come first, outputs last. An output is written on success and left alone otherwise; a refusal is the other way round.
+ *   NULL stands for a refusal that is not wanted. Where any other output is NULL the call fails: with SQLJWT_NULL_POINTER, or false.
  * - Functions that read a handle take NULL and answer with the absent view, false or SQLJWT_NULL_POINTER.
  * - Any thread may use any handle, several at the same time too; only freeing one needs that no other thread is using it.
  * - There is no initialisation, no global state to set and no last error. The library starts no thread, installs no signal

@@ -86,8 +86,8 @@ class refusal {
  private:
   using reader = sqljwt_view (*)(const sqljwt_refusal*);
   const sqljwt_refusal* get() const noexcept { return handle_.get(); }
-  std::string_view read(reader read) const noexcept { return detail::text(read(get())); }
-  std::optional<std::string_view> optional(reader read) const noexcept { return detail::optional_text(read(get())); }
+  std::string_view read(reader of) const noexcept { return detail::text(of(get())); }
+  std::optional<std::string_view> optional(reader of) const noexcept { return detail::optional_text(of(get())); }
 
   detail::owned<sqljwt_refusal, sqljwt_refusal_free> handle_;
 };
@@ -169,7 +169,7 @@ class login {
 
  private:
   const sqljwt_login* get() const noexcept { return handle_.get(); }
-  std::string_view read(sqljwt_view (*read)(const sqljwt_login*)) const noexcept { return detail::text(read(get())); }
+  std::string_view read(sqljwt_view (*of)(const sqljwt_login*)) const noexcept { return detail::text(of(get())); }
 
   detail::owned<sqljwt_login, sqljwt_login_free> handle_;
 };
@@ -218,11 +218,11 @@ class validator {
   }
 
  private:
-  template <typename Explain>
-  std::optional<text> story(Explain explain, std::string_view token, std::string_view user,
+  template <typename Function>
+  std::optional<text> story(Function function, std::string_view token, std::string_view user,
                             std::int64_t now) const noexcept {
     sqljwt_text* told = nullptr;
-    if (explain(handle_.get(), token.data(), token.size(), user.data(), user.size(), now, &told) != SQLJWT_OK) {
+    if (function(handle_.get(), token.data(), token.size(), user.data(), user.size(), now, &told) != SQLJWT_OK) {
       return std::nullopt;
     }
     return text(told);

@@ -75,7 +75,7 @@ pub(crate) unsafe fn drop_handle<T>(handle: *mut T) {
 /// Runs `work`; a panic gives the place in the source where it began.
 pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     static QUIET: Once = Once::new();
-    QUIET.call_once(|| set_hook(Box::new(|panic| PLACE.set(panic.location().map(Location::to_string)))));
+    QUIET.call_once(|| set_hook(Box::new(|panic| remember(panic.location().map(Location::to_string)))));
     // Unwind safe because nothing that was half done can be seen again: what the engine shares is immutable, and what
     // the call itself made is dropped.
     catch_unwind(AssertUnwindSafe(|| {
@@ -83,7 +83,12 @@ pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
         injected::panic_if_asked();
         work()
     }))
-    .map_err(|_| PLACE.take().unwrap_or_else(|| "an unknown place".into()))
+    .map_err(|_| PLACE.try_with(Cell::take).ok().flatten().unwrap_or_else(|| "an unknown place".into()))
+}
+
+fn remember(place: Option<String>) {
+    // A thread that is ending has no room for it any more.
+    let _ = PLACE.try_with(|room| room.set(place));
 }
 
 thread_local! {

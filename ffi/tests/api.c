@@ -3,6 +3,7 @@
 
 #include "sample.h"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -265,12 +266,59 @@ static void a_token_is_any_bytes(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   sqljwt_refusal_free(refused(validator, NULL, 0, TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_EMPTY));
   sqljwt_refusal_free(refused(validator, TEXT("\xff\0\xfe"), TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_MALFORMED));
-  /* One byte less than the token, at the very end of the memory that may be read. */
-  char *copy = (char *)malloc(sizeof(TOKEN) - 2);
-  memcpy(copy, TOKEN, sizeof(TOKEN) - 2);
-  sqljwt_refusal_free(refused(validator, copy, sizeof(TOKEN) - 2, TEXT("ada"), NOW, SQLJWT_REASON_TOKEN_BAD_BASE64));
-  free(copy);
   sqljwt_validator_free(validator);
+}
+
+/* Two pages of memory, of which the second must not be touched. */
+struct edge {
+  char *memory;
+  size_t page;
+};
+
+static struct edge edge_new(void) {
+  struct edge edge = {NULL, (size_t)sysconf(_SC_PAGESIZE)};
+  void *memory = NULL;
+  CHECK(posix_memalign(&memory, edge.page, 2 * edge.page) == 0);
+  edge.memory = (char *)memory;
+  CHECK(mprotect(edge.memory + edge.page, edge.page, PROT_NONE) == 0);
+  return edge;
+}
+
+/* The bytes where readable memory ends: whoever reads one too many ends the program. */
+static const char *edge_put(const struct edge *edge, const char *data, size_t len) {
+  CHECK(len <= edge->page);
+  return (const char *)memcpy(edge->memory + edge->page - len, data, len);
+}
+
+static void edge_free(struct edge edge) {
+  CHECK(mprotect(edge.memory + edge.page, edge.page, PROT_READ | PROT_WRITE) == 0);
+  free(edge.memory);
+}
+
+static void no_byte_is_read_behind_the_last(void) {
+  const struct edge settings_edge = edge_new(), token_edge = edge_new(), user_edge = edge_new();
+  const char *settings = edge_put(&settings_edge, TEXT(SETTINGS)), *user = edge_put(&user_edge, TEXT("ada"));
+  const char *token = edge_put(&token_edge, TEXT(TOKEN));
+  sqljwt_validator *validator = NULL;
+  sqljwt_login *login = NULL;
+  sqljwt_text *text = NULL;
+  CHECK(sqljwt_validator_new(settings, sizeof(SETTINGS) - 1, &validator, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validate(validator, token, sizeof(TOKEN) - 1, user, 3, NOW, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+  CHECK(sqljwt_explain_with_settings(settings, sizeof(SETTINGS) - 1, token, sizeof(TOKEN) - 1, user, 3, NOW, &text) ==
+        SQLJWT_OK);
+  sqljwt_text_free(text);
+  for (size_t len = 0; len < sizeof(TOKEN) - 1; len++) {
+    token = edge_put(&token_edge, TOKEN, len);
+    CHECK(sqljwt_validate(validator, token, len, user, 3, NOW, &login, NULL) >= SQLJWT_REASON_TOKEN_EMPTY);
+    CHECK(sqljwt_explain(validator, token, len, user, 3, NOW, &text) == SQLJWT_OK);
+    sqljwt_text_free(text);
+  }
+  settings = edge_put(&settings_edge, TEXT("{\"verb\":\"reasons\"}"));
+  CHECK(sqljwt_call(settings, 18, &text) == SQLJWT_OK && holds(sqljwt_text_view(text), "token_expired"));
+  sqljwt_text_free(text);
+  sqljwt_validator_free(validator);
+  edge_free(settings_edge), edge_free(token_edge), edge_free(user_edge);
 }
 
 static void null_handles_say_nothing(void) {
@@ -360,6 +408,7 @@ int main(void) {
   a_call_is_answered_as_text();
   misuse_is_a_refusal_that_names_the_argument();
   a_token_is_any_bytes();
+  no_byte_is_read_behind_the_last();
   null_handles_say_nothing();
   the_catalogue_is_static_and_never_null();
   settings_live_until_their_last_handle_goes();

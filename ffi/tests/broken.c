@@ -1,12 +1,13 @@
 /*
  * What must not be done, done on purpose: the sanitizers and Valgrind have to notice, or they were not there.
  *
- *     broken free-twice | use-after-free | leak | race
+ *     broken free-twice | use-after-free | leak | overflow | race
  */
 #include "sqljwt.h"
 
 #include "sample.h"
 
+#include <limits.h>
 #include <pthread.h>
 
 static sqljwt_validator *shared;
@@ -35,6 +36,8 @@ int main(int count, char **arguments) {
     printf("%c\n", user.data[0]);
   } else if (strcmp(mistake, "leak") == 0) {
     login = NULL;
+  } else if (strcmp(mistake, "overflow") == 0) {
+    printf("%d\n", INT_MAX - 1 + count); /* `count` is 2 */
   } else if (strcmp(mistake, "race") == 0) {
     pthread_t threads[2];
     CHECK(pthread_create(&threads[0], NULL, reload, NULL) == 0 && pthread_create(&threads[1], NULL, reload, NULL) == 0);

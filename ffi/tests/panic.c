@@ -3,11 +3,39 @@
 
 #include "sample.h"
 
+#include <pthread.h>
+
 void sqljwt_test_panic(void);
 
 #define PANICKING(call) (sqljwt_test_panic(), (call))
 
+static pthread_key_t late;
+static int statuses[2];
+
+/* Runs when the thread has given its own variables up. */
+static void at_the_end(void *unused) {
+  sqljwt_text *text = NULL;
+  (void)unused;
+  statuses[1] = PANICKING(sqljwt_call(TEXT("{}"), &text));
+}
+
+static void *ending(void *unused) {
+  sqljwt_text *text = NULL;
+  statuses[0] = PANICKING(sqljwt_call(TEXT("{}"), &text));
+  CHECK(pthread_setspecific(late, &late) == 0);
+  return unused;
+}
+
+static void a_thread_that_is_ending_is_no_exception(void) {
+  pthread_t thread;
+  CHECK(pthread_key_create(&late, at_the_end) == 0 && pthread_create(&thread, NULL, ending, NULL) == 0);
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(statuses[0] == SQLJWT_PANIC && statuses[1] == SQLJWT_PANIC);
+}
+
 int main(void) {
+  a_thread_that_is_ending_is_no_exception();
+
   sqljwt_validator *validator = NULL;
   sqljwt_login *login = NULL;
   sqljwt_text *text = NULL;

@@ -19,8 +19,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The number at the end of the soname: `SQLJWT_ABI_VERSION` of the header.
 const ABI: &str = "0";
 
-/// What the archive needs from the system: `rustc --print native-static-libs`, without what every C program is linked to.
-const PRIVATE_LIBS: [&str; 4] = ["-lgcc_s", "-lm", "-lpthread", "-ldl"];
+/// What the archive needs from the system: `rustc --print native-static-libs`, without what every C compiler links to unasked.
+/// That includes the unwinder, which is another library (`libgcc_eh`) where the program is linked with `-static`.
+pub(crate) const PRIVATE_LIBS: [&str; 3] = ["-lm", "-lpthread", "-ldl"];
 
 /// Installs as the command line says.
 pub(crate) fn command_line(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
@@ -78,7 +79,8 @@ fn libraries(folder: &Path) -> Result<(), String> {
     run(command("ar crsD").arg(&archive).arg(&object))?;
 
     let mut link = command(
-        "cc -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodelete -Wl,--as-needed -Wl,--build-id=none -s",
+        "cc -shared -Wl,-z,defs -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,nodelete -Wl,--as-needed \
+         -Wl,--gc-sections -Wl,--build-id=none -s",
     );
     link.arg(format!("-Wl,-soname,libsqljwt.so.{ABI}"));
     link.arg("-Wl,--version-script=ffi/sqljwt.map").arg("-o").arg(folder.join(&shared)).arg(&object);
@@ -101,7 +103,8 @@ fn one_object(archive: &Path, object: &Path) -> Result<(), String> {
     // What the runtime only would like to have is strong after the unused sections are dropped: make it weak again.
     let weak = weak(&whole)?.into_iter().map(|symbol| format!("--weaken-symbol={symbol}"));
     run(command("ld -r --gc-sections -o").arg(object).args(&roots).arg(&whole))?;
-    run(command("objcopy --wildcard --keep-global-symbol=sqljwt_*").args(weak).arg(object))
+    // Without the names of what was dropped: the program would have to bring them, and they read as if a socket were opened.
+    run(command("objcopy --strip-unneeded --wildcard --keep-global-symbol=sqljwt_*").args(weak).arg(object))
 }
 
 /// What an object takes if it is there.

@@ -26,8 +26,8 @@ cargo xtask python
     of that, what concerns Python
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
-cargo xtask bench
-    times the engine against the bare signature check and prints the ratios
+cargo xtask bench [--c]
+    times the engine against the bare signature check and prints the ratios; with --c libsqljwt against other libraries
 cargo xtask wasm [--test]
     builds the npm package in wasm/pkg, and tests it in Node and in Chromium";
 
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         Some("python") => python::run_checks(),
         Some("c") => c::run_checks(),
         Some("install-c") => install::command_line(arguments),
-        Some("bench") => bench::run_table(),
+        Some("bench") => bench::run_tables(arguments),
         Some("wasm") => wasm::run_command(arguments),
         Some("playground") => playground::run_command(arguments),
         Some("--help" | "-h" | "help") => {

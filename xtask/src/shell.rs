@@ -19,6 +19,13 @@ pub(crate) fn command(line: &str) -> Command {
     command
 }
 
+/// A program that was built here, to run in the root of the repository.
+pub(crate) fn built(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
 /// Runs a program.
 ///
 /// # Errors
