@@ -1,5 +1,5 @@
 // Lighthouse's scores for the playground as it is served at SITE: `npm run lighthouse`. It drives Debian's Chromium, or the
-// one that CHROMIUM names, and fails below 95. `--runs N` takes the median of N.
+// one that CHROMIUM names, and fails below 95. `--runs=N` takes the median of N.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
 const METRICS = ['first-contentful-paint', 'largest-contentful-paint', 'speed-index', 'total-blocking-time', 'cumulative-layout-shift'];
 
 const site = process.env.SITE ?? 'http://127.0.0.1:4180/';
-const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 1);
+const [, runs = '1'] = /^--runs=(\d+)$/.exec(process.argv[2] ?? '') ?? [];
 const reports = fileURLToPath(new URL('../screenshots/', import.meta.url));
 mkdirSync(reports, { recursive: true });
 
@@ -23,7 +23,7 @@ let low = false;
 try {
   for (const [form, config] of [['mobile', undefined], ['desktop', desktopConfig]]) {
     const results = [];
-    for (let run = 0; run < runs; run += 1) {
+    for (let run = 0; run < Number(runs); run += 1) {
       const { lhr } = await lighthouse(site, { port: chrome.port, onlyCategories: CATEGORIES, logLevel: 'error' }, config);
       results.push(lhr);
     }

@@ -3,9 +3,11 @@
 //! Simple folding puts every character into one orbit: `K`, `k` and the Kelvin sign, `S`, `s` and `ſ`, and so on. The
 //! ASCII lower-case member stands for the orbit, where there is none the smallest: addresses are mostly written so.
 
-use alloc::{borrow::Cow, string::String};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
+
+use super::unicode::other_cases;
 
 /// Pairs that Unicode joined after the tables that the database is built with (15.0), so that they are apart there.
 const JOINED_LATER: [(char, char); 3] = [('\u{390}', '\u{1fd3}'), ('\u{3b0}', '\u{1fe3}'), ('\u{fb05}', '\u{fb06}')];
@@ -54,10 +56,11 @@ pub(super) fn folded(text: &str) -> Cow<'_, str> {
 pub(super) fn close_over_case(class: &mut ClassUnicode) -> usize {
     let mut cased = ClassUnicode::new(CASED.map(|(start, end)| ClassUnicodeRange::new(start, end)));
     cased.intersect(class);
-    let mut closed = cased.clone();
-    if cased.ranges().is_empty() || closed.try_case_fold_simple().is_err() {
-        return 0; // OK because the folding tables, whose absence is the error, are compiled in: see Cargo.toml
+    let mut others = Vec::new();
+    for character in cased.iter().flat_map(|range| range.start()..=range.end()) {
+        other_cases(character, |other| others.push(ClassUnicodeRange::new(other, other)));
     }
+    let mut closed = ClassUnicode::new(others);
     closed.difference(&cased);
     for (one, other) in JOINED_LATER {
         closed.difference(&class_of([one, other]));

@@ -12,8 +12,8 @@ export interface Range {
 /** What people call the checks. */
 export const NAMES: Record<string, string> = {
   settings: 'Settings',
-  enabled: 'Token logins on',
-  token: 'Token format',
+  enabled: 'Enabled',
+  token: 'Token',
   header: 'Header',
   issuer: 'Issuer',
   key: 'Key',
@@ -23,7 +23,7 @@ export const NAMES: Record<string, string> = {
   principal: 'Principal',
   identity_map: 'Identity map',
   user: 'SQL user',
-  reserved: 'Reserved users',
+  reserved: 'Reserved name',
   groups: 'Groups',
 };
 
@@ -83,6 +83,12 @@ export function membersOf(check: string, claim: string): string[] {
     default:
       return [];
   }
+}
+
+/** A message about the identity map counts its lines from the map's own first: it says so, beside the lines of the settings. */
+export function placed(message: string, setting: string | null): string {
+  if (setting !== 'server.identity_map.configuration') return message;
+  return message.replace(/^line (\d+)(:?) /, 'line $1 of the identity map$2 ');
 }
 
 /** The range of a part in the token's text. */

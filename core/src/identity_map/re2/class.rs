@@ -2,12 +2,12 @@
 //!
 //! There are no set operations: inside brackets `&&`, `--`, `~~` and `[` are characters.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
 use super::{Parser, RegexError, until};
-use crate::identity_map::fold::class_of;
+use crate::identity_map::unicode;
 
 /// Reads a class in brackets.
 pub(super) fn bracketed(parser: &mut Parser<'_>) -> Result<ClassUnicode, RegexError> {
@@ -49,7 +49,7 @@ pub(super) fn escaped(parser: &mut Parser<'_>) -> Result<Option<ClassUnicode>, R
         'd' | 'D' => DIGIT,
         's' | 'S' => PERL_SPACE,
         'w' | 'W' => WORD,
-        'p' | 'P' => return unicode(parser, letter == 'P').map(Some),
+        'p' | 'P' => return property(parser, letter == 'P').map(Some),
         _ => return Ok(None),
     };
     parser.skip(2);
@@ -112,7 +112,7 @@ fn named(parser: &mut Parser<'_>) -> Result<Option<ClassUnicode>, RegexError> {
 }
 
 /// `\pN`, `\p{Greek}`, `\p{^Greek}`.
-fn unicode(parser: &mut Parser<'_>, mut negated: bool) -> Result<ClassUnicode, RegexError> {
+fn property(parser: &mut Parser<'_>, mut negated: bool) -> Result<ClassUnicode, RegexError> {
     let start = parser.rest;
     parser.skip(2);
     let name = match parser.rest.strip_prefix('{') {
@@ -142,27 +142,7 @@ fn unicode(parser: &mut Parser<'_>, mut negated: bool) -> Result<ClassUnicode, R
 /// not matter. What holds unassigned characters is unknown here: Go has changed its mind about that.
 fn table(name: &str) -> Option<ClassUnicode> {
     let name: String = name.chars().filter(|c| !matches!(c, ' ' | '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
-    let is_name = name.bytes().all(|byte| byte.is_ascii_lowercase());
-    let undecided = matches!(name.as_str(), "" | "c" | "cn" | "other" | "unassigned" | "assigned");
-    // The library's tables know a script by its four-letter code, too, and take any name with `is` before it.
-    let code = name.len() == 4 && !matches!(name.as_str(), "cham" | "kawi" | "lisu" | "thai" | "toto");
-    if !is_name || undecided || name.starts_with("is") {
-        return None;
-    }
-    let category = unicode_class(&format!("\\p{{gc={name}}}"));
-    if code { category } else { category.or_else(|| unicode_class(&format!("\\p{{sc={name}}}"))) }
-}
-
-fn unicode_class(pattern: &str) -> Option<ClassUnicode> {
-    match regex_syntax::parse(pattern).ok()?.into_kind() {
-        HirKind::Class(Class::Unicode(class)) => Some(class),
-        // A class of one character is a literal to the library.
-        HirKind::Literal(text) => {
-            let mut characters = core::str::from_utf8(&text.0).ok()?.chars();
-            characters.next().map(|character| class_of([character]))
-        }
-        _ => None,
-    }
+    unicode::class(&name)
 }
 
 fn from_table(ranges: &[(char, char)]) -> ClassUnicode {
