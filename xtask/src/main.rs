@@ -4,6 +4,7 @@ mod bench;
 mod c;
 mod contract;
 mod demo;
+mod fuzz;
 mod install;
 mod playground;
 mod python;
@@ -28,6 +29,8 @@ cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench [--c]
     times the engine against the bare signature check and prints the ratios; with --c libsqljwt against other libraries
+cargo xtask fuzz [TARGET…] [--minutes N | --keep]
+    looks for inputs that break a promise; with --keep minimises what was found into the corpus
 cargo xtask wasm [--test]
     builds the npm package in wasm/pkg, and tests it in Node and in Chromium";
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Some("c") => c::run_checks(),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_tables(arguments),
+        Some("fuzz") => fuzz::run_command(arguments),
         Some("wasm") => wasm::run_command(arguments),
         Some("playground") => playground::run_command(arguments),
         Some("--help" | "-h" | "help") => {

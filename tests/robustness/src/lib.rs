@@ -1,0 +1,54 @@
+//! What must hold for every input, however hostile?
+//!
+//! Each target is one function over bytes: it asks the engine something about them and panics where a promise is broken.
+//! Fuzzers look for such bytes; `tests/replay.rs` holds the functions against every input that they have found worth
+//! keeping, without any fuzzer's toolchain. The corpora and the fuzz binaries are in `../fuzz`, whose README says what each
+//! target promises.
+
+mod c_abi;
+mod document;
+mod identity_map;
+mod jwks;
+mod promise;
+mod reference;
+mod scene;
+mod seeds;
+mod settings;
+mod token;
+mod wire_call;
+
+pub use seeds::seeds;
+
+/// One way into the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// The name of its corpus and, after `fuzz_`, of its fuzz binary.
+    pub name: &'static str,
+    /// Panics where an input breaks a promise.
+    pub run: fn(&[u8]),
+}
+
+/// Every way into the engine.
+pub const TARGETS: [Target; 7] = [
+    Target { name: "token", run: token::run },
+    Target { name: "settings_json", run: settings::run_json },
+    Target { name: "settings_sql", run: settings::run_sql },
+    Target { name: "jwks", run: jwks::run },
+    Target { name: "identity_map", run: identity_map::run },
+    Target { name: "wire_call", run: wire_call::run },
+    Target { name: "c_abi", run: c_abi::run },
+];
+
+/// The target of that name.
+///
+/// # Panics
+/// Where there is none.
+///
+/// # Example
+/// ```
+/// (sqljwt_robustness::target("token").run)(b"not a token");
+/// ```
+#[must_use]
+pub fn target(name: &str) -> Target {
+    *TARGETS.iter().find(|target| target.name == name).unwrap_or_else(|| panic!("there is no target `{name}`"))
+}

@@ -1,0 +1,48 @@
+//! Is every text answered with one JSON object on one line that keeps to the contract?
+//!
+//! An input is a call.
+
+use sqljwt::wire;
+
+use crate::{document, document::Members};
+
+pub(crate) fn run(input: &[u8]) {
+    let call = String::from_utf8_lossy(input);
+    let text = wire::call(&call);
+    let answer = document::answer(&text);
+    let names = answer.names();
+    assert_eq!(answer.written("schema"), Some("1"));
+    if names == ["schema", "error"] {
+        let error = document::answer(answer.written("error").unwrap_or_default());
+        assert_eq!(error.names(), ["code", "message", "line", "column"]);
+        assert_ne!(error.text("code").as_deref(), Some("internal_error"), "{text}");
+        return;
+    }
+    let Some(call) = Members::of(&call) else { panic!("no call, and answered: {text}") };
+    let verb = call.text("verb").unwrap_or_default();
+    match &*verb {
+        "explain" if call.written("redact") == Some("true") => drop(document::redacted(&text)),
+        "explain" => same_decision(&call, &document::explanation(&text)),
+        "validate" => drop(document::decision(&text)),
+        "decode" => assert_eq!(names, ["schema", "token", "reason"]),
+        "settings_to_sql" => assert_eq!(names, ["schema", "sql"]),
+        "settings_from_sql" => assert_eq!(names, ["schema", "settings", "ignored"]),
+        "reasons" => assert_eq!(names, ["schema", "reasons"]),
+        _ => panic!("no verb, and answered: {text}"),
+    }
+}
+
+/// The verb `validate` decides what `explain` decides.
+fn same_decision(call: &Members<'_>, explained: &Members<'_>) {
+    let members = call.names().into_iter().map(|name| {
+        let value = call.written(name).unwrap_or_default();
+        let value = if name == "verb" { "\"validate\"" } else { value };
+        (name != "redact").then(|| format!("{}:{value}", serde_json::Value::from(name)))
+    });
+    let call = format!("{{{}}}", members.flatten().collect::<Vec<_>>().join(","));
+    let text = wire::call(&call);
+    let decided = document::decision(&text);
+    for name in decided.names() {
+        assert_eq!(decided.written(name), explained.written(name), "{call}");
+    }
+}
