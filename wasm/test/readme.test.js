@@ -12,6 +12,7 @@ import { explain } from "sqljwt";
 import { inChromium } from "./chromium.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const readmeOfAll = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const built = fileURLToPath(new URL("../pkg", import.meta.url));
 const folder = fileURLToPath(new URL("../target/readme", import.meta.url));
 
@@ -57,9 +58,14 @@ test("Worker", async () => {
   assert.deepEqual(answer, explain(question.settings, question.token, question.user, question.now));
 });
 
+test("the project's README", () => {
+  const output = run(written("project.mjs", block("In JavaScript", 0, readmeOfAll)));
+  assert.match(output, /^to the client: JWT authentication: invalid token\nto the log: token_malformed: /);
+});
+
 /** The code under a heading. */
-function block(heading, index = 0) {
-  const section = readme.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
+function block(heading, index = 0, page = readme) {
+  const section = page.split(/^## /m).find((text) => text.startsWith(`${heading}\n`));
   return [...section.matchAll(/^```js\n(.*?)^```$/gms)][index][1];
 }
 

@@ -70,6 +70,7 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     bench.valgrind()?;
     bench.vectors()?;
     bench.examples()?;
+    bench.readme()?;
     bench.panic()
 }
 
@@ -248,6 +249,18 @@ impl Bench<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The program that the project's README shows.
+    fn readme(&self) -> Result<(), String> {
+        let readme = fs::read_to_string(root().join("README.md")).map_err(|error| format!("README.md: {error}"))?;
+        let code = readme.split("```c\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap_or_default();
+        let source = self.work.join("readme.c");
+        fs::write(&source, code).map_err(|error| format!("readme.c: {error}"))?;
+        let said = output(&mut self.program(&self.build(C, &source.display().to_string(), "", Linked::Shared)?))?;
+        println!("{said}");
+        let begins = "to the client: JWT authentication: invalid token\nto the log: token_malformed: ";
+        if said.starts_with(begins) { Ok(()) } else { Err(format!("expected `{begins}`, found `{said}`")) }
     }
 
     /// Runs a login example with the token on its standard input.
