@@ -107,7 +107,7 @@ fn on_all_cores<'py, Q: Sync, A: Send>(
 
     let mut objects: Vec<Option<Bound<'py, PyAny>>> = vec![None; questions.len()];
     let mut keep = |(first, answers): (usize, Vec<Result<A, Bug>>)| {
-        let places = questions.iter().zip(&mut objects).skip(first);
+        let places = questions.iter().skip(first).zip(objects.iter_mut().skip(first));
         places.zip(answers).try_for_each(|((question, place), answer)| -> PyResult<()> {
             *place = Some(answer.map_or_else(|bug| bug.exception(py), |answer| object(question, answer))?);
             Ok(())
