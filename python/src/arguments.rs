@@ -23,6 +23,13 @@ impl Token {
             Self::Bytes(bytes) => bytes,
         }
     }
+
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        match self {
+            Self::Text(text) => Self::Text(text.clone_ref(py)),
+            Self::Bytes(bytes) => Self::Bytes(bytes.clone_ref(py)),
+        }
+    }
 }
 
 /// The argument `token`.

@@ -66,6 +66,12 @@ impl Attempt {
         Self::of(engine, &row.get_item(0)?, &row.get_item(1)?, now.as_ref())
     }
 
+    /// The same attempt once more.
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        let Self { engine, token, user, now } = self;
+        Self { engine: engine.clone_ref(py), token: token.clone_ref(py), user: user.clone_ref(py), now: *now }
+    }
+
     pub(crate) fn decide(&self) -> Result<Login, Refusal> {
         self.validator().validate(self.token.as_bytes(), &self.user, self.now)
     }

@@ -8,7 +8,7 @@ use crate::{
     attempt::Attempt,
     documents::{Texts, read},
     guard::detached,
-    python,
+    python::{self, Names},
 };
 
 /// Settings compiled once; shared by as many threads as there are.
@@ -56,7 +56,7 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let attempt = Attempt::of(slf, token, user, now)?;
         match detached(slf.py(), || attempt.decide())? {
-            Ok(login) => python::login(slf.py(), &login),
+            Ok(login) => python::login(slf.py(), &login, &mut Names::default()),
             Err(refusal) => Err(PyErr::from_value(python::refusal(slf.py(), attempt, &refusal)?)),
         }
     }

@@ -1,8 +1,11 @@
 //! Many logins at once: on all cores, without the interpreter's lock, the answers in the order of the questions.
+//!
+//! Threads live no longer than a call: a pool would be missing in a process that forked after its first use, and hang it.
 
 use std::{
+    mem,
     sync::{
-        LazyLock, OnceLock,
+        LazyLock, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -14,10 +17,13 @@ use crate::{
     attempt::Attempt,
     engine::Engine,
     guard::{Bug, guarded},
-    python,
+    python::{self, Names},
 };
 
-/// How many threads answer, this one included. Asking the system reads files; its answer does not change.
+/// How many questions a thread takes at a time: few, so that no thread waits long for the last one.
+const TAKEN: usize = 8;
+
+/// How many threads answer, the caller's own included. Asking the system reads files; its answer does not change.
 static CORES: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from));
 
 /// How many threads answer.
@@ -33,16 +39,23 @@ pub(crate) fn decide_many<'py>(
     engine: &Bound<'py, Engine>,
     rows: &Bound<'py, PyList>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let rows: Vec<_> = rows.iter().map(|row| Attempt::of_row(engine, &row)).collect::<PyResult<_>>()?;
-    let outcomes = on_all_cores(py, &rows, |row| row.as_ref().ok().map(Attempt::decide));
-    let outcome = |(row, outcome): (Result<Attempt, String>, Result<_, Bug>)| match (row, outcome) {
-        (Err(fault), _) => python::row_unreadable(py, &fault),
-        (Ok(_), Ok(Some(Ok(login)))) => python::login(py, &login),
-        (Ok(attempt), Ok(Some(Err(refusal)))) => python::refusal(py, attempt, &refusal),
-        (Ok(_), Ok(None)) => Bug::unanswered().exception(py),
-        (Ok(_), Err(bug)) => bug.exception(py),
-    };
-    PyList::new(py, rows.into_iter().zip(outcomes).map(outcome).collect::<PyResult<Vec<_>>>()?)
+    let mut attempts = Vec::with_capacity(rows.len());
+    let mut faults = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        match Attempt::of_row(engine, &row)? {
+            Ok(attempt) => attempts.push(attempt),
+            Err(fault) => faults.push((index, fault)),
+        }
+    }
+    let mut names = Names::default();
+    let mut outcomes = on_all_cores(py, &attempts, Attempt::decide, |attempt, outcome| match outcome {
+        Ok(login) => python::login(py, &login, &mut names),
+        Err(refusal) => python::refusal(py, attempt.clone_ref(py), &refusal),
+    })?;
+    for (index, fault) in faults {
+        outcomes.insert(index, python::row_unreadable(py, &fault)?);
+    }
+    PyList::new(py, outcomes)
 }
 
 /// For each attempt the explanation as a JSON document; for one that met a bug, the exception.
@@ -62,40 +75,59 @@ fn documents<'py>(
     attempts: &Bound<'py, PyList>,
     ask: impl Fn(&Attempt) -> String + Sync,
 ) -> PyResult<Bound<'py, PyList>> {
-    let document = |document: Result<String, Bug>| match document {
-        Ok(document) => Ok(document.into_pyobject(py)?.into_any()),
-        Err(bug) => bug.exception(py),
-    };
     let attempts: Vec<Py<Attempt>> = attempts.extract()?;
-    let documents = on_all_cores(py, &attempts, |attempt| ask(attempt.get()));
-    PyList::new(py, documents.into_iter().map(document).collect::<PyResult<Vec<_>>>()?)
+    let document = |_: &Py<Attempt>, document: String| Ok(document.into_pyobject(py)?.into_any());
+    PyList::new(py, on_all_cores(py, &attempts, |attempt| ask(attempt.get()), document)?)
 }
 
-/// Answers every question. Whichever thread is free takes the next one, so that one slow question holds up no other.
-fn on_all_cores<Q: Sync, A: Send + Sync>(
-    py: Python<'_>,
+/// Answers every question, and makes an object of every answer, or of the bug that stood in its place.
+///
+/// Whichever thread is free takes the next questions. The caller's thread makes objects of what is answered, its own and the
+/// others', while these go on; between that it lets Python see to signals, so that Ctrl-C need not wait for the end.
+fn on_all_cores<'py, Q: Sync, A: Send>(
+    py: Python<'py>,
     questions: &[Q],
     ask: impl Fn(&Q) -> A + Sync,
-) -> Vec<Result<A, Bug>> {
-    let answers: Vec<OnceLock<Result<A, Bug>>> = questions.iter().map(|_| OnceLock::new()).collect();
+    mut object: impl FnMut(&Q, A) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Vec<Bound<'py, PyAny>>> {
     let next = AtomicUsize::new(0);
+    let take = || {
+        let first = next.fetch_add(TAKEN, Ordering::Relaxed);
+        let taken = questions.get(first..)?.iter().take(TAKEN);
+        let answers: Vec<_> = taken.map(|question| guarded(|| ask(question))).collect();
+        (!answers.is_empty()).then_some((first, answers))
+    };
+    let answered = Mutex::new(Vec::new());
+    let answered = || answered.lock().unwrap_or_else(PoisonError::into_inner);
     let work = || {
-        while let Some((question, answer)) = {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            questions.get(index).zip(answers.get(index))
-        } {
-            // OK because each index is taken once: the place is still empty.
-            let _ = answer.set(guarded(|| ask(question)));
+        while let Some(answers) = take() {
+            answered().push(answers);
         }
     };
-    py.detach(|| {
-        thread::scope(|scope| {
-            for _ in 1..cores().min(questions.len()) {
-                // Without a helper (no more threads to be had) the others do its share.
-                let _ = thread::Builder::new().spawn_scoped(scope, work);
+
+    let mut objects: Vec<Option<Bound<'py, PyAny>>> = vec![None; questions.len()];
+    let mut keep = |(first, answers): (usize, Vec<Result<A, Bug>>)| {
+        let places = questions.iter().skip(first).zip(objects.iter_mut().skip(first));
+        places.zip(answers).try_for_each(|((question, place), answer)| -> PyResult<()> {
+            *place = Some(answer.map_or_else(|bug| bug.exception(py), |answer| object(question, answer))?);
+            Ok(())
+        })
+    };
+    thread::scope(|scope| {
+        // Without a helper (no more threads to be had) the others do its share.
+        let helpers = 1..cores().min(questions.len().div_ceil(TAKEN));
+        let helpers: Vec<_> = helpers.filter_map(|_| thread::Builder::new().spawn_scoped(scope, work).ok()).collect();
+        let all = || {
+            while let Some(answers) = py.detach(take) {
+                keep(answers)?;
+                mem::take(&mut *answered()).into_iter().try_for_each(&mut keep)?;
+                py.check_signals()?;
             }
-            work();
-        });
-    });
-    answers.into_iter().map(|answer| answer.into_inner().unwrap_or_else(|| Err(Bug::unanswered()))).collect()
+            py.detach(|| helpers.into_iter().for_each(|helper| drop(helper.join())));
+            mem::take(&mut *answered()).into_iter().try_for_each(&mut keep)
+        };
+        // Whoever waits for no answer any more asks no more questions.
+        all().inspect_err(|_| next.store(questions.len(), Ordering::Relaxed))
+    })?;
+    objects.into_iter().map(|object| object.map_or_else(|| Bug::unanswered().exception(py), Ok)).collect()
 }

@@ -1,10 +1,12 @@
 //! How do the engine's answers look in Python? As the classes that the package defines, built field by field.
 
+use std::sync::Arc;
+
 use pyo3::{
     intern,
     prelude::*,
     sync::PyOnceLock,
-    types::{PyDict, PyTuple, PyType},
+    types::{PyDict, PyString, PyTuple, PyType},
 };
 use sqljwt::{Explanation, KeysNeeded, Login, Profile, Refusal, Rejection, SettingsError};
 
@@ -56,7 +58,7 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: P
 }
 
 /// The login, an instance of the dataclass.
-pub(crate) fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn login<'py>(py: Python<'py>, login: &Login, names: &mut Names) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let class = CLASS.import(py, "sqljwt.login", "Login")?;
     // Made as unpickling makes it: `__init__` of a frozen dataclass takes three times as long.
@@ -64,15 +66,33 @@ pub(crate) fn login<'py>(py: Python<'py>, login: &Login) -> PyResult<Bound<'py, 
     let fields = made.getattr(intern!(py, "__dict__"))?.cast_into::<PyDict>()?;
     fields.set_item(intern!(py, "user"), &login.user)?;
     fields.set_item(intern!(py, "principal"), &login.principal)?;
-    fields.set_item(intern!(py, "issuer"), &*login.issuer)?;
-    fields.set_item(intern!(py, "audience"), &*login.audience)?;
+    fields.set_item(intern!(py, "issuer"), names.issuer.object(py, &login.issuer))?;
+    fields.set_item(intern!(py, "audience"), names.audience.object(py, &login.audience))?;
     fields.set_item(intern!(py, "issued_at"), login.issued_at)?;
     fields.set_item(intern!(py, "expires_at"), login.expires_at)?;
-    fields.set_item(intern!(py, "key_id"), &*login.key_id)?;
+    fields.set_item(intern!(py, "key_id"), names.key_id.object(py, &login.key_id))?;
     fields.set_item(intern!(py, "algorithm"), login.algorithm.as_str())?;
     fields.set_item(intern!(py, "map_line"), login.map_line)?;
     fields.set_item(intern!(py, "roles"), tuple(py, login.roles.as_deref())?)?;
     Ok(made)
+}
+
+/// The names that the settings gave to the login before: one login after another has the same.
+#[derive(Default)]
+pub(crate) struct Names {
+    issuer: Name,
+    audience: Name,
+    key_id: Name,
+}
+
+#[derive(Default)]
+struct Name(Option<(Arc<str>, Py<PyString>)>);
+
+impl Name {
+    fn object<'py>(&mut self, py: Python<'py>, name: &Arc<str>) -> &Bound<'py, PyString> {
+        self.0.take_if(|(known, _)| !Arc::ptr_eq(known, name));
+        self.0.get_or_insert_with(|| (Arc::clone(name), PyString::new(py, name).unbind())).1.bind(py)
+    }
 }
 
 fn token_rejected<'py>(py: Python<'py>, rejection: &Rejection) -> PyResult<Bound<'py, PyAny>> {

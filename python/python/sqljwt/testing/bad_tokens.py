@@ -1,6 +1,6 @@
 """Tokens that must be refused: every reason that a token can give, each with a maker.
 
-Reasons that only settings can give (``settings_invalid``, ``disabled``, …), ``keys_unavailable`` and ``internal_error`` have none.
+Reasons that no token can give have none: those of the settings (``settings_invalid``, ``disabled``, …) and ``internal_error``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Claims = Dict[str, Any]
 
 CLAIM = "server.jwt_authentication.claim"
+ISSUERS = "server.jwt_authentication.issuers"
 JWKS = "server.jwt_authentication.jwks"
 MAP = "server.identity_map.configuration"
 GROUPS = {"server.jwt_authentication.authorization.enabled": True, "server.jwt_authentication.group_claim": "groups"}
@@ -161,6 +162,15 @@ _TABLE = {
     "other_issuer": BadToken("issuer_not_allowed", "another issuer", _with(iss="https://other-issuer.test")),
     "no_kid": BadToken("key_id_missing", "no key id", _headed(kid=None)),
     "unknown_kid": BadToken("key_not_found", "a key id that nobody published", _headed(kid="unknown")),
+    "keys_out_of_reach": BadToken(
+        "keys_unavailable",
+        "of an issuer whose keys are to be fetched, but whose name is no address",
+        _with(iss="an-issuer-without-address"),
+        lambda issuer: {
+            ISSUERS: json.dumps([issuer.url, "an-issuer-without-address"]),
+            "server.jwt_authentication.jwks_auto_fetch.enabled": True,
+        },
+    ),
     "other_algorithm": BadToken("key_alg_mismatch", "an algorithm that the key is not for", _other_algorithm),
     "encryption_key": BadToken("key_not_for_verify", "a key published for encryption", _unchanged, _published(use="enc")),
     "weak_key": BadToken("key_weak", "an RSA key of 1024 bits", _weakly_signed, _weak),
@@ -204,7 +214,7 @@ _TABLE = {
         "email_unverified",
         "an address that nobody verified",
         _with(email="alice@example.com", email_verified=False),
-        lambda issuer: {CLAIM: "email"},
+        lambda issuer: {CLAIM: "email", MAP: f"{issuer.url} alice@example.com alice"},
     ),
     "no_required_claim": BadToken(
         "required_claim_missing",
