@@ -11,6 +11,7 @@ mod examples;
 mod jwk;
 mod material;
 mod okp;
+mod roca;
 mod rsa;
 #[cfg(test)]
 mod standards;
