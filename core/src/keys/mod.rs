@@ -15,6 +15,8 @@ mod roca;
 mod rsa;
 #[cfg(test)]
 mod standards;
+#[cfg(test)]
+mod wycheproof;
 
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
