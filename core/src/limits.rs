@@ -27,11 +27,11 @@ pub const MAP_LINES_MAX: usize = 200_000;
 pub const MAP_LINE_BYTES_MAX: usize = 65_535;
 
 /// Most bytes that a compiled identity map may occupy, whatever its text, plus [`MAP_BYTES_PER_TEXT_BYTE`] for each byte
-/// of it. With that a 1 MiB text stays near 50 MiB at its peak, whatever it says.
-pub const MAP_BYTES_BASE: usize = 12_582_912;
+/// of it. An explanation has two maps, the other profile's too: with a 1 MiB text both stay below 64 MiB together.
+pub const MAP_BYTES_BASE: usize = 8_388_608;
 
 /// See [`MAP_BYTES_BASE`]; literals take 3, ordinary regexes 7 to 18.
-pub const MAP_BYTES_PER_TEXT_BYTE: usize = 28;
+pub const MAP_BYTES_PER_TEXT_BYTE: usize = 20;
 
 /// Most bytes that the syntax trees of all regexes of one identity map may occupy together, plus
 /// [`MAP_TREE_BYTES_PER_TEXT_BYTE`] for each byte of its text. They do not live at the same time: what this bounds is

@@ -15,6 +15,11 @@
 //! assert!(vectors.iter().any(|vector| vector.expect.code.as_deref() == Some("token_expired")));
 //! ```
 
+pub mod mint;
+pub mod noise;
+pub mod ordinary;
+pub mod pinned;
+
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -1,10 +1,11 @@
-//! How explanations read: the timelines of all samples, pinned. `UPDATE=1 cargo test --test timelines` writes them anew.
+//! How explanations read: the timelines of all samples, pinned. `UPDATE=1 cargo test -p sqljwt-conformance --test timelines` writes
+//! them anew.
 
-use std::{env, fs};
+use std::fs;
 
 use serde::Deserialize;
 use sqljwt::{Explanation, Settings};
-use sqljwt_conformance::folder;
+use sqljwt_conformance::{folder, pinned};
 
 #[derive(Deserialize)]
 struct Login {
@@ -26,14 +27,5 @@ fn samples_read_as_they_did() {
         let explanation = Explanation::of(Settings::from_text(&settings), &login.token, &login.user, login.now);
         text += &format!("# {}\n\n{explanation}\n", login.title);
     }
-    let path = folder.join("timelines.txt");
-    if env::var_os("UPDATE").is_some() {
-        fs::write(&path, &text).expect("the snapshot can be written");
-    }
-    let pinned = fs::read_to_string(&path).unwrap_or_default();
-    let differing = pinned.lines().zip(text.lines()).find(|(old, new)| old != new);
-    assert!(
-        pinned == text,
-        "`UPDATE=1 cargo test --test timelines` accepts the new text; first difference: {differing:?}"
-    );
+    pinned::holds("samples/timelines.txt", &text, "cargo test -p sqljwt-conformance --test timelines");
 }

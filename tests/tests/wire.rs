@@ -1,4 +1,5 @@
-//! Every document that the text call gives keeps to `wire.schema.json`.
+//! Do `wire.schema.json` and the text call mean the same? Every document that the call gives keeps to the schema, and the
+//! calls that the schema allows are the calls that are answered.
 
 use std::fs;
 
@@ -49,6 +50,69 @@ fn calls_that_cannot_be_understood_say_why() {
         assert_eq!(answer["error"]["code"], "call_invalid", "{call}");
         assert!(answer["error"]["message"].as_str().is_some_and(|text| text.contains(words)), "{call}: {answer}");
     }
+}
+
+/// Every verb with every choice of members: there, of another kind, or absent.
+#[test]
+fn the_schema_allows_the_calls_that_are_answered_and_no_others() {
+    let schema = Schema::read();
+    let verbs = ["explain", "validate", "decode", "settings_to_sql", "settings_from_sql", "reasons", "explian"];
+    let members = [
+        ("settings", [json!({}), json!("{}")]),
+        ("settings_sql", [json!("SET CLUSTER SETTING x.y = 1"), json!(1)]),
+        ("token", [json!("t"), json!(["t"])]),
+        ("user", [json!("alice"), json!(null)]),
+        ("now", [json!(i64::MIN), json!("0")]),
+        ("redact", [json!(false), json!(0)]),
+        ("redacted", [json!(true), json!(1)]),
+    ];
+    let (mut allowed, mut refused) = (0, 0);
+    for choice in 0..3_usize.pow(members.len() as u32) {
+        let chosen = members.iter().enumerate().filter_map(|(place, (name, values))| {
+            let value = values.get(choice / 3_usize.pow(place as u32) % 3)?;
+            Some(((*name).to_owned(), value.clone()))
+        });
+        let members: serde_json::Map<_, _> = chosen.collect();
+        for verb in verbs.map(|verb| Some(json!(verb))).into_iter().chain([Some(json!(1)), None]) {
+            let mut call = members.clone();
+            call.extend(verb.map(|verb| ("verb".to_owned(), verb)));
+            let call = Value::Object(call);
+            let valid = schema.calls.is_valid(&call);
+            assert_eq!(valid, understood(&call.to_string()), "{call}");
+            *(if valid { &mut allowed } else { &mut refused }) += 1;
+        }
+    }
+    println!("{allowed} calls are allowed, {refused} refused");
+    assert!(allowed > 500 && refused > 5_000);
+}
+
+#[test]
+fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
+    let schema = Schema::read();
+    for text in [
+        r#"{"verb":"explain","settings":{},"token":"t","now":9223372036854775807}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":9223372036854775808}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":-10000000000000000000}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0.5}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":true}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"redact":true}"#,
+        r#"{"verb":"validate","settings":{},"token":"t","now":0,"redact":true}"#,
+        r#"{"verb":"explain","settings":[],"token":"t","now":0}"#,
+        r#"{"verb":"explain","settings":null,"token":"t","now":0}"#,
+        r#"{"verb":["explain"],"settings":{},"token":"t","now":0}"#,
+        r#"{"Verb":"reasons"}"#,
+        r#"["reasons"]"#,
+        "null",
+    ] {
+        let call: Value = serde_json::from_str(text).expect("JSON");
+        assert_eq!(schema.calls.is_valid(&call), understood(text), "{text}");
+    }
+}
+
+/// Whether the call is answered at all, be it with a refusal.
+fn understood(call: &str) -> bool {
+    let answer: Value = serde_json::from_str(&wire::call(call)).expect("a document");
+    answer["error"]["code"] != "call_invalid"
 }
 
 #[test]

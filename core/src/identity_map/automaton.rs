@@ -37,7 +37,7 @@ struct Scratch {
 impl Automaton {
     /// `None` when the budget is too small for it.
     pub(super) fn build<'p>(programs: impl Iterator<Item = &'p Program>, budget: &mut Budget) -> Option<Self> {
-        let nfa = combined(programs, budget.left()).ok()?;
+        let nfa = combined(programs, budget.for_states()).ok()?;
         budget.charge(nfa.memory_usage()).ok()?;
         let config = DFA::config()
             .match_kind(MatchKind::All)
@@ -83,12 +83,11 @@ impl Automaton {
     }
 }
 
-/// The automaton of all programs before it is made deterministic; building it takes at most `limit` bytes.
+/// The automaton of all programs before it is made deterministic, of states of at most `limit` bytes.
 fn combined<'p>(programs: impl Iterator<Item = &'p Program>, limit: usize) -> Result<NFA, BuildError> {
     let mut builder = Builder::new();
     builder.set_utf8(false);
-    // A state takes 32 bytes in the builder and 24 in what it builds, and for a moment there are both.
-    builder.set_size_limit(Some(limit / 7 * 4))?;
+    builder.set_size_limit(Some(limit))?;
     let mut starts = Vec::new();
     let mut from_start = true;
     for program in programs {

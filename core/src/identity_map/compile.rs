@@ -23,12 +23,20 @@ use crate::{
 impl IdentityMap {
     /// Compiles the text of `server.identity_map.configuration`.
     pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Self, Fault> {
+        Self::within(Budget::new(text.len()), text, dialect)
+    }
+
+    /// Compiles it beside a map that is kept: with less memory while it is made.
+    pub(crate) fn parse_beside(text: &str, dialect: Dialect) -> Result<Self, Fault> {
+        Self::within(Budget { beside: true, ..Budget::new(text.len()) }, text, dialect)
+    }
+
+    fn within(budget: Budget, text: &str, dialect: Dialect) -> Result<Self, Fault> {
         if text.len() > SETTINGS_BYTES_MAX {
             let found = text.len();
             return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
         }
-        let mut compiler =
-            Compiler { text: text.into(), dialect, budget: Budget::new(text.len()), map: Self::default(), rules: 0 };
+        let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
             compiler.line(Written { number, offset, text: line })?;
@@ -50,6 +58,8 @@ pub(super) struct Budget {
     left: usize,
     /// Bytes of syntax trees, which stand for the time to compile.
     trees_left: usize,
+    /// Another map is kept at the same time.
+    beside: bool,
 }
 
 impl Budget {
@@ -59,6 +69,7 @@ impl Budget {
         Self {
             left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
             trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
+            beside: false,
         }
     }
 
@@ -72,8 +83,11 @@ impl Budget {
         Ok(())
     }
 
-    pub(super) fn left(&self) -> usize {
-        self.left
+    /// How many bytes of an automaton's states may be built. What builds them holds up to twice as much, three times
+    /// while it grows, and what is built of them another half: a map alone may take that for a moment, a second map
+    /// only from what is left to it.
+    pub(super) fn for_states(&self) -> usize {
+        if self.beside { self.left / 4 } else { self.left / 7 * 4 }
     }
 }
 

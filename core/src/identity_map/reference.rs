@@ -1,5 +1,5 @@
-//! Random small regexes, held against a matcher that is slow and obvious: it tries everything in order, on its own
-//! syntax tree, and shares nothing with the engine.
+//! Random small regexes and whole maps of them, held against a matcher that is slow and obvious: it tries everything in
+//! order, line by line, on its own syntax tree, and shares nothing with the engine.
 
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
@@ -198,6 +198,7 @@ fn orbit(character: char) -> char {
     match character {
         'A' => 'a',
         'K' | '\u{212a}' => 'k',
+        'U' => 'u',
         'É' => 'é',
         other => other,
     }
@@ -319,4 +320,121 @@ fn a_map_finds_what_its_programs_find() {
             assert_eq!(found, expected, "{text:?} {patterns:?}");
         }
     }
+}
+
+/// One line of a random map.
+struct Rule {
+    number: u32,
+    issuer: &'static str,
+    identity: Identity,
+    user: &'static str,
+}
+
+enum Identity {
+    Literal(String),
+    Regex(Ast),
+}
+
+impl Random {
+    /// A map as text and as its rules, with comments and blank lines between them.
+    fn map(&mut self) -> (String, Vec<Rule>) {
+        let (mut text, mut rules) = (String::new(), Vec::new());
+        for number in 1..=1 + self.below(25) as u32 {
+            if self.below(6) == 0 {
+                text += ["\n", "# iss a b\n", " \t\n"][self.below(3)];
+                continue;
+            }
+            let rule = self.rule(number);
+            let identity = match &rule.identity {
+                Identity::Literal(name) => name.clone(),
+                Identity::Regex(ast) => format!("/{}", ast.written()),
+            };
+            text += &format!("{}{} {identity}\t{}\n", ["", " "][self.below(2)], rule.issuer, rule.user);
+            rules.push(rule);
+        }
+        (text, rules)
+    }
+
+    fn rule(&mut self, number: u32) -> Rule {
+        let issuer = ["iss", "iss", "iss", "ISS"][self.below(4)];
+        if self.below(3) == 0 {
+            let mut name = self.text().replace('\n', "b");
+            name.insert(0, ['a', 'K', '\u{212a}', '-'][self.below(4)]);
+            return Rule {
+                number,
+                issuer,
+                identity: Identity::Literal(name),
+                user: ["u", "U", "É", "k"][self.below(4)],
+            };
+        }
+        let ast = self.regex();
+        let grouped = ast.written().matches('(').count() > ast.written().matches("(?").count();
+        let user = match grouped {
+            true => ["\\1", "x\\1", "\\1-\\1", "É\\1K", "\\1k", "u"][self.below(6)],
+            false => ["u", "U", "v"][self.below(3)],
+        };
+        Rule { number, issuer, identity: Identity::Regex(ast), user }
+    }
+}
+
+impl Rule {
+    /// The SQL user before normalisation, and what replaced `\1`; an error when trying everything takes too long.
+    fn gives(&self, principal: &[char], ignore_case: bool) -> Result<Option<(String, Option<String>)>, ()> {
+        let group = match &self.identity {
+            Identity::Literal(name) => {
+                let same = |one: char, other: char| one == other || ignore_case && orbit(one) == orbit(other);
+                let name: Vec<_> = name.chars().collect();
+                let matches = name.len() == principal.len() && name.iter().zip(principal).all(|(&a, &b)| same(a, b));
+                if matches { None } else { return Ok(None) }
+            }
+            Identity::Regex(ast) => match (Matcher { text: principal, ignore_case, steps: 0 }).find(ast)? {
+                Some(group) => group,
+                None => return Ok(None),
+            },
+        };
+        let group = group.unwrap_or_default();
+        let capture = self.user.contains("\\1").then(|| group.clone());
+        Ok(Some((self.user.replacen("\\1", &group, 1), capture)))
+    }
+}
+
+#[test]
+fn a_map_gives_what_reading_it_line_by_line_gives() {
+    let mut random = Random(0x0123_4567_89ab_cdef);
+    let (mut compared, mut mapped) = (0, 0);
+    for round in 0..600 {
+        let (text, rules) = random.map();
+        let ignore_case = round % 2 == 0;
+        let map = IdentityMap::parse(&text, Dialect { anchored: false, ignore_case }).unwrap();
+        for _ in 0..12 {
+            let principal = random.text();
+            let characters: Vec<_> = principal.chars().collect();
+            for issuer in ["iss", "ISS", "Iss"] {
+                let own: Vec<_> = rules.iter().filter(|rule| rule.issuer == issuer).collect();
+                let Some(lines) = map.lines_for(issuer) else {
+                    assert!(own.is_empty(), "{issuer}: {text}");
+                    continue;
+                };
+                let gives: Result<Vec<_>, ()> = own.iter().map(|rule| rule.gives(&characters, ignore_case)).collect();
+                let Ok(gives) = gives else { continue };
+                let mut expected: Vec<(String, bool, u32, Option<String>)> = Vec::new();
+                for (rule, (name, capture)) in own.iter().zip(gives).filter_map(|(rule, given)| Some((rule, given?))) {
+                    // Lower case of the letters used here is what stands for their orbit.
+                    let user: String = name.chars().map(orbit).collect();
+                    let known = expected.iter().any(|(other, ..)| *other == user);
+                    if !name.is_empty() && !known {
+                        expected.push((user, name.contains(['\u{212a}', 'É']), rule.number, capture));
+                    }
+                }
+                let found = lines.users(&principal).into_iter();
+                let found: Vec<_> = found
+                    .map(|mapped| (mapped.user, mapped.raw_changed, mapped.line, mapped.capture.map(String::from)))
+                    .collect();
+                assert_eq!(found, expected, "{principal:?} of {issuer}, {ignore_case}:\n{text}");
+                compared += 1;
+                mapped += usize::from(found.len() > 1);
+            }
+        }
+    }
+    assert!(compared > 10_000 && mapped > 1_000, "{compared} {mapped}");
 }

@@ -11,9 +11,12 @@ mod examples;
 mod jwk;
 mod material;
 mod okp;
+mod roca;
 mod rsa;
 #[cfg(test)]
 mod standards;
+#[cfg(test)]
+mod wycheproof;
 
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::fmt;

@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, format};
 
-use super::{Unusable, material::Material};
+use super::{Unusable, material::Material, roca};
 use crate::{
     limits::{RSA_BITS_MAX, RSA_BITS_MIN},
     reason::ReasonCode::{KeyInvalid, KeyWeak},
@@ -30,6 +30,9 @@ fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
         }
         Some(last) if last % 2 == 0 => {
             Err(Unusable::new(KeyInvalid, "has an even RSA modulus, expected a product of two odd primes"))
+        }
+        Some(_) if roca::has_fingerprint(modulus) => {
+            Err(Unusable::new(KeyWeak, "has an RSA modulus whose primes can be guessed (ROCA, CVE-2017-15361)"))
         }
         Some(_) => Ok(()),
     }

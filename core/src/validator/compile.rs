@@ -40,7 +40,9 @@ impl Compiled {
             KeySet::parse(settings.text(SettingName::Jwks), reading)
                 .map_err(|fault| settings.locate(SettingName::Jwks, fault))?,
         );
-        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
+        // What the settings' other profile would do is compiled for explanations, beside the map that decides.
+        let parse = if profile == settings.profile() { IdentityMap::parse } else { IdentityMap::parse_beside };
+        let map = parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
             .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
         let audience = shared(&configuration.audience);
         let claim = Arc::new(configuration.claim.clone());

@@ -1,25 +1,12 @@
 //! Every algorithm with every kind of key, and what a key set may say about a key. Profile `hardened`.
 
-use sqljwt_conformance::Profile;
+pub(crate) use sqljwt_conformance::ordinary::{claims, settings, token};
+use sqljwt_conformance::{Profile, ordinary::ALGORITHMS};
 
 use crate::{
     book::{Book, NOW, jwks},
-    mint::{Key, Members, Token, encode, key, sign_hmac},
+    mint::{Key, Members, encode, key, sign_hmac},
 };
-
-/// The algorithms, each with a test key that fits and the `alg` that its JWK may name.
-const ALGORITHMS: [(&str, &str); 10] = [
-    ("RS256", "test-rsa-1"),
-    ("RS384", "test-rsa-1"),
-    ("RS512", "test-rsa-1"),
-    ("PS256", "test-rsa-1"),
-    ("PS384", "test-rsa-1"),
-    ("PS512", "test-rsa-1"),
-    ("ES256", "test-p256"),
-    ("ES384", "test-p384"),
-    ("ES512", "test-p521"),
-    ("EdDSA", "test-ed25519"),
-];
 
 pub(crate) fn book() -> Book {
     let mut book = Book::new(
@@ -35,30 +22,6 @@ pub(crate) fn book() -> Book {
     choosing(&mut book);
     headers(&mut book);
     book
-}
-
-/// Settings for one issuer and one audience.
-pub(crate) fn settings(jwks: &str) -> [(&'static str, serde_json::Value); 4] {
-    [
-        ("server.jwt_authentication.enabled", true.into()),
-        ("server.jwt_authentication.jwks", jwks.into()),
-        ("server.jwt_authentication.issuers", "https://idp.example".into()),
-        ("server.jwt_authentication.audience", "db-login".into()),
-    ]
-}
-
-/// The claims of Alice's ordinary token, issued a minute ago for an hour.
-pub(crate) fn claims() -> Members {
-    Members::new()
-        .set("iss", "https://idp.example")
-        .set("sub", "alice")
-        .set("aud", "db-login")
-        .set("iat", NOW - 60)
-        .set("exp", NOW + 3600)
-}
-
-pub(crate) fn token(key: &'static Key, algorithm: &'static str) -> Token {
-    Token::new(key, "k1", algorithm, claims())
 }
 
 fn fitting(book: &mut Book) {

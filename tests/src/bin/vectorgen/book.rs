@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+pub(crate) use sqljwt_conformance::ordinary::{NOW, jwks};
 use sqljwt_conformance::{Change, Database, Decision, Expect, Profile, Row, VectorFile};
 
 use crate::mint::{Members, Token};
-
-/// The time of every login that says nothing else: 2027-01-15T08:00:00Z.
-pub(crate) const NOW: i64 = 1_800_000_000;
 
 /// A vector file in the making, with what its cases start from.
 pub(crate) struct Book {
@@ -193,10 +191,4 @@ impl Case<'_> {
         self.row.expect = Expect { decision, code: code.map(Into::into), user: user.map(Into::into) };
         self.book.rows.push(self.row);
     }
-}
-
-/// A JWK set as text.
-pub(crate) fn jwks(keys: &[Members]) -> String {
-    let keys: Vec<_> = keys.iter().map(Members::to_string).collect();
-    format!("{{\"keys\":[{}]}}", keys.join(","))
 }

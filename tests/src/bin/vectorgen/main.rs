@@ -6,13 +6,13 @@ use std::{collections::BTreeSet, env, fs, process::ExitCode};
 
 use book::Book;
 use serde::Serialize;
+use sqljwt_conformance::mint;
 
 mod algorithms;
 mod book;
 mod claims;
 mod cockroachdb;
 mod identity;
-mod mint;
 mod options;
 mod providers;
 mod samples;

@@ -16,20 +16,22 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 /// The members of a JSON object in the order in which they are written, a member possibly twice, each value as the text
 /// that stands in the token: half of what is tested cannot be said with a parsed value.
 #[derive(Clone, Default)]
-pub(crate) struct Members(Vec<(String, String)>);
+pub struct Members(Vec<(String, String)>);
 
 impl Members {
-    pub(crate) fn new() -> Self {
+    /// An object without members.
+    #[must_use]
+    pub fn new() -> Self {
         Self::default()
     }
 
     /// The member with this value, in its old place or at the end.
-    pub(crate) fn set(self, name: &str, value: impl Into<Value>) -> Self {
+    pub fn set(self, name: &str, value: impl Into<Value>) -> Self {
         self.raw(name, &value.into().to_string())
     }
 
     /// The member with a value given as JSON text, in its old place or at the end.
-    pub(crate) fn raw(mut self, name: &str, text: &str) -> Self {
+    pub fn raw(mut self, name: &str, text: &str) -> Self {
         match self.0.iter_mut().find(|(known, _)| known == name) {
             Some((_, value)) => *value = text.into(),
             None => self.0.push((name.into(), text.into())),
@@ -38,12 +40,14 @@ impl Members {
     }
 
     /// The member at the end, even where there is one of that name.
-    pub(crate) fn again(mut self, name: &str, text: &str) -> Self {
+    pub fn again(mut self, name: &str, text: &str) -> Self {
         self.0.push((name.into(), text.into()));
         self
     }
 
-    pub(crate) fn without(mut self, name: &str) -> Self {
+    /// The object without that member.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
         self.0.retain(|(known, _)| known != name);
         self
     }
@@ -58,74 +62,82 @@ impl fmt::Display for Members {
 
 /// A token in the making: what it says and who signs it.
 #[derive(Clone)]
-pub(crate) struct Token {
-    pub(crate) header: Members,
-    pub(crate) claims: Members,
+pub struct Token {
+    /// What its header says.
+    pub header: Members,
+    /// What its claims say.
+    pub claims: Members,
     key: &'static Key,
     algorithm: &'static str,
 }
 
 impl Token {
     /// A token whose header names the key as `kid` and the algorithm as `alg`.
-    pub(crate) fn new(key: &'static Key, kid: &str, algorithm: &'static str, claims: Members) -> Self {
+    pub fn new(key: &'static Key, kid: &str, algorithm: &'static str, claims: Members) -> Self {
         let header = Members::new().set("alg", algorithm).set("typ", "JWT").set("kid", kid);
         Self { header, claims, key, algorithm }
     }
 
-    pub(crate) fn claims(mut self, change: impl FnOnce(Members) -> Members) -> Self {
+    /// The token with other claims.
+    #[must_use]
+    pub fn claims(mut self, change: impl FnOnce(Members) -> Members) -> Self {
         self.claims = change(self.claims);
         self
     }
 
-    pub(crate) fn header(mut self, change: impl FnOnce(Members) -> Members) -> Self {
+    /// The token with another header.
+    #[must_use]
+    pub fn header(mut self, change: impl FnOnce(Members) -> Members) -> Self {
         self.header = change(self.header);
         self
     }
 
     /// Signs with another key or algorithm, without saying so in the header.
-    pub(crate) fn signed_with(mut self, key: &'static Key, algorithm: &'static str) -> Self {
+    pub fn signed_with(mut self, key: &'static Key, algorithm: &'static str) -> Self {
         (self.key, self.algorithm) = (key, algorithm);
         self
     }
 
     /// Signs with another algorithm and says so in the header.
-    pub(crate) fn algorithm(self, key: &'static Key, algorithm: &'static str) -> Self {
+    pub fn algorithm(self, key: &'static Key, algorithm: &'static str) -> Self {
         self.header(|header| header.set("alg", algorithm)).signed_with(key, algorithm)
     }
 
     /// The compact text.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         self.text_over(&self.header.to_string(), self.claims.to_string().as_bytes())
     }
 
     /// The compact text over another payload.
-    pub(crate) fn text_of(&self, payload: impl AsRef<[u8]>) -> String {
+    pub fn text_of(&self, payload: impl AsRef<[u8]>) -> String {
         self.text_over(&self.header.to_string(), payload.as_ref())
     }
 
     /// The compact text over another header and payload.
-    pub(crate) fn text_over(&self, header: &str, payload: &[u8]) -> String {
+    pub fn text_over(&self, header: &str, payload: &[u8]) -> String {
         self.text_signed(&format!("{}.{}", encode(header), encode(payload)))
     }
 
     /// The compact text over a signing input that is already encoded.
-    pub(crate) fn text_signed(&self, input: &str) -> String {
+    pub fn text_signed(&self, input: &str) -> String {
         format!("{input}.{}", encode(self.key.sign(self.algorithm, input.as_bytes())))
     }
 
     /// The compact text with a signature of another making.
-    pub(crate) fn text_with(&self, signature: impl FnOnce(&Key, &[u8]) -> Vec<u8>) -> String {
+    pub fn text_with(&self, signature: impl FnOnce(&Key, &[u8]) -> Vec<u8>) -> String {
         let input = format!("{}.{}", encode(self.header.to_string()), encode(self.claims.to_string()));
         format!("{input}.{}", encode(signature(self.key, input.as_bytes())))
     }
 }
 
-pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
+/// Base64url without padding.
+#[must_use]
+pub fn encode(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// A test key. Its private half is in `keys/` for everyone to see.
-pub(crate) struct Key {
+pub struct Key {
     jwk: Map<String, Value>,
     private: Private,
 }
@@ -139,9 +151,13 @@ enum Private {
 }
 
 /// The test key of that name.
-pub(crate) fn key(name: &str) -> &'static Key {
+///
+/// # Panics
+/// Where `keys/` has none.
+#[must_use]
+pub fn key(name: &str) -> &'static Key {
     static KEYS: LazyLock<BTreeMap<String, Key>> = LazyLock::new(|| {
-        let entries = fs::read_dir(sqljwt_conformance::folder().join("keys")).expect("the folder of test keys");
+        let entries = fs::read_dir(crate::folder().join("keys")).expect("the folder of test keys");
         let read = |path| {
             let text = fs::read_to_string(path).expect("a test key");
             let jwk: Map<String, Value> = serde_json::from_str(&text).expect("a test key is a JWK");
@@ -181,7 +197,7 @@ impl Key {
     }
 
     /// The public half as JWK members, with a key id.
-    pub(crate) fn public(&self, kid: &str) -> Members {
+    pub fn public(&self, kid: &str) -> Members {
         let named = Members::new().set("kty", self.jwk["kty"].clone()).set("kid", kid);
         ["crv", "n", "e", "x", "y"].iter().fold(named, |members, &name| match self.jwk.get(name) {
             Some(value) => members.set(name, value.clone()),
@@ -190,12 +206,12 @@ impl Key {
     }
 
     /// One member of the JWK, private ones too.
-    pub(crate) fn member(&self, name: &str) -> &str {
+    pub fn member(&self, name: &str) -> &str {
         self.jwk[name].as_str().expect("members of a test key are texts")
     }
 
     /// The signature by a JWA algorithm; for ECDSA the curve is the key's and only the hash is the algorithm's.
-    pub(crate) fn sign(&self, algorithm: &str, input: &[u8]) -> Vec<u8> {
+    pub fn sign(&self, algorithm: &str, input: &[u8]) -> Vec<u8> {
         let hash = hash(algorithm, input);
         match &self.private {
             Private::Rsa(key) => match algorithm {
@@ -212,7 +228,7 @@ impl Key {
     }
 
     /// A PSS signature with a salt of any length.
-    pub(crate) fn sign_pss(&self, algorithm: &str, salt: usize, input: &[u8]) -> Vec<u8> {
+    pub fn sign_pss(&self, algorithm: &str, salt: usize, input: &[u8]) -> Vec<u8> {
         let Private::Rsa(key) = &self.private else { panic!("{algorithm} is for RSA keys") };
         let hash = hash(algorithm, input);
         match algorithm {
@@ -224,7 +240,7 @@ impl Key {
     }
 
     /// The other signature that a P-256 key has for the same input: s replaced by n − s, always the larger one.
-    pub(crate) fn sign_high(&self, input: &[u8]) -> Vec<u8> {
+    pub fn sign_high(&self, input: &[u8]) -> Vec<u8> {
         let bytes = self.sign("ES256", input);
         let signature = p256::ecdsa::Signature::from_slice(&bytes).expect("an ES256 signature");
         let low = signature.normalize_s();
@@ -233,14 +249,14 @@ impl Key {
     }
 
     /// A P-256 signature in the DER form of X.509, which JWS does not use.
-    pub(crate) fn sign_der(&self, input: &[u8]) -> Vec<u8> {
+    pub fn sign_der(&self, input: &[u8]) -> Vec<u8> {
         let bytes = self.sign("ES256", input);
         p256::ecdsa::Signature::from_slice(&bytes).expect("an ES256 signature").to_der().as_bytes().to_vec()
     }
 }
 
 /// The HMAC of the algorithm under a shared secret.
-pub(crate) fn sign_hmac(algorithm: &str, secret: &[u8], input: &[u8]) -> Vec<u8> {
+pub fn sign_hmac(algorithm: &str, secret: &[u8], input: &[u8]) -> Vec<u8> {
     match algorithm {
         "HS256" => Hmac::<Sha256>::new_from_slice(secret)
             .expect("any length")
