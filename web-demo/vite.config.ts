@@ -5,15 +5,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { engine } from './vite/engine.ts';
 import { packed } from './vite/packed.ts';
-import { sitePolicy } from './vite/policy.ts';
+import { single, site } from './vite/pages.ts';
 import { compiled, prerendered } from './vite/prerendered.ts';
-import { single } from './vite/single.ts';
 
 export default defineConfig(({ mode }) => {
   const one = mode === 'single';
   return {
     base: './',
-    plugins: [engine(), svelte(compiled), prerendered(), ...(one ? [single()] : [sitePolicy(), packed()])],
+    plugins: [engine(), svelte(compiled), prerendered(), ...(one ? [single()] : [site(), packed()])],
     // A classic worker: from disk, where a page has no origin, browsers start no module worker from a blob.
     worker: { format: 'iife' as const },
     server: { fs: { allow: ['..'] } },

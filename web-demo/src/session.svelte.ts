@@ -5,6 +5,7 @@ import type { Engine, EngineFailed } from './engine/client';
 import type { Explanation, Profile } from './engine/document';
 import type { Question } from './engine/worker';
 import { readDocument } from './logic/claims';
+import { idle } from './logic/idle';
 import { claimOf } from './logic/marks';
 import { formOf, withProfile, type Form } from './logic/profile';
 import { all, sample, type Sample } from './samples';
@@ -62,10 +63,12 @@ export class Session {
     this.judged = { document: readDocument(opening.answer), settings, token, user, now };
   }
 
-  /** Fetches what the page needs sooner or later, once it has nothing better to do. */
-  prepare(): void {
-    void this.#started().catch(() => undefined);
-    void all();
+  /** Fetches what the page needs sooner or later. */
+  async prepare(): Promise<void> {
+    await idle();
+    await this.#started().catch(() => undefined);
+    await idle();
+    await all();
   }
 
   /** Judges the inputs once they rest; a passing second is judged at once. */
@@ -148,6 +151,11 @@ export class Session {
     this.notice = { text, good };
     clearTimeout(this.#noticeTimer);
     this.#noticeTimer = setTimeout(() => (this.notice = null), 6000);
+  }
+
+  /** Says whether something was copied. */
+  copied(done: boolean, what: string): void {
+    this.say(done ? `${what} copied.` : 'The browser does not let this page copy.', done);
   }
 
   /** Shows the settings in another form; they stay as they are where they cannot be read. */

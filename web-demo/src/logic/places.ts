@@ -23,7 +23,7 @@ export const NAMES: Record<string, string> = {
   principal: 'Principal',
   identity_map: 'Identity map',
   user: 'SQL user',
-  reserved: 'Reserved name',
+  reserved: 'Reserved',
   groups: 'Groups',
 };
 
