@@ -1,10 +1,13 @@
-//! Writes the contract's questions, and what the vectors expect: `cargo run -p sqljwt-conformance --bin questions -- FOLDER`.
+//! Writes the contract's questions, and what is expected of the answers: `cargo run -p sqljwt-conformance --bin questions -- FOLDER`.
 //!
 //! `runners/README.md` describes the two files, `questions` and `expected`.
 
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
-use sqljwt_conformance::{Decision, Expect, Vector, vectors};
+use sqljwt_conformance::{Decision, Expect, Vector, noise::Noise, vectors};
+
+/// Longest token that is asked a second time, mutated; the longer ones are there for the limits.
+const MUTATED_BYTES_MAX: usize = 20_000;
 
 fn main() -> ExitCode {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -13,10 +16,23 @@ fn main() -> ExitCode {
     };
     let (mut questions, mut expected) = (Vec::new(), String::new());
     for Vector { settings, row, expect, .. } in vectors() {
-        for field in [&row.id, &settings, &row.token, &row.user, &row.now.to_string()] {
-            questions.extend(format!("{}:{field},", field.len()).into_bytes());
+        let mut ask = |id: &str, token: &[u8]| {
+            for field in
+                [id.as_bytes(), settings.as_bytes(), token, row.user.as_bytes(), row.now.to_string().as_bytes()]
+            {
+                questions.extend(format!("{}:", field.len()).into_bytes());
+                questions.extend(field);
+                questions.push(b',');
+            }
+        };
+        ask(&row.id, row.token.as_bytes());
+        expected.push_str(&format!("{}\t{}\t\n", row.id, verdict(&expect)));
+        if row.token.len() <= MUTATED_BYTES_MAX {
+            // No vector says what has to come of it; that it is the same everywhere is enough.
+            let id = format!("{}, mutated", row.id);
+            ask(&id, &Noise::new(&id).mutated(row.token.as_bytes()));
+            expected.push_str(&format!("{id}\t\n"));
         }
-        expected.push_str(&format!("{}\t{}\n", row.id, verdict(&expect)));
     }
     fs::create_dir_all(&folder).expect("the folder can be made");
     fs::write(folder.join("questions"), questions).expect("the folder can be written");
