@@ -4,6 +4,9 @@
 //! Rust one. Turns are brief, and a round keeps the best of each side, which nothing else on the machine has interrupted;
 //! what is told is the median of the rounds.
 
+// It plays a C program.
+#![allow(unsafe_code)]
+
 use std::{
     hint::black_box,
     ptr,

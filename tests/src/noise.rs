@@ -14,7 +14,7 @@ impl Noise {
     }
 
     /// The next 32 bits.
-    pub fn next(&mut self) -> u32 {
+    pub fn bits(&mut self) -> u32 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -23,7 +23,7 @@ impl Noise {
 
     /// A number below the bound; 0 when the bound is 0.
     pub fn below(&mut self, bound: usize) -> usize {
-        self.next() as usize % bound.max(1)
+        self.bits() as usize % bound.max(1)
     }
 
     /// One of the choices.
@@ -41,7 +41,7 @@ impl Noise {
         for _ in 0..=self.below(3) {
             let at = self.below(bytes.len());
             match self.below(6) {
-                0 if !bytes.is_empty() => bytes[at] = self.next() as u8,
+                0 if !bytes.is_empty() => bytes[at] = self.bits() as u8,
                 1 if !bytes.is_empty() => bytes[at] ^= 1 << self.below(8),
                 2 => bytes.truncate(at),
                 3 => bytes.insert(at, self.one_of(b"\"\\{}[]:,.\0\n' ;$-")),

@@ -37,6 +37,7 @@ fn tokens() {
         for (about, token) in TOKENS {
             excess.of(&format!("{profile}: {about}"), |length| {
                 let token = token(length);
+                assert!((length / 10 * 9..=length).contains(&token.len()), "{about}: {} bytes", token.len());
                 measure(|| {
                     drop(validator.validate(&token, "alice", NOW));
                     drop(validator.explain(&token, "alice", NOW).to_json());
@@ -47,7 +48,7 @@ fn tokens() {
     excess.none();
 }
 
-/// A kind of token, made as long as it is told to.
+/// Makes an input of a kind as long as it is told to.
 type Maker = fn(usize) -> String;
 
 const TOKENS: &[(&str, Maker)] = &[
@@ -182,10 +183,13 @@ fn public(name: &str, id: usize) -> String {
     key(name).public(&id.to_string()).to_string()
 }
 
+/// A line of the map, by its number.
+type Line = fn(usize) -> String;
+
 #[test]
 fn identity_maps() {
     let mut excess = Excess::default();
-    let lines: [(&str, fn(usize) -> String); 17] = [
+    let lines: [(&str, Line); 17] = [
         ("literals", |place| format!("i a{place} b")),
         ("issuers", |place| format!("i{place} a b")),
         ("one literal", |_| "i a b".into()),

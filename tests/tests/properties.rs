@@ -58,7 +58,7 @@ fn noise_is_answered_whatever_it_is() {
     let validator = Validator::new(&settings).expect("and the defaults work");
     for round in 0..3_000 {
         let length = noise.below(1 + round / 4);
-        let bytes: Vec<u8> = (0..length).map(|_| noise.next() as u8).collect();
+        let bytes: Vec<u8> = (0..length).map(|_| noise.bits() as u8).collect();
         well_formed(&validator.explain(&bytes, "alice", 0));
         let text = String::from_utf8_lossy(&bytes);
         assert!(wire::call(&text).starts_with(r#"{"schema":1,"#));

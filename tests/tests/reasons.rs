@@ -98,5 +98,6 @@ A reason never changes its name, its number or its meaning. Where a login fails 
 the reason, and the explanation shows the others. The order below is that of the `hardened` profile.
 
 The person who logs in sees none of this. In the `hardened` profile every refusal up to and including the signature reads
-`JWT authentication: invalid token` to them (`not enabled` where token logins are off), and later ones name no more than the check.
+`JWT authentication: invalid token` to them (`not enabled` where token logins are off), and later ones name no more than the check. In the `cockroachdb` profile they read what the
+database would say.
 ";

@@ -83,11 +83,10 @@ impl Budget {
         Ok(())
     }
 
-    /// How many bytes of an automaton's states may be built. What builds them holds up to twice as much, three times
-    /// while it grows, and what is built of them another half: a map alone may take that for a moment, a second map
-    /// only from what is left to it.
+    /// How many bytes of an automaton's states may be built. What builds them holds up to three times as much while it
+    /// grows: a map alone may take that for a moment, a second map hardly more than what is left to it.
     pub(super) fn for_states(&self) -> usize {
-        if self.beside { self.left / 4 } else { self.left / 7 * 4 }
+        if self.beside { self.left / 3 } else { self.left / 7 * 4 }
     }
 }
 

@@ -4,6 +4,9 @@
 //! careless C program: it passes NULL, bytes that are no text and absurd lengths, shares handles and frees them in any
 //! order. What the conventions forbid outright (a handle after it was freed, a length beyond its text) it does not do.
 
+// It plays a C program.
+#![allow(unsafe_code)]
+
 use std::{ffi::c_char, ptr, sync::Arc};
 
 use sqljwt::{Refusal as RustRefusal, Settings, Validator as RustValidator};

@@ -129,6 +129,7 @@ fn unusable(book: &mut Book) {
     let oversized = format!("\"{}\"", encode([0xc5; 1025]));
     let cases: Vec<(&str, &str, Members, &str)> = vec![
         ("rsa-1024", "an RSA key of 1024 bits", key("test-rsa-1024").public("k1"), "key_weak"),
+        ("rsa-guessable", "an RSA key whose primes can be guessed", rsa.clone().set("n", ROCA), "key_weak"),
         ("rsa-8200", "an RSA key of 8200 bits", rsa.clone().raw("n", &oversized), "key_invalid"),
         ("rsa-e-1", "an RSA key whose exponent is 1", rsa.clone().set("e", "AQ"), "key_weak"),
         ("rsa-e-even", "an RSA key whose exponent is even", rsa.clone().set("e", "AQAA"), "key_invalid"),
@@ -414,3 +415,10 @@ fn headers(book: &mut Book) {
         .rejects("alg_not_allowed");
     book.case("rs256-oct", "RS256, and the key is a shared secret").jwks(&[oct]).rejects("key_invalid");
 }
+
+/// The modulus of Wycheproof's json_web_key row 7: of the kind of CVE-2017-15361.
+const ROCA: &str = "\
+    AanFpofbj7KjD4Lf-N2hVMKR7yewSyXhhbirIMTGpfYEhZ_lnt5UoK98DnKIgArXGTu3MaW_HhFw16HGaTDUHqPrId7fe4r11CqRw09yBFuW79\
+    V8sYIwHdzCaWflUI6auImYbVfoN9_nD5n8N8SY9DwXw7mwZM9wREPXoDPgOoIWl6q_MPsp7n0zs3Z5ZaiQWOOzl1S9OhwAfSiiOwz6efnXEaxu\
+    TEtPd7BjSx7NaFka8Dx9U7YqXy2RFj1O9PjyaDGuRh7YXsX3iMUSP_wSyHQg_c_qHRtKUsNSGCT7OZg0hzm2KphtjnayKJvC64vAbROBR4Ubg6\
+    Bxg9IQVZ-QYyE";
