@@ -374,6 +374,10 @@ fn headers(book: &mut Book) {
         let about = format!("the header says {member}: {text}");
         book.case(id, &about).header(|header| header.raw(member, text)).decides(outcome);
     }
+    book.case("alg-object", "the algorithm is an object of that one member, as some serialisers write an enumeration")
+        .cites(&["attack 3"])
+        .header(|header| header.raw("alg", r#"{"RS256":null}"#))
+        .rejects("header_invalid");
     book.case("alg-missing", "the header names no algorithm")
         .header(|header| header.without("alg"))
         .rejects("header_invalid");

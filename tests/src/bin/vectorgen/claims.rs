@@ -5,7 +5,7 @@ use sqljwt_conformance::Profile;
 use crate::{
     algorithms::{settings, token},
     book::{Book, NOW, jwks},
-    mint::{Members, Token, key},
+    mint::{Members, Token, encode, key},
 };
 
 /// The largest time that every language reads from JSON unchanged.
@@ -69,6 +69,21 @@ fn json(book: &mut Book) {
     book.case("duplicate-unknown", "an unknown claim stands twice")
         .claims(|claims| claims.raw("x", "1").again("x", "1"))
         .rejects("payload_duplicate_member");
+    book.case("duplicate-identity", "the claim that names the bearer stands twice")
+        .cites(&["attack 80"])
+        .claim("email")
+        .claims(|claims| claims.set("email", "mallory").again("email", "\"alice\""))
+        .rejects("payload_duplicate_member");
+    book.case("positional", "the claims are an array in the order of a structure's fields")
+        .cites(&["attack 75"])
+        .text(|token| token.text_of(format!(r#"[{},null,"alice","https://idp.example","db-login"]"#, NOW + 3600)))
+        .rejects("payload_invalid");
+    for (id, place) in [("header", 0), ("payload", 1), ("signature", 2)] {
+        book.case(&format!("padded-{id}"), &format!("the {id} is padded; the signature is over the padded text"))
+            .cites(&["attack 21"])
+            .text(|token| padded(token, place))
+            .rejects("token_bad_base64");
+    }
     book.case("duplicate-case", "claims that differ in case are different claims")
         .claims(|claims| claims.set("Sub", "mallory"))
         .accepts("alice");
@@ -101,6 +116,25 @@ fn json(book: &mut Book) {
         book.case(&format!("token-size-{id}"), "the longest token that the setting allows, and one byte more")
             .set("engine.max_token_bytes", length - limit)
             .decides(outcome);
+    }
+}
+
+/// The token with `=` behind one of its parts, as many as base64 has there; a padded header or payload is signed so.
+fn padded(token: &Token, place: usize) -> String {
+    let pad = |part: &str| match part.len() % 4 {
+        0 => panic!("a part that has no padding"),
+        rest => format!("{part}{}", &"=="[rest - 2..]),
+    };
+    let (header, payload) = (encode(token.header.to_string()), encode(token.claims.to_string()));
+    let input = match place {
+        0 => format!("{}.{payload}", pad(&header)),
+        1 => format!("{header}.{}", pad(&payload)),
+        _ => format!("{header}.{payload}"),
+    };
+    let text = token.text_signed(&input);
+    match text.rsplit_once('.') {
+        Some((input, signature)) if place == 2 => format!("{input}.{}", pad(signature)),
+        _ => text,
     }
 }
 
@@ -283,6 +317,11 @@ fn audience(book: &mut Book) {
 /// Tokens that are of another kind than a bearer's.
 fn kinds(book: &mut Book) {
     book.prefix("kind-");
+    book.case("cnf-jwk", "the claims hold a key, and that key has signed")
+        .cites(&["attack 40"])
+        .claims(|claims| claims.raw("cnf", &format!("{{\"jwk\":{}}}", key("test-rsa-2").public("k1"))))
+        .token(|token| token.signed_with(key("test-rsa-2"), "RS256"))
+        .rejects("signature_invalid");
     for (id, member, text, outcome) in [
         ("events", "events", r#"{"http://schemas.openid.net/event/backchannel-logout":{}}"#, Err("typ_not_allowed")),
         ("events-null", "events", "null", Err("typ_not_allowed")),
