@@ -19,8 +19,8 @@ cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [-
     explains sample logins of several identity providers, or your own
 cargo xtask test [--faces]
     everything that CI checks; with --faces what concerns C, Python and JavaScript too
-cargo xtask python
-    builds, installs and checks the Python package alone
+cargo xtask python [INTERPRETER...]
+    builds, installs and checks the Python package alone, and tests its wheel with more interpreters
 cargo xtask c
     of that, what concerns C and C++
 cargo xtask install-c --prefix DIR [--destdir DIR]
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(arguments),
-        Some("python") => python::run_checks(),
+        Some("python") => python::run_checks(arguments),
         Some("c") => c::run_checks(),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_table(),
