@@ -88,6 +88,16 @@ def test_every_look_alike_is_tried() -> None:
     assert made == LOOK_ALIKES.keys()
 
 
+def test_look_alikes_publish_their_keys_as_the_providers_do() -> None:
+    [key] = Issuer.entra_v2().jwks()["keys"]
+    assert "alg" not in key and "{tenantid}" in key["issuer"]
+    assert [key["use"] for key in Issuer.keycloak().jwks()["keys"]] == ["enc", "sig"]
+    github = Issuer.github_actions(ids=True)
+    login = assert_logs_in(github.settings(), github.token(), "ci_main")
+    assert login.principal == "repo:octo-org@123456/octo-repo@456789:ref:refs/heads/main"
+    assert {"iat", "nbf", "exp"} <= Issuer.eks().claims().keys()
+
+
 def test_look_alikes_of_others_are_refused() -> None:
     google = Issuer.google(email="jane.doe@elsewhere.example")
     settings = Issuer.google().settings({"server.jwt_authentication.jwks": google.jwks()})

@@ -23,8 +23,8 @@ cargo xtask test [--engine]
     everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript
 cargo xtask c
     of that, what concerns C and C++
-cargo xtask python
-    of that, what concerns Python
+cargo xtask python [INTERPRETER…]
+    of that, what concerns Python; the arguments are more interpreters to test the wheel with
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench [--c]
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
         Some("test") => test::run_checks(arguments),
-        Some("python") => python::run_checks(),
+        Some("python") => python::run_checks(arguments),
         Some("c") => c::run_checks(),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_tables(arguments),

@@ -9,39 +9,64 @@ use std::{
 
 use crate::{
     contract::{Contract, Face},
-    shell::{command, root, run},
+    shell::{output, root, run},
 };
 
-/// Runs the checks of the Python package and says how they went.
-pub(crate) fn run_checks() -> Result<ExitCode, String> {
+/// Runs the checks of the Python package and says how they went. Each argument is one more interpreter to test the wheel with.
+pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     all(&Contract::begin()?)?;
+    let wheel = wheel(&distributions())?;
+    for other in others {
+        test_with(&other, &wheel)?;
+    }
     println!("\nthe Python package is as it should be");
     Ok(ExitCode::SUCCESS)
 }
 
 /// Builds, installs and checks the package.
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
-    let (environment, distributions) = (root().join("target/python"), root().join("target/python-dist"));
-    run(command("python3 -m venv").arg(&environment))?;
-    let python = interpreter(&environment);
+    let python = environment("python3", "python")?;
     run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
 
-    // The wheel is made from the unpacked source distribution, somewhere else: it builds by itself or not at all. Its files are
-    // dated long ago, so what was compiled from earlier ones would pass for up to date: it is removed.
-    let _ = fs::remove_dir_all(&distributions);
-    let compiled = root().join("target/python-build");
-    run(command("cargo clean --quiet --release --package sqljwt --package sqljwt-python --target-dir").arg(&compiled))?;
+    // The wheel is made from the unpacked source distribution, somewhere else: it builds by itself or not at all. What it depends
+    // on is compiled where the other faces compile it, so that it is there already.
+    let _ = fs::remove_dir_all(distributions());
     let mut build = program(&python, "-m build python --outdir");
-    run(build.arg(&distributions).env("CARGO_TARGET_DIR", &compiled))?;
-    let wheel = format!("{}[testing]", wheel(&distributions)?.display());
-    run(pip(&python).args(["install", "--force-reinstall", "--no-deps"]).arg(wheel.trim_end_matches("[testing]")))?;
-    run(pip(&python).arg("install").arg(wheel))?;
+    run(build.arg(distributions()).env("CARGO_TARGET_DIR", root().join("target")))?;
+    install(&python, &wheel(&distributions())?)?;
 
     let folder = root().join("python");
     run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
     run(program(&python, "-m mypy").current_dir(&folder))?;
     run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
     contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+}
+
+/// Tests the wheel with another interpreter.
+fn test_with(other: &str, wheel: &Path) -> Result<(), String> {
+    let version =
+        output(Command::new(other).args(["-c", "import sys; print('%s-%s' % sys.version_info[:2], end='')"]))?;
+    let python = environment(other, &format!("python-{version}"))?;
+    run(pip(&python).args(["install", "pytest>=8"]))?;
+    install(&python, wheel)?;
+    run(program(&python, "-m pytest --quiet").current_dir(root().join("python")))
+}
+
+/// A virtual environment's interpreter.
+fn environment(python: &str, name: &str) -> Result<PathBuf, String> {
+    let environment = root().join("target").join(name);
+    run(Command::new(python).args(["-m", "venv"]).arg(&environment))?;
+    Ok(interpreter(&environment))
+}
+
+/// Installs the wheel, which may have the version of one that is there, and what its test kit takes.
+fn install(python: &Path, wheel: &Path) -> Result<(), String> {
+    run(pip(python).args(["install", "--force-reinstall", "--no-deps"]).arg(wheel))?;
+    run(pip(python).arg("install").arg(format!("{}[testing]", wheel.display())))
+}
+
+fn distributions() -> PathBuf {
+    root().join("target/python-dist")
 }
 
 fn interpreter(environment: &Path) -> PathBuf {

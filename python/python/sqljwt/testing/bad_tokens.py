@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Dict
 
-from .keys import SigningKey, base64url, encoded, signed
+from .keys import SigningKey, base64url, encoded, signed, without_none
 
 if TYPE_CHECKING:
     from ..reasons import ReasonCode
@@ -49,7 +49,7 @@ def _with(**claims: Any) -> Callable[[Issuer, Claims], str]:
 
     def make(issuer: Issuer, good: Claims) -> str:
         changed = {**good, **claims}
-        return signed(issuer.key, issuer.header(), {name: value for name, value in changed.items() if value is not None})
+        return signed(issuer.key, issuer.header(), without_none(changed))
 
     return make
 
@@ -59,7 +59,7 @@ def _headed(**members: Any) -> Callable[[Issuer, Claims], str]:
 
     def make(issuer: Issuer, good: Claims) -> str:
         header = {**issuer.header(), **members}
-        return signed(issuer.key, {name: value for name, value in header.items() if value is not None}, good)
+        return signed(issuer.key, without_none(header), good)
 
     return make
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import providers
 from .bad_tokens import BAD_TOKENS, BadToken
-from .keys import Algorithm, SigningKey, signed
+from .keys import Algorithm, SigningKey, signed, without_none
 from .providers import Provider
 
 OMIT: Any = object()
@@ -45,6 +45,9 @@ class Issuer:
         self._settings = dict(settings or {})
         self._keys = [SigningKey.generate("key-1", alg)]
         self._made = 1
+        self._times: tuple[str, ...] = ("iat", "exp")
+        self._published: Mapping[str, Any] = {}
+        self._published_too: list[dict[str, Any]] = []
 
     @property
     def key(self) -> SigningKey:
@@ -53,7 +56,8 @@ class Issuer:
 
     def jwks(self) -> dict[str, Any]:
         """The key set as the provider publishes it (RFC 7517)."""
-        return {"keys": [key.public_jwk() for key in self._keys]}
+        signing = ({**key.public_jwk(), **self._published} for key in self._keys)
+        return {"keys": [*self._published_too, *map(without_none, signing)]}
 
     def rotate(self, *, keep: int = 1) -> SigningKey:
         """Sign with a new key from now on, and go on publishing that many of the old ones."""
@@ -103,7 +107,7 @@ class Issuer:
     ) -> dict[str, Any]:
         """The claims of the next token."""
         issued_at = int(time.time() if now is None else now)
-        times = {"iat": issued_at, "exp": issued_at + lifetime}
+        times = {name: issued_at + lifetime if name == "exp" else issued_at for name in self._times}
         return _without_omitted(
             {"iss": self.url, "aud": self.audience, **times, **self._claims, **(claims or {}), **more}
         )
@@ -132,7 +136,7 @@ class Issuer:
         settings = {"server.jwt_authentication.claim": provider.claim}
         if provider.map_line:
             settings["server.identity_map.configuration"] = f"{provider.issuer} {provider.map_line}"
-        return cls(
+        issuer = cls(
             provider.issuer,
             alg=alg,
             audience=provider.audience,
@@ -140,6 +144,11 @@ class Issuer:
             header=provider.header,
             settings=settings,
         )
+        issuer._times, issuer._published = provider.times, provider.published
+        if provider.encryption_key:
+            encryption = SigningKey.generate("encryption-1", "RS256").public_jwk()
+            issuer._published_too = [{**encryption, "use": "enc", "alg": "RSA-OAEP"}]
+        return issuer
 
     @classmethod
     def google(cls, *, email: str = "jane.doe@example.com") -> Issuer:
@@ -192,9 +201,14 @@ class Issuer:
         return cls.of(providers.keycloak(username))
 
     @classmethod
-    def github_actions(cls, *, repository: str = "octo-org/octo-repo", ref: str = "refs/heads/main") -> Issuer:
-        """A GitHub Actions job's token; logs in as ``ci_main`` from that repository's main branch."""
-        return cls.of(providers.github_actions(repository, ref))
+    def github_actions(
+        cls, *, repository: str = "octo-org/octo-repo", ref: str = "refs/heads/main", ids: bool = False
+    ) -> Issuer:
+        """A GitHub Actions job's token; logs in as ``ci_main`` from that repository's main branch.
+
+        With ``ids`` the subject holds the ids of owner and repository, as that of newer repositories does.
+        """
+        return cls.of(providers.github_actions(repository, ref, ids=ids))
 
     @classmethod
     def gitlab(cls, *, project: str = "grp/app", ref: str = "main") -> Issuer:

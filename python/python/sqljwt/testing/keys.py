@@ -83,6 +83,11 @@ def encoded(part: dict[str, Any] | bytes) -> str:
     return base64url(part if isinstance(part, bytes) else json.dumps(part, separators=(",", ":")).encode())
 
 
+def without_none(members: dict[str, Any]) -> dict[str, Any]:
+    """An object without the members whose value is None."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def base64url(data: bytes) -> str:
     """Unpadded base64url (RFC 7515 section 2)."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

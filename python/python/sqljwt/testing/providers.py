@@ -26,6 +26,12 @@ class Provider:
     map_line: str | None = None
     """A line of ``server.identity_map.configuration``, without the issuer."""
     header: Mapping[str, Any] = field(default_factory=dict)
+    times: tuple[str, ...] = ("iat", "exp")
+    """The claims that say when: ``nbf`` too, where the provider writes it."""
+    published: Mapping[str, Any] = field(default_factory=dict)
+    """How the published keys differ from the usual; None leaves a member out."""
+    encryption_key: bool = False
+    """Whether the key set holds a key that is not for signatures too."""
 
 
 def google(email: str) -> Provider:
@@ -40,7 +46,14 @@ def google_service_account(account: str, project: str) -> Provider:
     """An ID token of a service account, as the metadata server gives it."""
     domain = f"{project}.iam.gserviceaccount.com"
     number = "112179062720391305885"
-    claims = {"azp": number, "sub": number, "email": f"{account}@{domain}", "email_verified": True}
+    machine = {"project_id": project, "project_number": 739419398126, "zone": "us-west1-b", "instance_name": "vm-1"}
+    claims = {
+        "azp": number,
+        "sub": number,
+        "email": f"{account}@{domain}",
+        "email_verified": True,
+        "google": {"compute_engine": {**machine, "instance_id": "152986662232938449"}},
+    }
     return Provider("https://accounts.google.com", "https://db.example.com", claims, "email", _before_at(domain))
 
 
@@ -54,9 +67,19 @@ def entra_v1() -> Provider:
         "oid": OBJECT,
         "sub": OBJECT,
         "tid": TENANT,
+        "uti": "a1b2c3d4e5",
         "ver": "1.0",
     }
-    return Provider(issuer, "api://sql-login", claims, "oid", f"{OBJECT} billing", {"x5t": "dGVzdCBrZXk"})
+    return Provider(
+        issuer,
+        "api://sql-login",
+        claims,
+        "oid",
+        f"{OBJECT} billing",
+        header={"x5t": "dGVzdCBrZXk"},
+        times=("iat", "nbf", "exp"),
+        published={"alg": None},
+    )
 
 
 def entra_v2(username: str) -> Provider:
@@ -70,11 +93,19 @@ def entra_v2(username: str) -> Provider:
         "scp": "login openid",
         "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ",
         "tid": TENANT,
+        "uti": "a1b2c3d4e5",
         "ver": "2.0",
     }
-    line = _before_at(username.split("@")[1])
-    audience = "6731de76-14a6-49ae-97bc-6eba6914391e"
-    return Provider(f"https://login.microsoftonline.com/{TENANT}/v2.0", audience, claims, "preferred_username", line)
+    authority = "https://login.microsoftonline.com"
+    return Provider(
+        f"{authority}/{TENANT}/v2.0",
+        "6731de76-14a6-49ae-97bc-6eba6914391e",
+        claims,
+        "preferred_username",
+        _before_at(username.split("@")[1]),
+        times=("iat", "nbf", "exp"),
+        published={"alg": None, "issuer": f"{authority}/{{tenantid}}/v2.0"},
+    )
 
 
 def eks(namespace: str, account: str) -> Provider:
@@ -82,14 +113,15 @@ def eks(namespace: str, account: str) -> Provider:
     issuer = "https://oidc.eks.us-west-2.amazonaws.com/id/8EBDXXXX00BAE"
     claims = {"aud": ["sts.amazonaws.com"], **_service_account(namespace, account)}
     line = rf"/^system:serviceaccount:{namespace}:([a-z0-9_.-]+)$ {namespace}_\1"
-    return Provider(issuer, "sts.amazonaws.com", claims, "sub", line)
+    return Provider(issuer, "sts.amazonaws.com", claims, "sub", line, times=("iat", "nbf", "exp"))
 
 
 def kubernetes(namespace: str, account: str) -> Provider:
     """A projected service-account token of a cluster."""
     claims = {"aud": ["db-login"], **_service_account(namespace, account)}
     line = f"system:serviceaccount:{namespace}:{account} {account}"
-    return Provider("https://kubernetes.default.svc.cluster.local", "db-login", claims, "sub", line)
+    issuer = "https://kubernetes.default.svc.cluster.local"
+    return Provider(issuer, "db-login", claims, "sub", line, times=("iat", "nbf", "exp"))
 
 
 def okta(email: str) -> Provider:
@@ -139,6 +171,8 @@ def keycloak(username: str) -> Provider:
         "aud": ["db-login", "account"],
         "sub": "f3a1c9e2-7a3f-4f6e-8f6d-1d2c3b4a5968",
         "typ": "Bearer",
+        "jti": "b1f6a1de-3333-4444-8555-123456789abc",
+        "sid": "c2e7b2ef-4444-4555-8666-123456789abc",
         "azp": "psql",
         "realm_access": {"roles": ["offline_access", "analyst"]},
         "resource_access": {"db": {"roles": ["reader"]}},
@@ -148,15 +182,21 @@ def keycloak(username: str) -> Provider:
         "email": f"{username}@example.com",
     }
     return Provider(
-        "https://kc.example.com/realms/corp", "db-login", claims, "preferred_username", r"/^([a-z0-9_.]+)$ \1"
+        "https://kc.example.com/realms/corp",
+        "db-login",
+        claims,
+        "preferred_username",
+        r"/^([a-z0-9_.]+)$ \1",
+        encryption_key=True,
     )
 
 
-def github_actions(repository: str, ref: str) -> Provider:
-    """A job's token; the line takes the older subject and the newer one with ids."""
+def github_actions(repository: str, ref: str, *, ids: bool) -> Provider:
+    """A job's token; the line takes the older subject and the one with ids, which newer repositories have."""
     owner, name = repository.split("/")
     claims = {
-        "sub": f"repo:{repository}:ref:{ref}",
+        "jti": "d3f8c3f0-5555-4666-8777-123456789abc",
+        "sub": f"repo:{owner}@123456/{name}@456789:ref:{ref}" if ids else f"repo:{repository}:ref:{ref}",
         "ref": ref,
         "sha": "da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "repository": repository,
@@ -164,6 +204,7 @@ def github_actions(repository: str, ref: str) -> Provider:
         "repository_owner": owner,
         "repository_owner_id": "123456",
         "actor": "octocat",
+        "job_workflow_ref": f"{repository}/.github/workflows/deploy.yml@{ref}",
         "run_id": "1234567890",
         "event_name": "push",
         "runner_environment": "github-hosted",
@@ -175,6 +216,8 @@ def github_actions(repository: str, ref: str) -> Provider:
 def gitlab(project: str, ref: str) -> Provider:
     """A CI job's ID token; most ids are texts, ``runner_id`` is a number."""
     claims = {
+        "jti": "e4a9d4a1-6666-4777-8888-123456789abc",
+        "namespace_id": "72",
         "namespace_path": project.split("/")[0],
         "project_id": "20",
         "project_path": project,
@@ -187,7 +230,7 @@ def gitlab(project: str, ref: str) -> Provider:
         "sub": f"project_path:{project}:ref_type:branch:ref:{ref}",
     }
     line = f"project_path:{project}:ref_type:branch:ref:main ci_main"
-    return Provider("https://gitlab.com", "https://db.example.com", claims, "sub", line)
+    return Provider("https://gitlab.com", "https://db.example.com", claims, "sub", line, times=("iat", "nbf", "exp"))
 
 
 def cognito(username: str) -> Provider:
@@ -219,6 +262,7 @@ def _before_at(domain: str) -> str:
 
 def _service_account(namespace: str, account: str) -> dict[str, Any]:
     return {
+        "jti": "f5bae5b2-7777-4888-8999-123456789abc",
         "sub": f"system:serviceaccount:{namespace}:{account}",
         "kubernetes.io": {
             "namespace": namespace,
