@@ -3,7 +3,11 @@
 mod debian;
 mod target;
 
-use std::{fs, path::Path, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use crate::shell::{command, npm_ci, root, run};
 
@@ -38,6 +42,14 @@ pub(crate) fn build() -> Result<(), String> {
     let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
     run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
     assemble()
+}
+
+/// What keeps this machine's paths out of the places that a panic names: everybody gets the same module.
+fn without_paths() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display())).collect()
 }
 
 /// Puts the hand-written files beside what was generated.
