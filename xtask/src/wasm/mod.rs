@@ -37,7 +37,9 @@ pub(crate) fn build_and_test() -> Result<(), String> {
 /// Builds the package.
 pub(crate) fn build() -> Result<(), String> {
     target::ensure()?;
-    run(&mut command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm"))?;
+    let mut build =
+        command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm");
+    run(build.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags={:?}", without_paths())))?;
     // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
     let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
     run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
