@@ -75,6 +75,17 @@ describe('the site', () => {
     await close();
   });
 
+  it('is there before any script has run', async () => {
+    const context = await chromium.newContext({ viewport: { width: 1440, height: 900 }, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(site.address);
+    assert.equal(await page.textContent('#verdict-title'), TITLES.reject);
+    assert.equal(await page.textContent('#verdict .code'), 'audience_not_allowed');
+    assert.equal(await page.locator('#checks ol > li').count(), 14);
+    assert.match(await page.textContent('.editor.settings'), /SET CLUSTER SETTING server\.jwt_authentication\.issuers/);
+    await context.close();
+  });
+
   it('asks for nothing after it is there, and for nothing of another host ever', async () => {
     const { page, requests, close } = await open();
     // What it needs comes before anybody could have typed much: the samples, and the engine.
@@ -256,6 +267,30 @@ describe('the site', () => {
     await close();
   });
 
+  it('shows how the identity map matched: line, capture, result', async () => {
+    const { page, close } = await open();
+    await choose(page, samples.find((sample) => sample.id === 'gcp-email'));
+    const card = page.locator('section', { has: page.locator('#map-title') });
+    assert.match(await card.textContent(), /line 2/);
+    assert.deepEqual(await card.locator('mark').allTextContents(), ['billing', 'billing']);
+    assert.match(await card.locator('pre').textContent(), /^https:\/\/accounts\.google\.com \/.+\\1$/);
+    await choose(page, samples.find((sample) => sample.id === 'keycloak-account'));
+    assert.match(await card.textContent(), /line 2/, 'a refused login was mapped all the same');
+    await close();
+  });
+
+  it('tells somebody who has nothing yet where to get the settings', async () => {
+    const { page, close } = await open();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await settled(page, 'Nothing to judge yet');
+    await page.getByRole('button', { name: 'Copy the query' }).click();
+    await page.waitForFunction(() => document.querySelector('.notice').textContent.includes('copied'));
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^SELECT variable, value FROM \[SHOW ALL CLUSTER SETTINGS\]/);
+    await paste(page, 'Settings', 'variable\tvalue\nserver.jwt_authentication.enabled\tfalse\n');
+    await settled(page, 'No token yet');
+    await close();
+  });
+
   it('works with the keyboard alone', async () => {
     const { page, close } = await open();
     await page.keyboard.press('Tab');
@@ -297,6 +332,26 @@ describe('the site', () => {
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(width, 360, id);
     }
+    await close();
+  });
+
+  it('covers nothing that the keyboard reaches on a small screen, and repeats the verdict only where that is out of sight', async () => {
+    const { page, close } = await open({ viewport: { width: 360, height: 740 } });
+    const bar = page.locator('a[href="#verdict"]:not(.skip)');
+    await bar.waitFor();
+    for (const button of await page.locator('main button:visible, main input:visible').all()) {
+      await button.focus();
+      const covered = await button.evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2);
+        return there && !element.contains(there) && !there.contains(element) ? there.outerHTML.slice(0, 80) : null;
+      });
+      assert.equal(covered, null, await button.evaluate((element) => element.outerHTML.slice(0, 80)));
+    }
+    await page.evaluate(() => scrollTo(0, 0));
+    await bar.click();
+    await bar.waitFor({ state: 'hidden' });
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'verdict');
     await close();
   });
 

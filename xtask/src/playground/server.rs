@@ -96,7 +96,7 @@ impl Request {
             let line = line?;
             match line.split_once(':') {
                 Some((name, value)) if name.eq_ignore_ascii_case("accept-encoding") => {
-                    request.accepted = value.to_owned()
+                    request.accepted = value.to_owned();
                 }
                 None if line.is_empty() => break,
                 _ => {}

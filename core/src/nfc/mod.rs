@@ -1,9 +1,11 @@
-//! What is a text in Unicode's composed form, NFC (UAX #15)? Worked out from the canonical tables alone: the iterator
-//! that the tables' crate offers carries those of the compatibility forms along, 60 kB that no name ever needs.
+//! What is a text in Unicode's composed form, NFC (UAX #15)? Worked out from the canonical tables alone.
+
+mod canonical;
+mod tables;
 
 use alloc::{string::String, vec::Vec};
 
-use unicode_normalization::char::{canonical_combining_class, compose, decompose_canonical};
+use canonical::{combining_class, compose, decompose};
 
 /// The composed form.
 pub(crate) fn composed(text: impl Iterator<Item = char>) -> String {
@@ -31,7 +33,7 @@ pub(crate) fn composed(text: impl Iterator<Item = char>) -> String {
 fn decomposed(text: impl Iterator<Item = char>) -> Vec<(u8, char)> {
     let mut decomposed = Vec::new();
     for character in text {
-        decompose_canonical(character, |part| decomposed.push((canonical_combining_class(part), part)));
+        decompose(character, &mut |part| decomposed.push((combining_class(part), part)));
     }
     for letter in decomposed.chunk_by_mut(|_, &(class, _)| class != 0) {
         letter.sort_by_key(|&(class, _)| class);
