@@ -77,3 +77,10 @@ def test_the_version_is_the_workspaces() -> None:
     workspace = (ROOT / "Cargo.toml").read_text(encoding="utf-8")
     assert f'[workspace.package]\nversion = "{sqljwt.__version__}"\n' in workspace
     assert importlib.metadata.version("sqljwt") == sqljwt.__version__
+
+
+def test_the_package_is_typed_licensed_and_without_its_tests() -> None:
+    installed = {str(path) for path in importlib.metadata.files("sqljwt") or ()}
+    assert {"sqljwt/py.typed", "sqljwt/_native.pyi"} <= installed
+    assert {pathlib.PurePath(path).name for path in installed if "licenses" in path} == {"LICENSE-APACHE", "LICENSE-MIT"}
+    assert not [path for path in installed if "test_" in path or "bench" in path]

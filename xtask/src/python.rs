@@ -15,7 +15,7 @@ use crate::{
 /// Runs the checks of the Python package and says how they went. Each argument is one more interpreter to test the wheel with.
 pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     all(&Contract::begin()?)?;
-    let wheel = wheel(&distributions())?;
+    let wheel = distribution("whl")?;
     for other in others {
         test_with(&other, &wheel)?;
     }
@@ -28,12 +28,18 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     let python = environment("python3", "python")?;
     run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
 
-    // The wheel is made from the unpacked source distribution, somewhere else: it builds by itself or not at all. What it depends
-    // on is compiled where the other faces compile it, so that it is there already.
+    // The wheel is made from the unpacked source distribution, which builds by itself or not at all. What it depends on is compiled
+    // where the other faces compile it, so that it is there already; its own files are dated now, for in the distribution they are
+    // dated long ago, and what was compiled from earlier ones would pass for up to date.
     let _ = fs::remove_dir_all(distributions());
-    let mut build = program(&python, "-m build python --outdir");
-    run(build.arg(distributions()).env("CARGO_TARGET_DIR", root().join("target")))?;
-    install(&python, &wheel(&distributions())?)?;
+    let source = distributions().join("source");
+    fs::create_dir_all(&source).map_err(|error| format!("{}: {error}", source.display()))?;
+    run(program(&python, "-m build python --sdist --outdir").arg(distributions()))?;
+    let unpack = ["--extract", "--touch", "--strip-components=1", "--file"];
+    run(Command::new("tar").args(unpack).arg(distribution("gz")?).arg("--directory").arg(&source))?;
+    let mut build = program(&python, "-m build --wheel --outdir");
+    run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
+    install(&python, &distribution("whl")?)?;
 
     let folder = root().join("python");
     run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
@@ -83,10 +89,12 @@ fn pip(python: &Path) -> Command {
     program(python, "-m pip --quiet --disable-pip-version-check")
 }
 
-fn wheel(folder: &Path) -> Result<PathBuf, String> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+/// The file with that ending.
+fn distribution(ending: &str) -> Result<PathBuf, String> {
+    let folder = distributions();
+    let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
-        .ok_or_else(|| format!("{}: no wheel was built", folder.display()))
+        .find(|path| path.extension().is_some_and(|extension| extension == ending))
+        .ok_or_else(|| format!("{}: there is no .{ending}", folder.display()))
 }

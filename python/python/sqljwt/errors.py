@@ -30,26 +30,27 @@ class _Explained(LoginRefused):
         """Everything there is to tell about the attempt, worked out when first asked for."""
         from .explanation import Explanation
 
+        # Read first: another thread may be working it out, and lets go of the attempt after that.
+        attempt = self._attempt
         if self._explanation is None:
-            if self._attempt is None:
+            if attempt is None:
                 raise AttributeError("this refusal was made by hand: there is no attempt to explain")
-            self._explanation = Explanation._of(self._attempt.explain())
+            self._explanation = Explanation._of(attempt.explain())
             self._attempt = None
         return self._explanation
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The copy carries the explanation: the attempt would carry the token.
-        explanation = self._explanation or (self.explanation if self._attempt else None)
-        return type(self)._unpickled, (self._fields(), explanation)
+        if self._attempt is not None:
+            # The copy carries the explanation: the attempt would carry the token.
+            _ = self.explanation
+        return _copy, (type(self), self.args, vars(self))
 
-    @classmethod
-    def _unpickled(cls, fields: tuple[Any, ...], explanation: Explanation | None) -> _Explained:
-        refusal = cls(*fields)
-        refusal._explanation = explanation
-        return refusal
 
-    def _fields(self) -> tuple[Any, ...]:
-        raise NotImplementedError
+def _copy(kind: type[Exception], args: tuple[Any, ...], members: dict[str, Any]) -> Exception:
+    """An exception as it was, whatever its constructor takes."""
+    copy = kind.__new__(kind, *args)
+    vars(copy).update(members)
+    return copy
 
 
 class TokenRejected(_Explained):
@@ -108,21 +109,6 @@ class TokenRejected(_Explained):
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
 
-    def _fields(self) -> tuple[Any, ...]:
-        return (
-            self.code,
-            self.number,
-            self.check,
-            self.detail,
-            self.remedy,
-            self.setting,
-            self.expected,
-            self.actual,
-            self.client_message,
-            self.client_detail,
-            self.sqlstate,
-        )
-
 
 class KeysNeeded(_Explained):
     """The issuer's keys have to be fetched before anything can be decided. The engine itself never fetches."""
@@ -167,18 +153,6 @@ class KeysNeeded(_Explained):
 
     def __str__(self) -> str:
         return f"the keys of issuer `{self.issuer}` are needed: {self.cause}"
-
-    def _fields(self) -> tuple[Any, ...]:
-        return (
-            self.issuer,
-            self.kid,
-            self.discovery_url,
-            self.jwks_url,
-            self.cause,
-            self.client_message,
-            self.client_detail,
-            self.sqlstate,
-        )
 
 
 class RowUnreadable(LoginRefused):
@@ -253,17 +227,7 @@ class SettingsInvalid(ValueError):
         return f"{name}{self.message}{place}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (
-            self.code,
-            self.number,
-            self.setting,
-            self.line,
-            self.column,
-            self.message,
-            self.remedy,
-            self._texts,
-            self._verdict,
-        )
+        return _copy, (type(self), self.args, vars(self))
 
 
 class TokenUnreadable(ValueError):

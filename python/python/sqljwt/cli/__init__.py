@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Whoever read the output has read enough; nothing more can be written, not even at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return REJECTED
-        return _complain(str(error))
+        return _complain(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error))
     except SettingsInvalid as error:
         return _complain(f"{error}\n  to mend it: {error.remedy}")
     except InternalError as error:

@@ -1,8 +1,4 @@
-"""``batch``: JSON Lines in, JSON Lines out, on all cores and in order.
-
-A line is one login request, ``{"settings"?, "token", "user"?, "now"?}``; its answer is the explanation, or the short decision. A malformed
-line is answered with an ``error`` that has its number, and the rest carried on.
-"""
+"""``batch``: JSON Lines in, JSON Lines out, on all cores and in order."""
 
 from __future__ import annotations
 
@@ -25,6 +21,11 @@ from .inputs import add_settings_option, settings_text
 from .status import ACCEPTED, REJECTED, UNUSABLE
 from .terminal import Progress, write_json
 
+DESCRIPTION = """\
+A line is one login request, {"settings"?, "token", "user"?, "now"?}; its answer is the explanation, or the short decision.
+A malformed line is answered with an error that has its number, and the rest carried on.
+"""
+
 MEMBERS = ("settings", "token", "user", "now")
 
 READ = 1 << 18
@@ -36,7 +37,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "batch",
         help="many login requests: JSON Lines in, JSON Lines out",
-        description=__doc__,
+        description=DESCRIPTION,
         epilog="exit status: 0 all accepted, 1 some refused, 2 some malformed, or usage or settings error",
     )
     parser.add_argument("requests", nargs="?", default="-", metavar="FILE", help="the requests; - for standard input (the default)")
@@ -133,7 +134,8 @@ class Answers:
 
     def summary(self) -> str:
         """The counts, in words."""
-        return f"{self.count:,} logins: {self.accepted:,} accepted, {self.refused:,} refused, {self.malformed:,} malformed"
+        logins = "login" if self.count == 1 else "logins"
+        return f"{self.count:,} {logins}: {self.accepted:,} accepted, {self.refused:,} refused, {self.malformed:,} malformed"
 
     def to(self, lines: list[bytes]) -> list[str]:
         """The answer to each line that is not blank."""
