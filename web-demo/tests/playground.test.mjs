@@ -287,7 +287,7 @@ describe('the site', () => {
     await page.waitForFunction(() => document.querySelector('.notice').textContent.includes('copied'));
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^SELECT variable, value FROM \[SHOW ALL CLUSTER SETTINGS\]/);
     await paste(page, 'Settings', 'variable\tvalue\nserver.jwt_authentication.enabled\tfalse\n');
-    await settled(page, 'No token yet');
+    await page.waitForFunction(() => document.querySelector('#verdict .code')?.textContent === 'disabled');
     await close();
   });
 

@@ -63,13 +63,13 @@ impl Toolchain {
         create(&work)?;
         let source = self.sysroot.join("lib/rustlib/src/rust/library");
         if source.join("std/Cargo.toml").is_file() {
-            return self.install(&build_std(&work)?);
+            return self.install(&build_std(&work, &source)?);
         }
         let library = debian::rust_library(&self.version, &work)?;
         // Cargo looks for the source nowhere else; it lies there only as long as the build takes.
         println!("\n── lending {} to the toolchain as {}", library.display(), source.display());
         lend(&library, &source)?;
-        let built = build_std(&work);
+        let built = build_std(&work, &source);
         fs::remove_file(&source).map_err(failed(&source))?;
         self.install(&built?)
     }
@@ -103,7 +103,7 @@ fn lend(_: &Path, _: &Path) -> Result<(), String> {
 }
 
 /// Builds the standard library by building an empty crate with it; the libraries that came out.
-fn build_std(work: &Path) -> Result<Vec<PathBuf>, String> {
+fn build_std(work: &Path, source: &Path) -> Result<Vec<PathBuf>, String> {
     const EMPTY: &str = "sqljwt_empty";
     let folder = work.join("empty");
     create(&folder.join("src"))?;
@@ -116,6 +116,9 @@ fn build_std(work: &Path) -> Result<Vec<PathBuf>, String> {
         .args(build.split(' ').skip(1))
         .current_dir(&folder)
         .env("RUSTC_BOOTSTRAP", "1")
+        // As in the libraries that rustup installs: bitcode, without which nothing is optimised across crates, and no path
+        // of this machine.
+        .env("RUSTFLAGS", format!("-C embed-bitcode=yes --remap-path-prefix={}=/rustc/library", source.display()))
         .env("CARGO_TARGET_DIR", folder.join("target")))?;
     let built = rlibs(&folder.join("target").join(TARGET).join("release/deps"))?;
     let is_empty = |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().contains(EMPTY));
