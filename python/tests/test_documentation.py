@@ -23,6 +23,15 @@ def test_pages_are_doctests(page: str) -> None:
     assert results.attempted > 2 and not results.failed
 
 
+def test_the_code_of_the_project_s_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(code, {})
+    client, log = capsys.readouterr().out.splitlines()
+    assert client == "to the client: JWT authentication: invalid token"
+    assert log.startswith("to the log: token_malformed: ")
+
+
 @pytest.mark.parametrize("name", ["sqljwt", *MODULES])
 def test_docstrings_are_doctests(name: str) -> None:
     assert not doctest.testmod(importlib.import_module(name)).failed
