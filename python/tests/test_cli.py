@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from typing import IO, Any
+from typing import IO, Any, Iterator
 
 import pytest
 
@@ -247,24 +247,37 @@ def test_batch_does_not_wait_for_more_than_a_line(here: pathlib.Path) -> None:
 def test_ctrl_c_stops_batch_promptly_and_loses_no_finished_line(here: pathlib.Path) -> None:
     request = lines({"token": GOOD, "user": "alice", "now": NOW})
     command = [sys.executable, "-m", "sqljwt", "batch", "--settings", "settings.json"]
-    with open(here / "out.jsonl", "wb") as out:
-        process = subprocess.Popen(command, cwd=here, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.PIPE)
-    feeder = threading.Thread(target=feed_for_ever, args=(process.stdin, request.encode() * 1000))
-    feeder.start()
-    # It is in the midst of its work, and there is no end to it.
-    while (here / "out.jsonl").stat().st_size < 1_000_000:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 130
-    feeder.join()
-    assert process.stderr
-    complaint = process.stderr.read().decode()
-    process.stderr.close()
+    with open(here / "out.jsonl", "wb") as out, interruptible(command, here, stdin=subprocess.PIPE, stdout=out) as process:
+        feeder = threading.Thread(target=feed_for_ever, args=(process.stdin, request.encode() * 1000))
+        feeder.start()
+        # It is in the midst of its work, and there is no end to it.
+        while (here / "out.jsonl").stat().st_size < 1_000_000:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+        feeder.join()
+        assert process.stderr
+        complaint = process.stderr.read().decode()
     assert "Traceback" not in complaint
     written = (here / "out.jsonl").read_text()
     counted = int(complaint.split(" logins")[0].replace(",", ""))
     assert written.endswith("\n") and written.count("\n") == counted > 0
     assert all(json.loads(line)["decision"] == "accept" for line in written.splitlines()[-100:])
+
+
+@contextlib.contextmanager
+def interruptible(command: list[str], here: pathlib.Path, **streams: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that Ctrl-C reaches, though these tests may be a shell's background job, which ignores it and hands that
+    down; and that does not outlive its test."""
+
+    def listen() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, cwd=here, stderr=subprocess.PIPE, preexec_fn=listen, **streams) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def feed_for_ever(stdin: IO[bytes], requests: bytes) -> None:
@@ -284,10 +297,10 @@ def test_ctrl_c_stops_validate_many_promptly(here: pathlib.Path) -> None:
         "for outcome in outcomes: pass\n"
     )
     command = [sys.executable, "-c", program]
-    with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with interruptible(command, here, stdout=subprocess.PIPE) as process:
         assert process.stdout and process.stdout.readline() == b"Login\n"
         process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=60)
         assert b"KeyboardInterrupt" in complaint
 
 
