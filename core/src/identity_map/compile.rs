@@ -199,7 +199,15 @@ impl Compiler {
         if self.dialect.anchored && !regex.is_anchored() {
             let message =
                 format_args!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
-            let remedy = format!("write `/{}`", shown(&anchored_form(pattern, reading)));
+            let anchored = anchored_form(pattern, reading);
+            let remedy = match escaped_form(pattern, reading) {
+                None => format!("write `/{}`", shown(&anchored)),
+                Some(escaped) => format!(
+                    "write `/{}` if the `|` is a character of the principal, or `/{}` if it means or",
+                    shown(&escaped),
+                    shown(&anchored)
+                ),
+            };
             return Err(at.fault(message).with_remedy(remedy));
         }
         Ok(regex)
@@ -317,9 +325,21 @@ fn fault(offset: usize, message: impl Into<String>) -> Fault {
 
 /// The shortest pattern with both anchors that matches what this one was meant to.
 fn anchored_form(pattern: &str, reading: Reading) -> String {
-    let is_anchored = |form: &String| re2::parse(form, reading).is_ok_and(|regex| regex.is_anchored());
     let forms = [format!("{pattern}$"), format!("^{pattern}"), format!("^{pattern}$")];
-    forms.into_iter().find(is_anchored).unwrap_or_else(|| format!("^(?:{pattern})$"))
+    forms.into_iter().find(|form| spans(form, reading)).unwrap_or_else(|| format!("^(?:{pattern})$"))
+}
+
+/// The pattern with its only `|` as a character, where its anchors, one before the `|` and one after it, say that this was
+/// meant: Auth0 writes its principals so.
+fn escaped_form(pattern: &str, reading: Reading) -> Option<String> {
+    let (before, after) = pattern.split_once('|')?;
+    let form = format!(r"{before}\|{after}");
+    (!after.contains('|') && spans(&form, reading)).then_some(form)
+}
+
+/// Whether the pattern spans the whole principal.
+fn spans(pattern: &str, reading: Reading) -> bool {
+    re2::parse(pattern, reading).is_ok_and(|regex| regex.is_anchored())
 }
 
 /// About what an issuer and a literal take beside their texts, tables included.

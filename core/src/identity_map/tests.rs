@@ -190,7 +190,6 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
         ("a", "^a$"),
         ("^a", "^a$"),
         ("a$", "^a$"),
-        ("^a|b$", "^(?:^a|b$)$"),
         ("a|b", "^(?:a|b)$"),
         ("^a$|b", "^(?:^a$|b)$"),
         ("(?m)^a$", "^(?:(?m)^a$)$"),
@@ -203,6 +202,10 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
         assert_eq!(fault.remedy.unwrap(), format!("write `/{form}`"));
         assert!(compile(&format!("iss /{form} x"), Profile::Hardened).is_ok(), "{form}");
     }
+    let fault = compile(r"iss /^auth0|(.*)$ \1", Profile::Hardened).unwrap_err();
+    let both =
+        r"write `/^auth0\|(.*)$` if the `|` is a character of the principal, or `/^(?:^auth0|(.*)$)$` if it means or";
+    assert_eq!(fault.remedy.unwrap(), both);
 }
 
 #[test]
