@@ -1,13 +1,10 @@
 //! Builds the npm package in `wasm/pkg`: the WebAssembly module, its glue, the hand-written JavaScript around both.
 
 mod debian;
+mod paths;
 mod target;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, path::Path, process::ExitCode};
 
 use crate::{
     contract::{Contract, Face},
@@ -42,22 +39,14 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
 
 /// Builds the package.
 pub(crate) fn build() -> Result<(), String> {
-    target::ensure()?;
+    let flags: Vec<_> = target::ensure()?.flags().collect();
     let mut build =
         command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm");
-    run(build.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags={:?}", without_paths())))?;
+    run(build.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags={flags:?}")))?;
     // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
     let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
     run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
     assemble()
-}
-
-/// What keeps this machine's paths out of the places that a panic names: everybody gets the same module.
-fn without_paths() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo"))).unwrap_or_default();
-    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
-    registries.map(|registry| format!("--remap-path-prefix={}/=", registry.path().display())).collect()
 }
 
 /// Puts the hand-written files beside what was generated.

@@ -7,55 +7,55 @@ use std::{
     process::Command,
 };
 
-use super::debian;
+use super::{debian, paths::Paths};
 use crate::shell::{command, output, root, run};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Sees to it that `cargo build --target wasm32-unknown-unknown` works.
+/// Sees to it that `cargo build --target wasm32-unknown-unknown` works; the paths that such a build must not name.
 ///
 /// # Errors
 /// None of the ways leads there.
-pub(crate) fn ensure() -> Result<(), String> {
+pub(super) fn ensure() -> Result<Paths, String> {
     let toolchain = Toolchain::current()?;
-    if toolchain.has_target() {
-        return Ok(());
+    if !toolchain.has_target() {
+        println!("the toolchain has no usable standard library for {TARGET} yet");
+        let reached = run(&mut command(&format!("rustup target add {TARGET}")));
+        // Success is no promise: a toolchain that rustup did not install stays as it is.
+        if !toolchain.has_target() {
+            let why = reached.err().unwrap_or("it is not there".into());
+            println!("{why}; the standard library is built from its source instead");
+            toolchain.build_target()?;
+        }
     }
-    println!("the toolchain cannot build for {TARGET} yet");
-    let reached = run(&mut command(&format!("rustup target add {TARGET}")));
-    if toolchain.has_target() {
-        return Ok(());
-    }
-    // Success is no promise: a toolchain that rustup did not install stays as it is.
-    println!(
-        "{}; the standard library is built from its source instead",
-        reached.err().unwrap_or("it is not there".into())
-    );
-    toolchain.build_target()
+    Ok(toolchain.paths)
 }
 
 struct Toolchain {
     /// As in `rustc 1.95.0 (59807616e 2026-04-14)`.
     version: String,
     sysroot: PathBuf,
+    paths: Paths,
 }
 
 impl Toolchain {
     fn current() -> Result<Self, String> {
         let version = output(&mut command("rustc --version"))?;
         let version = version.split(' ').nth(1).ok_or("`rustc --version` names no version")?.to_owned();
-        let sysroot = output(&mut command("rustc --print sysroot"))?;
-        Ok(Self { version, sysroot: PathBuf::from(sysroot.trim_end()) })
+        let sysroot = PathBuf::from(output(&mut command("rustc --print sysroot"))?.trim_end());
+        Ok(Self { version, paths: Paths::of(&sysroot), sysroot })
     }
 
     fn libraries(&self) -> PathBuf {
         self.sysroot.join("lib/rustlib").join(TARGET).join("lib")
     }
 
+    /// Whether the standard library is there, and not one that somebody built with this machine's paths in it.
     fn has_target(&self) -> bool {
-        rlibs(&self.libraries()).is_ok_and(|files| {
-            files.iter().any(|file| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libstd-")))
-        })
+        let libraries = rlibs(&self.libraries()).unwrap_or_default();
+        let is_std =
+            |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with("libstd-"));
+        libraries.iter().any(is_std) && !libraries.iter().any(|library| self.paths.are_named_in(library))
     }
 
     fn build_target(&self) -> Result<(), String> {
@@ -63,24 +63,58 @@ impl Toolchain {
         create(&work)?;
         let source = self.sysroot.join("lib/rustlib/src/rust/library");
         if source.join("std/Cargo.toml").is_file() {
-            return self.install(&build_std(&work, &source)?);
+            return self.install(&self.build_std(&work)?);
         }
         let library = debian::rust_library(&self.version, &work)?;
         // Cargo looks for the source nowhere else; it lies there only as long as the build takes.
         println!("\n── lending {} to the toolchain as {}", library.display(), source.display());
         lend(&library, &source)?;
-        let built = build_std(&work, &source);
+        let built = self.build_std(&work);
         fs::remove_file(&source).map_err(failed(&source))?;
         self.install(&built?)
     }
 
+    /// Builds the standard library by building an empty crate with it; the libraries that came out.
+    fn build_std(&self, work: &Path) -> Result<Vec<PathBuf>, String> {
+        const EMPTY: &str = "sqljwt_empty";
+        let folder = work.join("empty");
+        // The libraries of an earlier run would come out as well.
+        let _ = fs::remove_dir_all(&folder);
+        create(&folder.join("src"))?;
+        write(&folder.join("src/lib.rs"), "#![no_std]\n")?;
+        let manifest = format!("[package]\nname = \"{EMPTY}\"\nedition = \"2024\"\n\n[workspace]\n");
+        write(&folder.join("Cargo.toml"), &manifest)?;
+        let build =
+            format!("cargo build --release --target {TARGET} -Zbuild-std=std,panic_abort,panic_unwind,proc_macro");
+        // As in the libraries that rustup installs: bitcode, without which nothing is optimised across crates, and no path
+        // of this machine.
+        let flags: Vec<_> = ["-Cembed-bitcode=yes".into()].into_iter().chain(self.paths.flags()).collect();
+        run(Command::new("cargo")
+            .args(build.split(' ').skip(1))
+            .arg("--config")
+            .arg(format!("target.{TARGET}.rustflags={flags:?}"))
+            .current_dir(&folder)
+            // A stable compiler takes the unstable option when it is told that it builds itself, which is what it does here.
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_TARGET_DIR", folder.join("target")))?;
+        let built = rlibs(&folder.join("target").join(TARGET).join("release/deps"))?;
+        let is_empty = |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().contains(EMPTY));
+        Ok(built.into_iter().filter(|file| !is_empty(file)).collect())
+    }
+
+    /// Puts the libraries in the place of those that are there, and does away with what was built with those, which cargo
+    /// would take for good.
     fn install(&self, files: &[PathBuf]) -> Result<(), String> {
         let libraries = self.libraries();
         println!("\n── installing {} libraries in {}", files.len(), libraries.display());
         create(&libraries)?;
+        for former in rlibs(&libraries)? {
+            fs::remove_file(&former).map_err(failed(&former))?;
+        }
         for file in files {
             fs::copy(file, libraries.join(file.file_name().unwrap_or_default())).map_err(failed(file))?;
         }
+        let _ = fs::remove_dir_all(root().join("target").join(TARGET));
         if self.has_target() {
             Ok(())
         } else {
@@ -100,29 +134,6 @@ fn lend(library: &Path, source: &Path) -> Result<(), String> {
 #[cfg(not(unix))]
 fn lend(_: &Path, _: &Path) -> Result<(), String> {
     Err("this way is open on Debian only".into())
-}
-
-/// Builds the standard library by building an empty crate with it; the libraries that came out.
-fn build_std(work: &Path, source: &Path) -> Result<Vec<PathBuf>, String> {
-    const EMPTY: &str = "sqljwt_empty";
-    let folder = work.join("empty");
-    create(&folder.join("src"))?;
-    write(&folder.join("src/lib.rs"), "#![no_std]\n")?;
-    let manifest = format!("[package]\nname = \"{EMPTY}\"\nedition = \"2024\"\n\n[workspace]\n");
-    write(&folder.join("Cargo.toml"), &manifest)?;
-    let build = format!("cargo build --release --target {TARGET} -Zbuild-std=std,panic_abort,panic_unwind,proc_macro");
-    // A stable compiler takes the unstable option when it is told that it builds itself, which is what it does here.
-    run(Command::new("cargo")
-        .args(build.split(' ').skip(1))
-        .current_dir(&folder)
-        .env("RUSTC_BOOTSTRAP", "1")
-        // As in the libraries that rustup installs: bitcode, without which nothing is optimised across crates, and no path
-        // of this machine.
-        .env("RUSTFLAGS", format!("-C embed-bitcode=yes --remap-path-prefix={}=/rustc/library", source.display()))
-        .env("CARGO_TARGET_DIR", folder.join("target")))?;
-    let built = rlibs(&folder.join("target").join(TARGET).join("release/deps"))?;
-    let is_empty = |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().contains(EMPTY));
-    Ok(built.into_iter().filter(|file| !is_empty(file)).collect())
 }
 
 fn rlibs(folder: &Path) -> Result<Vec<PathBuf>, String> {
