@@ -366,7 +366,7 @@ const TOO_LARGE: &str = "expression too large";
 const NODE_BYTES: usize = 256;
 const RANGE_BYTES: usize = 8;
 const CHARACTER_BYTES: usize = 8;
-/// What looking up a character's orbit counts for: as much time as building this much of a tree.
+/// What a range of other cases counts for: as much time as building this much of a tree.
 const FOLDING_BYTES: usize = 16;
 
 #[cfg(test)]

@@ -96,29 +96,37 @@ fn read(name: &str, ranges: &mut Vec<ClassUnicodeRange>) -> Option<()> {
     Some(())
 }
 
-/// Calls with every character that simple case folding puts together with this one, without itself.
-pub(super) fn other_cases(character: char, mut found: impl FnMut(char)) {
-    if let Some(orbit) = LARGER_ORBITS.iter().find(|orbit| orbit.contains(character)) {
-        orbit.chars().filter(|&other| other != character).for_each(found);
-    } else if let Some(other) = pair(character) {
-        found(other);
+/// Adds every character that simple case folding puts together with a member of the class, and perhaps members.
+pub(super) fn other_cases(class: &ClassUnicode, others: &mut Vec<ClassUnicodeRange>) {
+    for range in class.ranges() {
+        let first = RUNS.partition_point(|&(first, ..)| first <= range.start()).saturating_sub(1);
+        let runs = RUNS.iter().skip(first).take_while(|&&(first, ..)| first <= range.end());
+        others.extend(runs.filter_map(|&run| paired(run, *range)));
+    }
+    let holds = |character: char| {
+        let at = class.ranges().partition_point(|range| range.end() < character);
+        class.ranges().get(at).is_some_and(|range| range.start() <= character)
+    };
+    for orbit in LARGER_ORBITS.iter().filter(|orbit| orbit.chars().any(holds)) {
+        others.extend(orbit.chars().map(|character| ClassUnicodeRange::new(character, character)));
     }
 }
 
-/// The other character of an orbit of two.
-fn pair(character: char) -> Option<char> {
-    let at = RUNS.partition_point(|&(first, ..)| first <= character).checked_sub(1)?;
-    let &(first, count, distance) = RUNS.get(at)?;
-    let offset = u32::from(character).checked_sub(first.into())?;
-    if offset >= count.into() {
+/// The other cases of the characters that a run and a range have in common.
+fn paired((first, count, distance): (char, u16, i32), range: ClassUnicodeRange) -> Option<ClassUnicodeRange> {
+    let last = u32::from(first).checked_add(u32::from(count))?.checked_sub(1)?;
+    let low = u32::from(range.start()).saturating_sub(first.into());
+    let high = last.min(range.end().into()).checked_sub(first.into())?;
+    if low > high {
         return None;
     }
-    let other = match distance {
-        // Upper and lower case in turn.
-        0 => u32::from(first).checked_add(offset ^ 1)?,
-        distance => u32::from(character).checked_add_signed(distance)?,
+    let (low, high) = match distance {
+        // Upper and lower case in turn: whole pairs.
+        0 => (low & !1, high | 1),
+        _ => (low, high),
     };
-    char::from_u32(other)
+    let other = |place: u32| char::from_u32(u32::from(first).checked_add(place)?.checked_add_signed(distance)?);
+    Some(ClassUnicodeRange::new(other(low)?, other(high)?))
 }
 
 #[cfg(test)]

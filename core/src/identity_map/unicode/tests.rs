@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind};
 
-use super::{ALIASES, GROUPS, class, other_cases};
+use super::{ALIASES, GROUPS, PROPERTIES, class, other_cases};
 
 /// General categories by the names under which the tables have them.
 const CATEGORIES: &str =
@@ -93,11 +93,37 @@ fn cases_are_those_of_the_library() {
 fn every_character_has_the_other_cases_that_it_has_in_the_library() {
     let orbits = orbits();
     for character in '\0'..=char::MAX {
-        let mut found = Vec::from([character]);
-        other_cases(character, |other| found.push(other));
-        found.sort_unstable();
+        let alone = ClassUnicodeRange::new(character, character);
+        let orbit = closed(&ClassUnicode::new([alone]));
+        let found = orbit.iter().flat_map(|range| range.start()..=range.end()).collect::<Vec<char>>();
         assert_eq!(Some(&found), orbits.get(&character).or(Some(&Vec::from([character]))), "{character:?}");
     }
+}
+
+#[test]
+fn every_class_has_the_other_cases_that_it_has_in_the_library() {
+    let names = PROPERTIES.iter().map(|(name, _)| *name).chain(GROUPS.iter().map(|(name, _)| *name));
+    for name in names {
+        let mut library = class(name).unwrap();
+        let ours = closed(&library);
+        library.case_fold_simple();
+        assert_eq!(ours, library, "{name}");
+    }
+    // Ranges that begin and end at every place of the blocks with the most cases.
+    for start in '\u{40}'..'\u{250}' {
+        for end in start..'\u{250}' {
+            let mut library = ClassUnicode::new([ClassUnicodeRange::new(start, end)]);
+            let ours = closed(&library);
+            library.case_fold_simple();
+            assert_eq!(ours, library, "{start:?} to {end:?}");
+        }
+    }
+}
+
+fn closed(class: &ClassUnicode) -> ClassUnicode {
+    let mut ranges = class.ranges().to_vec();
+    other_cases(class, &mut ranges);
+    ClassUnicode::new(ranges)
 }
 
 const PROPERTIES_HEAD: &str = "\
