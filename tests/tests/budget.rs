@@ -189,7 +189,7 @@ type Line = fn(usize) -> String;
 #[test]
 fn identity_maps() {
     let mut excess = Excess::default();
-    let lines: [(&str, Line); 17] = [
+    let lines: [(&str, Line); 20] = [
         ("literals", |place| format!("i a{place} b")),
         ("issuers", |place| format!("i{place} a b")),
         ("one literal", |_| "i a b".into()),
@@ -204,6 +204,9 @@ fn identity_maps() {
         ("alternatives", |place| format!("i /^(?:a{place}|b{place}|c{place})$ b")),
         ("regexes without regard to case", |place| format!("i /^(?i)kelvin{place}$ b")),
         ("large classes", |_| "i /^[\\pL\\pN]+$ b".into()),
+        ("large classes without regard to case", |_| "i /^(?i)\\pL$ b".into()),
+        ("what such a class leaves", |_| "i /^(?i)\\P{Greek}$ b".into()),
+        ("a letter without regard to case", |_| "i /^(?i)ж$ b".into()),
         ("repetitions", |_| "i /^(?:a{30}){30}$ b".into()),
         ("nested groups", |_| format!("i /^{}{}$ b", "(".repeat(200), ")".repeat(200))),
         ("blank lines", |_| String::new()),
