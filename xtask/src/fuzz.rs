@@ -58,10 +58,11 @@ impl Asked {
     }
 }
 
-/// Fuzzes beginning with the corpus and the seeds; what is found worth keeping stays in `target/`.
+/// Fuzzes beginning with the corpus, the findings of earlier times and the seeds; what is found worth keeping stays in `target/`.
 fn fuzz(target: &str, minutes: u32) -> Result<(), String> {
     let found = made(scratch(target).join("found"))?;
-    let mut fuzzer = fuzzer(target, &[&found, &corpus(target), &scratch(target).join("seeds")]);
+    let findings = made(root().join("tests/fuzz/findings").join(target))?;
+    let mut fuzzer = fuzzer(target, &[&found, &corpus(target), &findings, &scratch(target).join("seeds")]);
     fuzzer.args([
         "-dict=tests/fuzz/dictionary.txt",
         &format!("-max_len={LONGEST}"),

@@ -1,4 +1,5 @@
-//! Every input that a fuzzer found worth keeping, and every seed, once more; no fuzzer's toolchain is needed.
+//! Every input that a fuzzer found worth keeping, every one that broke a promise once, and every seed, once more; no
+//! fuzzer's toolchain is needed.
 
 use std::{fs, path::PathBuf};
 
@@ -46,18 +47,22 @@ fn c_abi() {
 
 #[test]
 fn every_target_has_a_corpus_and_every_corpus_a_target() {
-    let mut corpora: Vec<_> = entries(&corpora()).into_iter().map(|path| name(&path)).collect();
+    let mut corpora: Vec<_> = entries(&folder("corpus")).into_iter().map(|path| name(&path)).collect();
     let mut targets: Vec<_> = TARGETS.iter().map(|target| target.name.to_owned()).collect();
     corpora.sort();
     targets.sort();
     assert_eq!(corpora, targets);
+    let strange = entries(&folder("findings")).into_iter().find(|path| !targets.contains(&name(path)));
+    assert_eq!(strange, None);
 }
 
 fn replay(name: &str) {
     let target = target(name);
-    let corpus = entries(&corpora().join(name));
+    let corpus = entries(&folder("corpus").join(name));
     assert!(corpus.len() >= INPUTS_LEAST, "the corpus of `{name}` holds {} inputs", corpus.len());
-    for path in corpus {
+    let findings = folder("findings").join(name);
+    let findings = if findings.is_dir() { entries(&findings) } else { Vec::new() };
+    for path in corpus.into_iter().chain(findings) {
         let input = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         run(target, &path.display().to_string(), &input);
     }
@@ -75,8 +80,8 @@ fn run(target: Target, name: &str, input: &[u8]) {
     assert!(memory.bytes_max <= MEMORY, "{}: {name} holds {} bytes at once", target.name, memory.bytes_max);
 }
 
-fn corpora() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus")
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz").join(name)
 }
 
 fn entries(folder: &PathBuf) -> Vec<PathBuf> {
