@@ -58,7 +58,8 @@ impl Asked {
     }
 }
 
-/// Fuzzes beginning with the corpus, the findings of earlier times and the seeds; what is found worth keeping stays in `target/`.
+/// Fuzzes beginning with the corpus, the findings of earlier times and the seeds; what is found worth keeping stays in
+/// `target/`.
 fn fuzz(target: &str, minutes: u32) -> Result<(), String> {
     let found = made(scratch(target).join("found"))?;
     let findings = made(root().join("tests/fuzz/findings").join(target))?;

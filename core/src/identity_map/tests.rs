@@ -206,6 +206,9 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
     let both =
         r"write `/^auth0\|(.*)$` if the `|` is a character of the principal, or `/^(?:^auth0|(.*)$)$` if it means or";
     assert_eq!(fault.remedy.unwrap(), both);
+    for form in [r"^auth0\|(.*)$", "^(?:^auth0|(.*)$)$"] {
+        assert!(compile(&format!(r"iss /{form} \1"), Profile::Hardened).is_ok(), "{form}");
+    }
 }
 
 #[test]
