@@ -7,9 +7,11 @@ use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use crate::{
     json::Value,
     keys::Key,
+    limits::LOGIN_STEPS_MAX,
     login::Login,
     token::{UnverifiedToken, VerifiedToken, header::Header},
     validator::{Compiled, policy::Policy},
+    work::Work,
 };
 
 /// What was asked, and what has been found.
@@ -19,6 +21,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) requested: &'a str,
     /// Unix seconds.
     pub(crate) now: i64,
+    /// What the decision may still cost, or, once it is made, the advice.
+    pub(crate) work: Work,
     /// The token as another profile has verified it, so that it need not be verified twice.
     pub(crate) verified_elsewhere: Option<VerifiedToken<'a>>,
 
@@ -40,6 +44,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) principals: Option<Vec<Cow<'a, str>>>,
     /// By the identity map check: whom the bearer may be.
     pub(crate) candidates: Option<Vec<Candidate>>,
+    /// By the identity map check: how many users the database would count, one again for each principal that gives it.
+    pub(crate) entries: usize,
     /// By the user check: the index of the candidate who logs in.
     pub(crate) chosen: Option<usize>,
     /// By the groups check.
@@ -73,6 +79,7 @@ impl<'a> Attempt<'a> {
             token,
             requested,
             now,
+            work: Work::of(LOGIN_STEPS_MAX),
             verified_elsewhere: None,
             claims: None,
             header: None,
@@ -83,6 +90,7 @@ impl<'a> Attempt<'a> {
             audience: None,
             principals: None,
             candidates: None,
+            entries: 0,
             chosen: None,
             roles: None,
         }

@@ -3,7 +3,9 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::{
+    distinct::Distinct,
     json::{Kind, Value},
+    limits::ROLES_MAX,
     sql_user,
     token::go,
 };
@@ -13,6 +15,8 @@ use crate::{
 pub(crate) enum Groups {
     /// The roles, normalised like SQL users, in order and each once.
     Roles(Vec<String>),
+    /// More roles than one login may have.
+    TooMany,
     /// Nothing: the groups would have to come from the issuer's userinfo endpoint.
     Elsewhere,
 }
@@ -21,24 +25,25 @@ pub(crate) enum Groups {
 pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
     let Some(value) = claims.member(claim) else { return Groups::Elsewhere };
     match value.kind() {
-        Kind::Array => Groups::Roles(roles(value.elements().map(go::text))),
+        Kind::Array => roles(value.elements().map(go::text)),
         Kind::String => {
             let text = value.string().unwrap_or_default();
-            Groups::Roles(roles(text.split(',').map(Cow::Borrowed)))
+            roles(text.split(',').map(Cow::Borrowed))
         }
         _ => Groups::Elsewhere,
     }
 }
 
-fn roles<'g>(groups: impl Iterator<Item = Cow<'g, str>>) -> Vec<String> {
-    let mut roles: Vec<String> = Vec::new();
+fn roles<'g>(groups: impl Iterator<Item = Cow<'g, str>>) -> Groups {
+    let mut roles: Distinct<String> = Distinct::new();
     for group in groups {
         let role = sql_user::normalized(group.trim()).into_owned();
-        if !role.is_empty() && !roles.contains(&role) {
-            roles.push(role);
+        let is_new = !role.is_empty() && roles.insert(role).is_ok();
+        if is_new && roles.len() > ROLES_MAX {
+            return Groups::TooMany;
         }
     }
-    roles
+    Groups::Roles(roles.into_vec())
 }
 
 #[cfg(test)]
@@ -64,6 +69,20 @@ mod tests {
         assert_eq!(groups(r#""admin readers,other""#), named(&["admin readers", "other"]));
         assert_eq!(groups("[]"), named(&[]));
         assert_eq!(groups("\" , \""), named(&[]));
+    }
+
+    #[test]
+    fn there_is_a_limit_to_roles_however_they_are_written() {
+        let numbered = |count: usize| (0..count).map(|number| format!("g{number}")).collect::<Vec<_>>();
+        let array = |count| format!("{:?}", numbered(count));
+        let text = |count| format!("\"{}\"", numbered(count).join(","));
+        for written in [&array as &dyn Fn(usize) -> String, &text] {
+            assert!(matches!(groups(&written(ROLES_MAX)), Groups::Roles(roles) if roles.len() == ROLES_MAX));
+            assert_eq!(groups(&written(ROLES_MAX + 1)), Groups::TooMany);
+        }
+        // The same role many times is one.
+        let one = format!("\"{}\"", "A,a, ".repeat(ROLES_MAX));
+        assert_eq!(groups(&one), named(&["a"]));
     }
 
     #[test]

@@ -51,6 +51,7 @@ mod base64url;
 mod checks;
 mod client;
 pub mod dangerous;
+mod distinct;
 mod explanation;
 mod fault;
 mod groups;
@@ -70,6 +71,7 @@ mod text;
 mod token;
 mod validator;
 pub mod wire;
+mod work;
 
 pub use explanation::{
     Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, SCHEMA, TokenView, Verdict,

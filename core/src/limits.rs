@@ -54,12 +54,30 @@ pub const REGEX_DEPTH_MAX: usize = 250;
 /// Largest count in a regex repetition, nested ones multiplied: RE2's own limit.
 pub const REGEX_REPEAT_MAX: u32 = 1000;
 
-/// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit. Every regex
-/// within [`REGEX_STEPS_MAX`] can be tried on a principal of 4000 bytes; where it cannot, it does not match.
+/// Most work that the decision of one login may take, in steps of its regexes or as much of something else; the other
+/// profile's view of it has as much again. A step takes 2 to 10 ns natively and up to 30 ns in WebAssembly: a quarter of a
+/// second at the worst. An ordinary login takes some hundred steps, 200 principals tried on 100 regexes without any fixed
+/// text some million.
+pub const LOGIN_STEPS_MAX: u64 = 8_388_608;
+
+/// Most work that goes into the advice of one explanation, in the same steps. What would cost more is not advised.
+pub const ADVICE_STEPS_MAX: u64 = 4_194_304;
+
+/// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit.
 pub const MATCH_VISITS_MAX: usize = 67_108_864;
 
-/// Most bytes of automaton states that one thread keeps for one issuer's regexes.
-pub const MATCH_CACHE_BYTES_MAX: usize = 8_388_608;
+/// Most ways not taken that one match may keep; each takes 12 bytes.
+pub const MATCH_PENDING_MAX: usize = 1_048_576;
+
+/// Most different SQL users that one token may give: four for each of the most principals.
+pub const CANDIDATES_MAX: usize = 4096;
+
+/// Most bytes that the names of these may have together: as long as the longest of the default size's tokens allows for
+/// each of 64.
+pub const CANDIDATE_BYTES_MAX: usize = 4_194_304;
+
+/// Most different roles that one token's groups may name. Entra stops listing groups at 200, Keycloak at nothing.
+pub const ROLES_MAX: usize = 4096;
 
 /// Most lines of one issuer's identity map that an explanation tries for near misses.
 pub const NEAR_MISS_LINES_MAX: usize = 1000;
@@ -67,8 +85,16 @@ pub const NEAR_MISS_LINES_MAX: usize = 1000;
 /// Most principals that one token may carry. Entra stops listing groups at 200.
 pub const PRINCIPALS_MAX: usize = 1024;
 
-/// Longest principal that is matched against the identity map, in bytes: as long as a token of the default size.
-pub const PRINCIPAL_BYTES_MAX: usize = 65_536;
+/// Longest principal in the `hardened` profile, in bytes: a distinguished name of LDAP is shorter, and 64 KiB is nobody's
+/// name.
+pub const PRINCIPAL_BYTES_MAX: usize = 1024;
+
+/// Longest principal in the `cockroachdb` profile, whose database knows no limit, in bytes: as long as a token of the
+/// default size.
+pub const PRINCIPAL_BYTES_MAX_COCKROACHDB: usize = 65_536;
+
+/// Longest principal that an explanation looks for near misses of, in bytes.
+pub const NEAR_MISS_PRINCIPAL_BYTES_MAX: usize = 256;
 
 /// Most segments in a JSON Pointer that names a claim: CockroachDB's own limit.
 pub const CLAIM_POINTER_SEGMENTS_MAX: usize = 10;

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::reason::Check;
+use crate::{
+    limits::{PRINCIPAL_BYTES_MAX, PRINCIPAL_BYTES_MAX_COCKROACHDB},
+    reason::Check,
+};
 
 /// Whose rules decide.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,7 +80,7 @@ impl core::str::FromStr for Profile {
     }
 }
 
-/// The switches. Each says what it turns on; `true` in one profile is `false` in the other.
+/// The switches. Each says what it turns on; `true` in one profile is `false` in the other. And one number.
 pub(crate) struct Rules {
     pub(crate) order: &'static [Check],
     /// Settings and key sets are read without duplicate members, trailing text or padded base64, and an enabled
@@ -99,6 +102,8 @@ pub(crate) struct Rules {
     pub(crate) leeway: bool,
     /// Numbers, booleans, null and objects become principals as Go prints them; a missing `sub` is the empty principal.
     pub(crate) loose_principals: bool,
+    /// The longest principal, in bytes.
+    pub(crate) principal_bytes_max: usize,
     /// No object on the way of a pointer claim states a member twice.
     pub(crate) pointer_members_once: bool,
     /// An e-mail principal has to be verified where the token speaks of verification.
@@ -138,6 +143,7 @@ const HARDENED: Rules = Rules {
     loose_dates: false,
     leeway: true,
     loose_principals: false,
+    principal_bytes_max: PRINCIPAL_BYTES_MAX,
     pointer_members_once: true,
     email_verified: true,
     events_refused: true,
@@ -171,6 +177,7 @@ const COCKROACHDB: Rules = Rules {
     loose_dates: true,
     leeway: false,
     loose_principals: true,
+    principal_bytes_max: PRINCIPAL_BYTES_MAX_COCKROACHDB,
     pointer_members_once: false,
     email_verified: false,
     events_refused: false,

@@ -421,6 +421,10 @@ reasons! {
         "the name that the bearer gets is not a valid SQL user name"
         mend: "add a line to server.identity_map.configuration that turns the principal into a SQL user name"
         from: "CockroachDB user name rules";
+    TooCostly = 5103 "too_costly" IdentityMap
+        "matching the token against the identity map would take more work than one login may"
+        mend: "have the identity provider put fewer or shorter values into the claim that names the bearer, or give the regexes of server.identity_map.configuration fixed text"
+        from: "SECURITY.md, bounded work";
 
     UserMismatch = 6001 "user_mismatch" User
         "the requested SQL user is not one that the bearer may be"
@@ -452,6 +456,10 @@ reasons! {
         "the groups can only be had from the issuer's userinfo endpoint"
         mend: "have the identity provider put the groups into its tokens"
         from: "CockroachDB setting server.jwt_authentication.userinfo_group_key";
+    GroupsTooMany = 7006 "groups_too_many" Groups
+        "the token's groups name more roles than one login may have"
+        mend: "have the identity provider put only the groups that name roles into its tokens"
+        from: "SECURITY.md, bounded work";
 
     InternalError = 9001 "internal_error" Internal
         "the engine failed to decide"

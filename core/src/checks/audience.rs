@@ -34,8 +34,10 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let message = format!("the token's audience is {}, not a string or an array of strings", described(aud));
         return Err(fail(ReasonCode::AudInvalid, message).actual([aud.written()]).into());
     }
-    let names = |ours: &str| aud.is_string(ours) || aud.elements().any(|audience| audience.is_string(ours));
-    attempt.audience = policy.audience.iter().find(|ours| names(ours)).map(Arc::clone);
+    let named = core::iter::once(aud).chain(aud.elements()).filter_map(Value::string);
+    // Of several that fit, the one that is configured first.
+    let ours = named.filter_map(|audience| policy.audience.place(&audience)).min();
+    attempt.audience = ours.and_then(|place| policy.audience.get(place)).map(Arc::clone);
     if attempt.audience.is_some() {
         return Ok(());
     }

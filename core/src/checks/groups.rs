@@ -6,6 +6,7 @@ use crate::{
     attempt::Attempt,
     checks::Stop,
     groups::{self, Groups},
+    limits::ROLES_MAX,
     reason::ReasonCode,
     refusal::Failure,
     settings::SettingName,
@@ -27,6 +28,10 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             let message =
                 format!("the claim `{}` holds no group; the login is refused and every role revoked", shown(claim));
             Failure::new(ReasonCode::GroupsEmpty, message)
+        }
+        Groups::TooMany => {
+            let message = format!("the claim `{}` names more than {ROLES_MAX} roles", shown(claim));
+            Failure::new(ReasonCode::GroupsTooMany, message)
         }
         Groups::Elsewhere => {
             let message = format!(

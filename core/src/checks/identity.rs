@@ -4,13 +4,17 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
     attempt::{Attempt, Candidate},
-    checks::Stop,
+    checks::{
+        Stop,
+        candidates::{Candidates, distinct},
+    },
     identity_map::IssuerMap,
     reason::ReasonCode,
     refusal::Failure,
     settings::SettingName,
     sql_user::{self, NameDefect},
     text::{counted, listed, shown},
+    work::{TooCostly, Work},
 };
 
 /// How many values a message names.
@@ -22,36 +26,53 @@ pub(super) fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let issuer = attempt.stated_issuer();
     let plain_names = attempt.rules.rules().plain_names;
     let lines = attempt.rules.map.lines_for(&issuer);
-    let mut candidates = Vec::new();
-    for (index, principal) in principals.iter().enumerate() {
+    let Ok((candidates, entries)) = candidates(principals, lines, plain_names, &attempt.work) else {
+        return Err(too_costly(principals).into());
+    };
+    if candidates.is_empty() {
+        return Err(unmapped(principals, &issuer, lines).into());
+    }
+    if let Some(candidate) = candidates.first()
+        && candidates.iter().all(|candidate| candidate.defect.is_some())
+    {
+        return Err(unusable(candidate, principals).into());
+    }
+    (attempt.candidates, attempt.entries) = (Some(candidates), entries);
+    Ok(())
+}
+
+fn candidates(
+    principals: &[Cow<'_, str>],
+    lines: Option<&IssuerMap>,
+    plain_names: bool,
+    work: &Work,
+) -> Result<(Vec<Candidate>, usize), TooCostly> {
+    let mut candidates = Candidates::new();
+    let (one, many);
+    let principals = match principals {
+        [only] => {
+            one = [(0, &**only, 1)];
+            one.as_slice()
+        }
+        _ => {
+            many = distinct(principals);
+            many.as_slice()
+        }
+    };
+    for &(principal, name, times) in principals {
         match lines {
-            Some(lines) => candidates.extend(lines.users(principal).into_iter().map(|mapped| Candidate {
-                defect: plain_names.then(|| defect(&mapped.user, mapped.raw_changed)).flatten(),
-                user: mapped.user,
-                principal: index,
-                line: Some(mapped.line),
-            })),
+            Some(lines) => lines.users(name, work, |mapped| {
+                let defect = plain_names.then(|| defect(&mapped.user, mapped.raw_changed)).flatten();
+                candidates.add(Candidate { user: mapped.user, principal, line: Some(mapped.line), defect }, times)
+            })?,
             None => {
-                let user = sql_user::normalized(principal);
-                let folded = !sql_user::is_plain(principal);
-                candidates.push(Candidate {
-                    defect: plain_names.then(|| defect(&user, folded)).flatten(),
-                    user: user.into_owned(),
-                    principal: index,
-                    line: None,
-                });
+                let user = sql_user::normalized(name);
+                let defect = plain_names.then(|| defect(&user, !sql_user::is_plain(name))).flatten();
+                candidates.add(Candidate { user: user.into_owned(), principal, line: None, defect }, times)?;
             }
         }
     }
-    let failure = if candidates.is_empty() {
-        Some(unmapped(principals, &issuer, lines))
-    } else if candidates.iter().all(|candidate| candidate.defect.is_some()) {
-        candidates.first().map(|candidate| unusable(candidate, principals))
-    } else {
-        None
-    };
-    attempt.candidates = failure.is_none().then_some(candidates);
-    failure.map_or(Ok(()), |failure| Err(failure.into()))
+    Ok(candidates.finish())
 }
 
 /// Finds the requested SQL user among those the bearer may be.
@@ -64,18 +85,17 @@ pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
     attempt.chosen = match (matched, candidates.as_slice()) {
         (Some(index), _) => Some(index),
-        (None, [only]) if requested.is_empty() && only.defect.is_none() => Some(0),
+        (None, [only]) if requested.is_empty() && only.defect.is_none() && attempt.entries == 1 => Some(0),
         _ => None,
     };
     if attempt.chosen.is_some() {
         return Ok(());
     }
-    let mut users: Vec<&str> = candidates.iter().map(|candidate| candidate.user.as_str()).collect();
-    users.dedup();
+    let users: Vec<&str> = candidates.iter().map(|candidate| candidate.user.as_str()).collect();
     let failure = if requested.is_empty() {
         let message = format!(
             "no SQL user was requested and the token gives {}: {}",
-            counted(candidates.len(), "user"),
+            counted(attempt.entries, "user"),
             listed(&users, NAMED)
         );
         Failure::new(ReasonCode::UserAmbiguous, message)
@@ -119,6 +139,16 @@ fn defect(user: &str, folded: bool) -> Option<&'static str> {
         return Some("normalising it changes more than ASCII case");
     }
     sql_user::check(user).err().map(NameDefect::describe)
+}
+
+fn too_costly(principals: &[Cow<'_, str>]) -> Failure {
+    let bytes: usize = principals.iter().map(|principal| principal.len()).sum();
+    let message = format!(
+        "matching {} of {} against the identity map takes more work than one login may",
+        counted(principals.len(), "principal"),
+        counted(bytes, "byte")
+    );
+    Failure::new(ReasonCode::TooCostly, message).setting(SettingName::IdentityMap.as_str())
 }
 
 fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>) -> Failure {

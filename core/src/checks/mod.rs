@@ -4,6 +4,7 @@
 //! that an explanation can show all there is to mend.
 
 mod audience;
+mod candidates;
 mod groups;
 mod header;
 mod identity;

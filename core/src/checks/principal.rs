@@ -86,11 +86,21 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
     }
 }
 
+/// Claims that this server requires, all looked for in one pass over the token's.
 fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
-    let missing = attempt.rules.required_claims.iter().find(|name| claims.member(name).is_none());
-    let Some(name) = missing else { return Ok(()) };
+    let required = &attempt.rules.required_claims;
+    if required.is_empty() {
+        return Ok(());
+    }
+    let mut missing = alloc::vec![true; required.len()];
+    for place in claims.members().filter_map(|(name, _)| required.place(&name.string()?)) {
+        if let Some(missing) = missing.get_mut(place) {
+            *missing = false;
+        }
+    }
+    let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
     let message = format!("the token has no claim `{}`, which this server requires", shown(name));
     Err(Failure::new(ReasonCode::RequiredClaimMissing, message)
         .setting(SettingName::EngineRequiredClaims.as_str())
-        .expected(&attempt.rules.required_claims))
+        .expected(required.iter()))
 }

@@ -17,6 +17,7 @@ use crate::{
     attempt::Attempt,
     checks::{self, Stop},
     client,
+    limits::ADVICE_STEPS_MAX,
     login::Login,
     profile::Profile,
     reason::{Check, ReasonCode},
@@ -24,6 +25,7 @@ use crate::{
     settings::{Position, Settings, SettingsError},
     token::{UnverifiedToken, compact},
     validator::Validator,
+    work::Work,
 };
 
 /// The version of the documents' shape.
@@ -189,6 +191,8 @@ pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) 
     let checks: Vec<_> =
         outcomes.iter().map(|(check, outcome)| evidence::report(*check, outcome, &attempt, validator)).collect();
     let also = elsewhere(validator, &attempt);
+    // Advice has a budget of its own, so that a costly decision leaves room to say what was costly.
+    attempt.work = Work::of(ADVICE_STEPS_MAX);
     let advice = advice::collect(validator, &attempt, &outcomes, text);
     let token = TokenView::of(&token);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| match outcome {

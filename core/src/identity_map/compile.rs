@@ -5,10 +5,10 @@ use core::num::NonZeroU32;
 
 use super::{
     Dialect, IdentityMap, IssuerMap, Map, Rule, Span,
-    candidates::Candidates,
     fold::folded,
     program::Program,
     re2::{self, Reading, Regex},
+    regexes::Regexes,
 };
 use crate::{
     fault::Fault,
@@ -23,31 +23,18 @@ use crate::{
 impl IdentityMap {
     /// Compiles the text of `server.identity_map.configuration`.
     pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Self, Fault> {
-        Self::within(Budget::new(text.len()), text, dialect)
-    }
-
-    /// Compiles it beside a map that is kept: with less memory while it is made.
-    pub(crate) fn parse_beside(text: &str, dialect: Dialect) -> Result<Self, Fault> {
-        Self::within(Budget { beside: true, ..Budget::new(text.len()) }, text, dialect)
-    }
-
-    fn within(budget: Budget, text: &str, dialect: Dialect) -> Result<Self, Fault> {
         if text.len() > SETTINGS_BYTES_MAX {
             let found = text.len();
             return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
         }
+        let budget = Budget::new(text.len());
         let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
             compiler.line(Written { number, offset, text: line })?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
-        let Compiler { mut map, mut budget, .. } = compiler;
-        map.issuers
-            .iter_mut()
-            .filter_map(|issuer| issuer.regexes.as_mut())
-            .for_each(|regexes| regexes.finish(&mut budget));
-        Ok(map)
+        Ok(compiler.map)
     }
 }
 
@@ -58,8 +45,6 @@ pub(super) struct Budget {
     left: usize,
     /// Bytes of syntax trees, which stand for the time to compile.
     trees_left: usize,
-    /// Another map is kept at the same time.
-    beside: bool,
 }
 
 impl Budget {
@@ -69,7 +54,6 @@ impl Budget {
         Self {
             left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
             trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
-            beside: false,
         }
     }
 
@@ -81,12 +65,6 @@ impl Budget {
     fn charge_tree(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.trees_left = self.trees_left.checked_sub(bytes).ok_or(Exhausted)?;
         Ok(())
-    }
-
-    /// How many bytes of an automaton's states may be built. What builds them holds up to three times as much while it
-    /// grows: a map alone may take that for a moment, a second map hardly more than what is left to it.
-    pub(super) fn for_states(&self) -> usize {
-        if self.beside { self.left / 3 } else { self.left / 7 * 4 }
     }
 }
 
@@ -262,7 +240,7 @@ impl Compiler {
                 let program = Program::compile(&regex.tree).map_err(|_| Exhausted)?;
                 self.budget.charge(program.bytes())?;
                 if map.regexes.is_none() {
-                    self.budget.charge(size_of::<Candidates>())?;
+                    self.budget.charge(size_of::<Regexes>())?;
                 }
                 map.regexes.get_or_insert_default().add(rule, program, &regex.tree, &mut self.budget)?;
             }

@@ -2,17 +2,17 @@
 //!
 //! One rule stands on each line: issuer, principal, SQL user. All rules of the token's issuer are asked, in the order of
 //! the file, and every one that matches contributes. An issuer without rules has no map: its principals are SQL users
-//! as they are. The text is compiled once; a login then finds literals by hash and regexes through an index.
+//! as they are. The text is compiled once; a login then finds literals by hash and regexes by the fixed text in them.
 
-mod automaton;
-mod candidates;
 mod compile;
+mod fixed;
 mod fold;
 mod near_miss;
 mod program;
 mod re2;
 #[cfg(test)]
 mod reference;
+mod regexes;
 mod steps;
 mod unicode;
 
@@ -20,13 +20,14 @@ use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{num::NonZeroU32, ops::Range};
 
 use foldhash::fast::FixedState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 
 use crate::{
     profile::Rules,
     sql_user::{is_plain, normalized},
+    work::{TooCostly, Work},
 };
-use candidates::Candidates;
+use regexes::Regexes;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
 
@@ -79,7 +80,7 @@ pub(crate) struct IssuerMap {
     rules: Vec<Rule>,
     /// For each literal principal, folded if case does not matter, its first and its last rule.
     literals: Map<(u32, u32)>,
-    regexes: Option<Box<Candidates>>,
+    regexes: Option<Box<Regexes>>,
 }
 
 /// A line of the map; its columns are parts of the text.
@@ -127,15 +128,13 @@ impl<'m> Line<'m> {
 
 /// A SQL user that the map gives a principal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mapped<'t> {
+pub(crate) struct Mapped {
     /// The normalised name. Nothing says that it is valid or not reserved.
     pub(crate) user: String,
     /// Normalisation changed the name by more than ASCII case.
     pub(crate) raw_changed: bool,
-    /// The number of the line that gives it first.
+    /// The number of the line that gives it.
     pub(crate) line: u32,
-    /// What replaced `\1`.
-    pub(crate) capture: Option<&'t str>,
 }
 
 impl IssuerMap {
@@ -157,24 +156,36 @@ impl IssuerMap {
         }
     }
 
-    /// The SQL users of a principal in the order of the file, each once. None at all means that the login is denied.
-    pub(crate) fn users<'t>(&self, principal: &'t str) -> Vec<Mapped<'t>> {
+    /// Gives the SQL users of a principal in the order of the file, one for each rule that matches; several rules can give
+    /// the same. None at all means that the login is denied.
+    pub(crate) fn users(
+        &self,
+        principal: &str,
+        work: &Work,
+        mut give: impl FnMut(Mapped) -> Result<(), TooCostly>,
+    ) -> Result<(), TooCostly> {
         let mut hits = Vec::new();
-        self.literal_hits(principal, &mut hits);
+        self.literal_hits(principal, work, &mut hits)?;
         if let Some(regexes) = &self.regexes {
-            regexes.hits(principal, &mut hits);
+            regexes.hits(principal, work, &mut hits)?;
             hits.sort_unstable_by_key(|hit: &Hit<'_>| hit.rule);
         }
-        once(hits.iter().filter_map(|hit| self.mapped(hit)).collect())
+        hits.iter().filter_map(|hit| self.mapped(hit)).try_for_each(|mapped| {
+            work.spend(MAPPED_STEPS.saturating_add(mapped.user.len() / BYTES_PER_STEP))?;
+            give(mapped)
+        })
     }
 
-    fn literal_hits(&self, principal: &str, hits: &mut Vec<Hit<'_>>) {
+    fn literal_hits(&self, principal: &str, work: &Work, hits: &mut Vec<Hit<'_>>) -> Result<(), TooCostly> {
+        work.spend(principal.len() / BYTES_PER_STEP)?;
         let key = if self.ignore_case { fold::folded(principal) } else { Cow::Borrowed(principal) };
         let mut next = self.literals.get(&*key).map(|&(first, _)| first);
         while let Some(rule) = next {
+            work.spend(1)?;
             hits.push(Hit { rule, capture: None });
             next = self.rule(rule).and_then(|rule| rule.next_alike).map(NonZeroU32::get);
         }
+        Ok(())
     }
 
     fn rule(&self, place: u32) -> Option<&Rule> {
@@ -182,15 +193,12 @@ impl IssuerMap {
     }
 
     /// What a matching rule gives; an empty name is none. A second `\1` stays as it is.
-    fn mapped<'t>(&self, hit: &Hit<'t>) -> Option<Mapped<'t>> {
+    fn mapped(&self, hit: &Hit<'_>) -> Option<Mapped> {
         let rule = self.rule(hit.rule)?;
         let column = rule.user.of(&self.text);
-        let (raw, capture) = match column.split_once("\\1") {
-            None => (Cow::Borrowed(column), None),
-            Some((before, after)) => {
-                let capture = hit.capture.unwrap_or_default();
-                (Cow::Owned([before, capture, after].concat()), Some(capture))
-            }
+        let raw = match column.split_once("\\1") {
+            None => Cow::Borrowed(column),
+            Some((before, after)) => Cow::Owned([before, hit.capture.unwrap_or_default(), after].concat()),
         };
         if raw.is_empty() {
             return None;
@@ -201,7 +209,7 @@ impl IssuerMap {
             Cow::Owned(changed) => Some(changed),
         };
         let user = changed.unwrap_or_else(|| raw.into_owned());
-        Some(Mapped { user, raw_changed, line: rule.number, capture })
+        Some(Mapped { user, raw_changed, line: rule.number })
     }
 }
 
@@ -212,16 +220,24 @@ struct Hit<'t> {
     capture: Option<&'t str>,
 }
 
-/// The first of each user.
-fn once(mut users: Vec<Mapped<'_>>) -> Vec<Mapped<'_>> {
-    if users.len() > 1 {
-        let mut seen = HashSet::with_hasher(FixedState::default());
-        let is_first: Vec<bool> = users.iter().map(|mapped| seen.insert(&*mapped.user)).collect();
-        drop(seen);
-        let mut is_first = is_first.into_iter();
-        users.retain(|_| is_first.next().unwrap_or(false));
+/// What it takes to make a SQL user of a rule that matches, in steps, and how many bytes of it make a step more.
+const MAPPED_STEPS: usize = 16;
+const BYTES_PER_STEP: usize = 16;
+
+#[cfg(test)]
+impl IssuerMap {
+    /// The SQL users of a principal, each once, whatever it costs.
+    fn users_once(&self, principal: &str) -> Vec<Mapped> {
+        let mut users: Vec<Mapped> = Vec::new();
+        let given = self.users(principal, &Work::of(u64::MAX), |mapped| {
+            if users.iter().all(|known| known.user != mapped.user) {
+                users.push(mapped);
+            }
+            Ok(())
+        });
+        assert_eq!(given, Ok(()));
+        users
     }
-    users
 }
 
 #[cfg(test)]

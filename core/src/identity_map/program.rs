@@ -1,8 +1,8 @@
 //! Does this regex match this text, and what does its first group hold?
 //!
 //! A syntax tree becomes a short list of steps; a backtracking search that never visits a step twice at one place walks
-//! them, so that its time is bounded by their product. Among several ways to match it finds the one that Go's `regexp`
-//! finds: the leftmost, then the first in the order of the pattern.
+//! them, so that its time is bounded by their product, and by what the login may still cost. Among several ways to match it
+//! finds the one that Go's `regexp` finds: the leftmost, then the first in the order of the pattern.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::ops::Range;
@@ -10,7 +10,10 @@ use core::ops::Range;
 use regex_syntax::hir::{Hir, Look};
 
 use super::steps::{Step, Steps, TooLong};
-use crate::limits::MATCH_VISITS_MAX;
+use crate::{
+    limits::{MATCH_PENDING_MAX, MATCH_VISITS_MAX},
+    work::{TooCostly, Work},
+};
 
 /// A compiled regex.
 #[derive(Debug)]
@@ -50,14 +53,14 @@ impl Program {
         }
     }
 
-    /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text and
-    /// that is no longer than this regex may be tried on.
-    pub(super) fn find<'t>(&self, text: &'t str) -> Option<Option<&'t str>> {
-        let visits = self.steps.len().checked_mul(text.len().checked_add(1)?)?;
-        if visits > MATCH_VISITS_MAX {
-            return None;
+    /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text.
+    pub(super) fn find<'t>(&self, text: &'t str, work: &Work) -> Result<Option<Option<&'t str>>, TooCostly> {
+        let visits = self.steps.len().saturating_mul(text.len().saturating_add(1));
+        if visits > MATCH_VISITS_MAX || u32::try_from(text.len()).is_err() {
+            return Err(TooCostly);
         }
         let words = visits.div_ceil(64);
+        work.spend(TRY_STEPS.saturating_add(words / WORDS_PER_STEP))?;
         let (mut few, mut many) = ([0; FEW_WORDS], Vec::new());
         let visited = match few.get_mut(..words) {
             Some(few) => few,
@@ -67,16 +70,10 @@ impl Program {
             }
         };
         let pending = Vec::with_capacity(PENDING);
-        let mut search = Search { program: self, text, visited, pending, marks: [None; 2] };
-        let starts = text.char_indices().map(|(start, _)| start).chain([text.len()]);
-        let starts = starts.take(if self.from_start { 1 } else { usize::MAX });
-        for start in starts {
-            if search.matches_from(start) {
-                let [from, to] = search.marks;
-                return Some(from.zip(to).and_then(|(from, to)| text.get(from..to)));
-            }
-        }
-        None
+        let mut search = Search { program: self, text, visited, pending, marks: [None; 2], left: work.left() };
+        let found = search.leftmost();
+        work.leave(search.left);
+        found
     }
 }
 
@@ -86,44 +83,62 @@ struct Search<'p, 't> {
     /// One bit for each pair of a step and a place.
     visited: &'p mut [u64],
     pending: Vec<Pending>,
-    marks: [Option<usize>; 2],
+    marks: [Option<u32>; 2],
+    /// How many steps the login may still take.
+    left: u64,
 }
 
 enum Pending {
-    Try { step: usize, at: usize },
-    Restore { mark: usize, to: Option<usize> },
+    Try { step: u32, at: u32 },
+    Restore { mark: u8, to: Option<u32> },
 }
 
 impl<'t> Search<'_, 't> {
-    fn matches_from(&mut self, start: usize) -> bool {
+    fn leftmost(&mut self) -> Result<Option<Option<&'t str>>, TooCostly> {
+        let starts = self.text.char_indices().map(|(start, _)| start).chain([self.text.len()]);
+        let starts = starts.take(if self.program.from_start { 1 } else { usize::MAX });
+        for start in starts {
+            if self.matches_from(start)? {
+                let [from, to] = self.marks.map(|mark| mark.map(|mark| mark as usize));
+                return Ok(Some(from.zip(to).and_then(|(from, to)| self.text.get(from..to))));
+            }
+        }
+        Ok(None)
+    }
+
+    fn matches_from(&mut self, start: usize) -> Result<bool, TooCostly> {
         self.marks = [None; 2];
         self.pending.clear();
-        self.pending.push(Pending::Try { step: 0, at: start });
+        if self.walk(0, start)? {
+            return Ok(true);
+        }
         while let Some(pending) = self.pending.pop() {
             match pending {
                 Pending::Restore { mark, to } => self.set_mark(mark, to),
                 Pending::Try { step, at } => {
-                    if self.walk(step, at) {
-                        return true;
+                    if self.walk(step as usize, at as usize)? {
+                        return Ok(true);
                     }
                 }
             }
         }
-        false
+        Ok(false)
     }
 
     /// Follows the steps until they match or fail; ways not taken stay pending.
-    fn walk(&mut self, mut step: usize, mut at: usize) -> bool {
+    fn walk(&mut self, mut step: usize, mut at: usize) -> Result<bool, TooCostly> {
         while self.is_new(step, at) {
+            self.take(1)?;
             let Some(&now) = self.program.steps.get(step) else {
-                return false;
+                return Ok(false);
             };
             step = step.saturating_add(1);
             match now {
                 Step::Literal { .. } => {
                     let literal = self.program.literal(now);
+                    self.take(literal.len() / BYTES_PER_STEP)?;
                     if !self.rest(at).starts_with(literal) {
-                        return false;
+                        return Ok(false);
                     }
                     at = at.saturating_add(literal.len());
                 }
@@ -131,29 +146,44 @@ impl<'t> Search<'_, 't> {
                     let ranges = self.program.class(now);
                     match self.rest(at).chars().next() {
                         Some(character) if holds(ranges, character) => at = at.saturating_add(character.len_utf8()),
-                        _ => return false,
+                        _ => return Ok(false),
                     }
                 }
                 Step::Look(look) => {
                     if !self.looks(look, at) {
-                        return false;
+                        return Ok(false);
                     }
                 }
                 Step::Mark(mark) => {
-                    let mark = usize::from(mark);
-                    let to = self.marks.get(mark).copied().flatten();
-                    self.pending.push(Pending::Restore { mark, to });
-                    self.set_mark(mark, Some(at));
+                    let to = self.marks.get(usize::from(mark)).copied().flatten();
+                    self.put_off(Pending::Restore { mark, to })?;
+                    self.set_mark(mark, Some(place(at)));
                 }
                 Step::Split { first, second } => {
-                    self.pending.push(Pending::Try { step: second as usize, at });
+                    self.put_off(Pending::Try { step: second, at: place(at) })?;
                     step = first as usize;
                 }
                 Step::Jump(to) => step = to as usize,
-                Step::Match => return true,
+                Step::Match => return Ok(true),
             }
         }
-        false
+        Ok(false)
+    }
+
+    /// Takes steps from what the login may still cost.
+    fn take(&mut self, steps: usize) -> Result<(), TooCostly> {
+        // OK because a usize is never wider than a u64 on a machine that this runs on; if it were, all would be taken.
+        let left = self.left.checked_sub(u64::try_from(steps).unwrap_or(u64::MAX));
+        self.left = left.unwrap_or(0);
+        left.map(drop).ok_or(TooCostly)
+    }
+
+    fn put_off(&mut self, pending: Pending) -> Result<(), TooCostly> {
+        if self.pending.len() >= MATCH_PENDING_MAX {
+            return Err(TooCostly);
+        }
+        self.pending.push(pending);
+        Ok(())
     }
 
     /// Marks the step as visited at this place; false when it was already.
@@ -169,8 +199,8 @@ impl<'t> Search<'_, 't> {
         }
     }
 
-    fn set_mark(&mut self, mark: usize, to: Option<usize>) {
-        if let Some(place) = self.marks.get_mut(mark) {
+    fn set_mark(&mut self, mark: u8, to: Option<u32>) {
+        if let Some(place) = self.marks.get_mut(usize::from(mark)) {
             *place = to;
         }
     }
@@ -204,10 +234,21 @@ fn holds(ranges: &[(char, char)], character: char) -> bool {
     ranges.get(after).is_some_and(|&(start, _)| start <= character)
 }
 
+/// A place in the text.
+fn place(at: usize) -> u32 {
+    // OK because no text is searched whose length a u32 does not hold.
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
 fn range(start: u32, end: u32) -> Range<usize> {
     start as usize..end as usize
 }
 
+/// What it takes to try a regex at all, in steps.
+const TRY_STEPS: usize = 8;
+/// How many words of visits are cleared, and bytes of a literal compared, in the time of a step.
+const WORDS_PER_STEP: usize = 8;
+const BYTES_PER_STEP: usize = 16;
 /// Words for visits that fit on the stack: a short regex on an ordinary principal.
 const FEW_WORDS: usize = 32;
 /// Room for the ways not taken that an ordinary match leaves.

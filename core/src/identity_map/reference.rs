@@ -8,6 +8,7 @@ use super::{
     program::Program,
     re2::{self, Reading},
 };
+use crate::work::Work;
 
 #[derive(Clone, Debug)]
 enum Ast {
@@ -286,7 +287,7 @@ fn programs_find_what_trying_everything_finds() {
             let characters: Vec<_> = text.chars().collect();
             let mut matcher = Matcher { text: &characters, ignore_case: reading.ignore_case, steps: 0 };
             let Ok(expected) = matcher.find(&ast) else { continue };
-            let found = program.find(&text).map(|group| group.map(String::from));
+            let found = program.find(&text, &Work::of(u64::MAX)).unwrap().map(|group| group.map(String::from));
             assert_eq!(found, expected, "{pattern:?} {text:?} {reading:?}");
             compared += 1;
         }
@@ -310,11 +311,11 @@ fn a_map_finds_what_its_programs_find() {
         for _ in 0..40 {
             let text = random.text();
             let found: Vec<_> =
-                map.lines_for("iss").unwrap().users(&text).into_iter().map(|mapped| mapped.user).collect();
+                map.lines_for("iss").unwrap().users_once(&text).into_iter().map(|mapped| mapped.user).collect();
             let expected: Vec<_> = programs
                 .iter()
                 .enumerate()
-                .filter(|(_, program)| program.find(&text).is_some())
+                .filter(|(_, program)| program.find(&text, &Work::of(u64::MAX)).unwrap().is_some())
                 .map(|(n, _)| format!("u{n}"))
                 .collect();
             assert_eq!(found, expected, "{text:?} {patterns:?}");
@@ -378,8 +379,8 @@ impl Random {
 }
 
 impl Rule {
-    /// The SQL user before normalisation, and what replaced `\1`; an error when trying everything takes too long.
-    fn gives(&self, principal: &[char], ignore_case: bool) -> Result<Option<(String, Option<String>)>, ()> {
+    /// The SQL user before normalisation; an error when trying everything takes too long.
+    fn gives(&self, principal: &[char], ignore_case: bool) -> Result<Option<String>, ()> {
         let group = match &self.identity {
             Identity::Literal(name) => {
                 let same = |one: char, other: char| one == other || ignore_case && orbit(one) == orbit(other);
@@ -393,8 +394,7 @@ impl Rule {
             },
         };
         let group = group.unwrap_or_default();
-        let capture = self.user.contains("\\1").then(|| group.clone());
-        Ok(Some((self.user.replacen("\\1", &group, 1), capture)))
+        Ok(Some(self.user.replacen("\\1", &group, 1)))
     }
 }
 
@@ -417,19 +417,17 @@ fn a_map_gives_what_reading_it_line_by_line_gives() {
                 };
                 let gives: Result<Vec<_>, ()> = own.iter().map(|rule| rule.gives(&characters, ignore_case)).collect();
                 let Ok(gives) = gives else { continue };
-                let mut expected: Vec<(String, bool, u32, Option<String>)> = Vec::new();
-                for (rule, (name, capture)) in own.iter().zip(gives).filter_map(|(rule, given)| Some((rule, given?))) {
+                let mut expected: Vec<(String, bool, u32)> = Vec::new();
+                for (rule, name) in own.iter().zip(gives).filter_map(|(rule, given)| Some((rule, given?))) {
                     // Lower case of the letters used here is what stands for their orbit.
                     let user: String = name.chars().map(orbit).collect();
                     let known = expected.iter().any(|(other, ..)| *other == user);
                     if !name.is_empty() && !known {
-                        expected.push((user, name.contains(['\u{212a}', 'É']), rule.number, capture));
+                        expected.push((user, name.contains(['\u{212a}', 'É']), rule.number));
                     }
                 }
-                let found = lines.users(&principal).into_iter();
-                let found: Vec<_> = found
-                    .map(|mapped| (mapped.user, mapped.raw_changed, mapped.line, mapped.capture.map(String::from)))
-                    .collect();
+                let found = lines.users_once(&principal).into_iter();
+                let found: Vec<_> = found.map(|mapped| (mapped.user, mapped.raw_changed, mapped.line)).collect();
                 assert_eq!(found, expected, "{principal:?} of {issuer}, {ignore_case}:\n{text}");
                 compared += 1;
                 mapped += usize::from(found.len() > 1);

@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
     json::{Kind, Value},
-    limits::{PRINCIPAL_BYTES_MAX, PRINCIPALS_MAX},
+    limits::PRINCIPALS_MAX,
     profile::Rules,
     settings::Claim,
     text::shown,
@@ -44,8 +44,9 @@ pub(crate) fn principals<'t>(
         let fact = format!("has {} values; at most {PRINCIPALS_MAX} are read", principals.len());
         return Err(ClaimDefect::Unusable(fact));
     }
-    if principals.iter().any(|principal| principal.len() > PRINCIPAL_BYTES_MAX) {
-        return Err(ClaimDefect::Unusable(format!("has a value of more than {PRINCIPAL_BYTES_MAX} bytes")));
+    let longest = rules.principal_bytes_max;
+    if principals.iter().any(|principal| principal.len() > longest) {
+        return Err(ClaimDefect::Unusable(format!("has a value of more than {longest} bytes")));
     }
     Ok(principals)
 }
@@ -277,8 +278,11 @@ mod tests {
         assert!(read(&array(PRINCIPALS_MAX), "g", Profile::Cockroachdb).is_ok());
         assert!(read(&array(PRINCIPALS_MAX + 1), "g", Profile::Cockroachdb).is_err());
         let long = |bytes: usize| format!("{{\"g\":\"{}\"}}", "a".repeat(bytes));
-        assert!(read(&long(PRINCIPAL_BYTES_MAX), "g", Profile::Hardened).is_ok());
-        assert!(read(&long(PRINCIPAL_BYTES_MAX + 1), "g", Profile::Hardened).is_err());
+        for profile in [Profile::Hardened, Profile::Cockroachdb] {
+            let longest = profile.rules().principal_bytes_max;
+            assert!(read(&long(longest), "g", profile).is_ok());
+            assert!(read(&long(longest + 1), "g", profile).is_err());
+        }
     }
 
     #[test]

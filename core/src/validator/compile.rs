@@ -1,8 +1,9 @@
 //! Settings, turned into what a login needs: every list parsed, every key vetted, every regex compiled, once.
 
-use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, sync::Arc};
 
 use crate::{
+    distinct::Distinct,
     identity_map::{Dialect, IdentityMap},
     keys::{KeySet, Reading},
     profile::{Profile, Rules},
@@ -25,7 +26,7 @@ pub(crate) struct Compiled {
     /// In seconds.
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
-    pub(crate) required_claims: Vec<String>,
+    pub(crate) required_claims: Distinct<String>,
     /// The claim that holds the groups, when groups are synchronised.
     pub(crate) group_claim: Option<String>,
 }
@@ -40,9 +41,7 @@ impl Compiled {
             KeySet::parse(settings.text(SettingName::Jwks), reading)
                 .map_err(|fault| settings.locate(SettingName::Jwks, fault))?,
         );
-        // What the settings' other profile would do is compiled for explanations, beside the map that decides.
-        let parse = if profile == settings.profile() { IdentityMap::parse } else { IdentityMap::parse_beside };
-        let map = parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
+        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
             .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
         let audience = shared(&configuration.audience);
         let claim = Arc::new(configuration.claim.clone());
@@ -82,7 +81,7 @@ impl Compiled {
             map,
             leeway: if rules.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
-            required_claims: configuration.required_claims,
+            required_claims: configuration.required_claims.into_iter().collect(),
             group_claim: configuration.authorization.then_some(configuration.group_claim),
         })
     }
@@ -146,6 +145,6 @@ fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Po
     }
 }
 
-fn shared(values: &[String]) -> Arc<[Arc<str>]> {
-    values.iter().map(|value| Arc::from(value.as_str())).collect()
+fn shared(values: &[String]) -> Arc<Distinct<Arc<str>>> {
+    Arc::new(values.iter().map(|value| Arc::from(value.as_str())).collect())
 }

@@ -2,14 +2,14 @@
 
 use alloc::sync::Arc;
 
-use crate::{keys::KeySet, settings::Claim, validator::remote::Remote};
+use crate::{distinct::Distinct, keys::KeySet, settings::Claim, validator::remote::Remote};
 
 /// What holds for tokens of one issuer.
 pub(crate) struct Policy {
     /// The issuer, byte for byte; empty in the policy that holds for issuers that are not configured.
     pub(crate) issuer: Arc<str>,
     pub(crate) keys: Keys,
-    pub(crate) audience: Arc<[Arc<str>]>,
+    pub(crate) audience: Arc<Distinct<Arc<str>>>,
     pub(crate) claim: Arc<Claim>,
     /// In seconds.
     pub(crate) max_lifetime: Option<i64>,

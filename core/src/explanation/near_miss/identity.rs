@@ -21,7 +21,7 @@ pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
     let Some(lines) = attempt.rules.map.lines_for(&attempt.stated_issuer()) else { return Vec::new() };
     let mut hints = Vec::new();
     for principal in attempt.principals.iter().flatten().take(PRINCIPALS) {
-        for miss in lines.near_misses(principal) {
+        for miss in lines.near_misses(principal, &attempt.work) {
             let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
             hints.push(Hint::new(message, miss.remedy()).at(SettingName::IdentityMap, miss.line.offset));
         }
