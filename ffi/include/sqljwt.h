@@ -165,6 +165,8 @@ enum {
   SQLJWT_REASON_IDENTITY_UNMAPPED = 5101,
   /** the name that the bearer gets is not a valid SQL user name */
   SQLJWT_REASON_MAPPED_USER_INVALID = 5102,
+  /** matching the token against the identity map would take more work than one login may */
+  SQLJWT_REASON_TOO_COSTLY = 5103,
   /** the requested SQL user is not one that the bearer may be */
   SQLJWT_REASON_USER_MISMATCH = 6001,
   /** no SQL user was requested and the bearer may be more than one */
@@ -179,6 +181,8 @@ enum {
   SQLJWT_REASON_GROUPS_EMPTY = 7003,
   /** the groups can only be had from the issuer's userinfo endpoint */
   SQLJWT_REASON_USERINFO_NEEDED = 7004,
+  /** the token's groups name more roles than one login may have */
+  SQLJWT_REASON_GROUPS_TOO_MANY = 7006,
   /** the engine failed to decide */
   SQLJWT_REASON_INTERNAL_ERROR = 9001
 };

@@ -276,6 +276,7 @@ export type ReasonCode =
   | "cnf_unsupported"
   | "identity_unmapped"
   | "mapped_user_invalid"
+  | "too_costly"
   | "user_mismatch"
   | "user_ambiguous"
   | "user_reserved"
@@ -283,4 +284,5 @@ export type ReasonCode =
   | "groups_invalid"
   | "groups_empty"
   | "userinfo_needed"
+  | "groups_too_many"
   | "internal_error";

@@ -4,11 +4,14 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
+    sync::Mutex,
+    thread,
 };
 
 use crate::shell::{command, root, run, succeeds};
 
-const TARGETS: [&str; 7] = ["token", "settings_json", "settings_sql", "jwks", "identity_map", "wire_call", "c_abi"];
+const TARGETS: [&str; 8] =
+    ["token", "settings_json", "settings_sql", "jwks", "identity_map", "wire_call", "together", "c_abi"];
 
 /// Fuzzes one target, or one after the other.
 pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
@@ -21,7 +24,7 @@ pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<Exi
         if asked.keep {
             keep(target)?;
         } else {
-            fuzz(target, asked.minutes)?;
+            fuzz(target, asked.minutes * 60, sanitizer(target))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -58,16 +61,39 @@ impl Asked {
     }
 }
 
+/// Fuzzes every target for a minute, two at a time: what CI does with what it has not seen before.
+pub(crate) fn bounded_pass() -> Result<(), String> {
+    for target in TARGETS {
+        seeds(target)?;
+    }
+    // One build for all; only `cargo xtask fuzz` watches over the C functions' memory as well.
+    run(&mut cargo_fuzz("build", "none"))?;
+    let waiting = Mutex::new(TARGETS.to_vec());
+    let work = || loop {
+        // OK because no thread panics while it holds this.
+        let next = waiting.lock().map_or(None, |mut waiting| waiting.pop());
+        match next {
+            Some(target) => fuzz(target, 60, "none")?,
+            None => return Ok::<(), String>(()),
+        }
+    };
+    thread::scope(|scope| {
+        let other = scope.spawn(work);
+        work().and(other.join().unwrap_or_else(|_| Err("a thread that fuzzes panicked".into())))
+    })
+}
+
 /// Fuzzes beginning with the corpus, the findings of earlier times and the seeds; what is found worth keeping stays in
 /// `target/`.
-fn fuzz(target: &str, minutes: u32) -> Result<(), String> {
+fn fuzz(target: &str, seconds: u32, sanitizer: &str) -> Result<(), String> {
     let found = made(scratch(target).join("found"))?;
     let findings = made(root().join("tests/fuzz/findings").join(target))?;
-    let mut fuzzer = fuzzer(target, &[&found, &corpus(target), &findings, &scratch(target).join("seeds")]);
+    let folders = [&*found, &corpus(target), &findings, &scratch(target).join("seeds")];
+    let mut fuzzer = fuzzer(target, sanitizer, &folders);
     fuzzer.args([
         "-dict=tests/fuzz/dictionary.txt",
         &format!("-max_len={LONGEST}"),
-        &format!("-max_total_time={}", minutes * 60),
+        &format!("-max_total_time={seconds}"),
         // An input is held to one second of its thread's time; this ends one that never returns.
         "-timeout=30",
         "-rss_limit_mb=1024",
@@ -81,7 +107,7 @@ fn keep(target: &str) -> Result<(), String> {
     let seeds = scratch(target).join("seeds");
     let found = made(scratch(target).join("found"))?;
     let corpus = made(corpus(target))?;
-    let mut merge = fuzzer(target, &[&seeds, &corpus, &found]);
+    let mut merge = fuzzer(target, sanitizer(target), &[&seeds, &corpus, &found]);
     // Edges alone: how often each is taken would keep five times as many inputs.
     run(merge.args(["-merge=1", "-use_counters=0", "-timeout=30", "-rss_limit_mb=1024"]))?;
     for path in files(&corpus)? {
@@ -101,15 +127,23 @@ fn keep(target: &str) -> Result<(), String> {
 /// Longest input that is tried, in bytes: room for what the vectors say, and short enough for thousands in a second.
 const LONGEST: usize = 8192;
 
+/// Only the C functions have unsafe code for the address sanitizer to watch; the others run faster without.
+fn sanitizer(target: &str) -> &'static str {
+    if target == "c_abi" { "address" } else { "none" }
+}
+
 /// The fuzz binary of a target, with its folders and before its own options.
-fn fuzzer(target: &str, folders: &[&Path]) -> Command {
-    // Only the C functions have unsafe code for the address sanitizer to watch; the others run faster without.
-    let sanitizer = if target == "c_abi" { "address" } else { "none" };
-    let mut fuzzer = command("cargo fuzz run --fuzz-dir tests/fuzz --sanitizer");
-    // The coverage counters are an option of the nightly compiler; this lets the stable one take it too.
-    fuzzer.env("RUSTC_BOOTSTRAP", "1");
-    fuzzer.arg(sanitizer).arg(format!("fuzz_{target}")).args(folders).arg("--");
+fn fuzzer(target: &str, sanitizer: &str, folders: &[&Path]) -> Command {
+    let mut fuzzer = cargo_fuzz("run", sanitizer);
+    fuzzer.arg(format!("fuzz_{target}")).args(folders).arg("--");
     fuzzer
+}
+
+fn cargo_fuzz(verb: &str, sanitizer: &str) -> Command {
+    let mut cargo = command(&format!("cargo fuzz {verb} --fuzz-dir tests/fuzz --sanitizer {sanitizer}"));
+    // The coverage counters are an option of the nightly compiler; this lets the stable one take it too.
+    cargo.env("RUSTC_BOOTSTRAP", "1");
+    cargo
 }
 
 /// Writes the seeds of a target anew.

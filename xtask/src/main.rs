@@ -19,8 +19,8 @@ cargo xtask playground [--no-open | --build | --test | --lighthouse]
     builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
-cargo xtask test [--engine]
-    everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript
+cargo xtask test [--engine | --full]
+    everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript, with --full also what takes long
 cargo xtask c
     of that, what concerns C and C++
 cargo xtask python [INTERPRETER…]

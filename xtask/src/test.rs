@@ -5,15 +5,17 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    playground, python,
+    fuzz, playground, python,
     shell::{command, run, succeeds},
     wasm,
 };
 
-/// Runs the checks and says how they went: all of them, or with `--engine` those that need nothing but Rust and a C compiler.
+/// Runs the checks and says how they went: those that show a broken promise fastest, with `--full` all of them, or with
+/// `--engine` those that need nothing but Rust and a C compiler.
 pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     let parts: &[Part] = match arguments.next().as_deref() {
-        None => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND],
+        None => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING],
+        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING, WORST],
         Some("--engine") => &[ENGINE],
         Some(other) => return Err(format!("`cargo xtask test` has no option `{other}`")),
     };
@@ -90,6 +92,22 @@ const JAVASCRIPT: Part = Part {
 };
 
 const PLAYGROUND: Part = Part { name: "playground", tools: JAVASCRIPT.tools, check: |_| playground::all() };
+
+const FUZZING: Part = Part {
+    name: "fuzzing",
+    tools: &[
+        ("cargo fuzz --version", "cargo install --locked cargo-fuzz"),
+        ("c++ --version", "apt-get install g++"),
+    ],
+    check: |_| fuzz::bounded_pass(),
+};
+
+/// What takes minutes and seldom finds something: the worst mixtures at their full length.
+const WORST: Part = Part {
+    name: "worst inputs",
+    tools: ENGINE.tools,
+    check: |_| run(&mut command("cargo run --release --quiet --locked --package sqljwt-robustness --example worst")),
+};
 
 /// Checks the engine, its vectors, and that every face compiles; stops at the first thing that is wrong.
 fn engine(contract: &Contract) -> Result<(), String> {

@@ -86,6 +86,7 @@ ReasonCode = Literal[
     "cnf_unsupported",
     "identity_unmapped",
     "mapped_user_invalid",
+    "too_costly",
     "user_mismatch",
     "user_ambiguous",
     "user_reserved",
@@ -93,6 +94,7 @@ ReasonCode = Literal[
     "groups_invalid",
     "groups_empty",
     "userinfo_needed",
+    "groups_too_many",
     "internal_error",
 ]
 """The machine-readable name of a refusal: it never changes its meaning."""

@@ -14,10 +14,12 @@ mod reference;
 mod scene;
 mod seeds;
 mod settings;
+mod together;
 mod token;
 mod wire_call;
 
 pub use seeds::seeds;
+pub use together::{Mixture, recipes};
 
 /// One way into the engine.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +31,14 @@ pub struct Target {
 }
 
 /// Every way into the engine.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "token", run: token::run },
     Target { name: "settings_json", run: settings::run_json },
     Target { name: "settings_sql", run: settings::run_sql },
     Target { name: "jwks", run: jwks::run },
     Target { name: "identity_map", run: identity_map::run },
     Target { name: "wire_call", run: wire_call::run },
+    Target { name: "together", run: together::run },
     Target { name: "c_abi", run: c_abi::run },
 ];
 

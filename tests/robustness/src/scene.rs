@@ -81,11 +81,11 @@ pub(crate) fn signed(header: &str, claims: &str) -> String {
     format!("{message}.{signature}")
 }
 
-fn message(header: &[u8], claims: &[u8]) -> String {
+pub(crate) fn message(header: &[u8], claims: &[u8]) -> String {
     format!("{}.{}", encoded(header), encoded(claims))
 }
 
-fn encoded(bytes: &[u8]) -> String {
+pub(crate) fn encoded(bytes: &[u8]) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 

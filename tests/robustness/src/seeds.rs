@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use sqljwt::{Settings, dangerous};
 use sqljwt_conformance::{Vector, vectors};
 
-use crate::scene::ISSUER;
+use crate::{scene::ISSUER, together::recipes};
 
 /// A seed longer than this would make a fuzzer slow; the vectors about limits are tests of their own.
 const LONGEST: usize = 8192;
@@ -22,6 +22,9 @@ const LONGEST: usize = 8192;
 /// ```
 #[must_use]
 pub fn seeds(target: &str) -> BTreeSet<Vec<u8>> {
+    if target == "together" {
+        return recipes().into_iter().collect();
+    }
     let of: fn(&Vector) -> Vec<Vec<u8>> = match target {
         "token" => tokens,
         "settings_json" => |vector| vec![vector.settings.clone().into()],

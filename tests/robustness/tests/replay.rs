@@ -41,6 +41,11 @@ fn wire_call() {
 }
 
 #[test]
+fn together() {
+    replay("together");
+}
+
+#[test]
 fn c_abi() {
     replay("c_abi");
 }

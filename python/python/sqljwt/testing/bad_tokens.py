@@ -233,6 +233,12 @@ _TABLE = {
         lambda issuer: {CLAIM: "bearer", MAP: ""},
         user="",
     ),
+    "too_costly": BadToken(
+        "too_costly",
+        "many long names that a regex of many steps is tried on",
+        _with(bearer=["a" * 960 + "b" * number + "d" for number in range(40)]),
+        lambda issuer: {CLAIM: "bearer", MAP: f"{issuer.url} /^(?:[ab]?){{1000}}c*$ hard"},
+    ),
     "somebody_else": BadToken(
         "user_mismatch",
         "somebody else than the requested user",
@@ -256,6 +262,12 @@ _TABLE = {
     ),
     "no_groups": BadToken("userinfo_needed", "no groups where they are required", _with(groups=None), lambda issuer: GROUPS),
     "empty_groups": BadToken("groups_empty", "an empty list of groups", _with(groups=[]), lambda issuer: GROUPS),
+    "too_many_groups": BadToken(
+        "groups_too_many",
+        "more groups than one login may have roles",
+        _with(groups=[f"g{number}" for number in range(5000)]),
+        lambda issuer: GROUPS,
+    ),
 }
 
 BAD_TOKENS: Mapping[str, BadToken] = MappingProxyType(_TABLE)

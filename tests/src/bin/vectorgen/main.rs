@@ -12,6 +12,7 @@ mod algorithms;
 mod book;
 mod claims;
 mod cockroachdb;
+mod costly;
 mod identity;
 mod options;
 mod providers;
@@ -60,7 +61,7 @@ impl Written {
     }
 }
 
-fn books() -> [Book; 11] {
+fn books() -> [Book; 13] {
     [
         algorithms::book(),
         claims::book(),
@@ -73,6 +74,8 @@ fn books() -> [Book; 11] {
         cockroachdb::principals::book(),
         cockroachdb::settings::book(),
         cockroachdb::tokens::book(),
+        costly::hardened(),
+        costly::cockroachdb(),
     ]
 }
 
