@@ -60,7 +60,6 @@ mod keys;
 pub mod limits;
 mod login;
 mod nearest;
-mod nfc;
 mod profile;
 mod reason;
 mod refusal;
@@ -68,6 +67,7 @@ mod settings;
 mod sql_user;
 mod text;
 mod token;
+mod unicode;
 mod validator;
 pub mod wire;
 

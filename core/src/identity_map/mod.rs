@@ -14,7 +14,6 @@ mod re2;
 #[cfg(test)]
 mod reference;
 mod steps;
-mod unicode;
 
 use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{num::NonZeroU32, ops::Range};
