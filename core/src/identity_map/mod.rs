@@ -6,6 +6,8 @@
 
 mod automaton;
 mod candidates;
+#[cfg(test)]
+mod case_orbits;
 mod compile;
 mod fold;
 mod near_miss;
