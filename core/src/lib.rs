@@ -57,6 +57,7 @@ mod groups;
 mod identity_map;
 mod json;
 mod keys;
+mod kinship;
 pub mod limits;
 mod login;
 mod nearest;
