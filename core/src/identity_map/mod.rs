@@ -10,6 +10,7 @@ mod candidates;
 mod case_orbits;
 mod compile;
 mod fold;
+mod names;
 mod near_miss;
 mod program;
 mod re2;
@@ -28,6 +29,7 @@ use crate::{
     sql_user::{is_plain, normalized},
 };
 use candidates::Candidates;
+pub(crate) use names::Strangers;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
 

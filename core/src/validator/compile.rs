@@ -3,7 +3,7 @@
 use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 
 use crate::{
-    identity_map::{Dialect, IdentityMap},
+    identity_map::{Dialect, IdentityMap, Strangers},
     keys::{KeySet, Reading},
     profile::{Profile, Rules},
     settings::{Configuration, SettingName, Settings, SettingsError},
@@ -22,6 +22,8 @@ pub(crate) struct Compiled {
     /// What holds for all, for looking into tokens of issuers that are not configured.
     pub(crate) common: Policy,
     pub(crate) map: IdentityMap,
+    /// The names in the map that no configured issuer has.
+    pub(crate) strangers: Strangers,
     /// In seconds.
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
@@ -72,6 +74,10 @@ impl Compiled {
             };
             policies.insert(name, policy);
         }
+        let strangers = map.strangers(&policies);
+        if let Some(fault) = strangers.slip().filter(|_| rules.map_names_exact) {
+            return Err(settings.locate(SettingName::IdentityMap, fault));
+        }
         own_keys(settings, &configuration, reading, &mut policies)?;
         overrides(&configuration, &mut policies);
         Ok(Self {
@@ -80,6 +86,7 @@ impl Compiled {
             policies,
             common,
             map,
+            strangers,
             leeway: if rules.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims,

@@ -116,6 +116,8 @@ fn worked(book: &mut Book) {
         ("result-upper", "iss a B", "a", "b", Ok("b")),
         ("name-upper", "ISS a b", "a", "a", Ok("a")),
         ("name-upper-mapped", "ISS a b", "a", "b", Err("user_mismatch")),
+        ("name-byte-order-mark", "\u{feff}iss a b", "a", "a", Ok("a")),
+        ("name-byte-order-mark-mapped", "\u{feff}iss a b", "a", "b", Err("user_mismatch")),
         ("name-other", "other a b", "a", "a", Ok("a")),
         ("unmatched", "iss a b", "zz", "zz", UNMAPPED),
         ("trailing-newline", "iss a b", "a\n", "b", UNMAPPED),
