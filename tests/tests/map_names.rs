@@ -83,7 +83,7 @@ fn hardened_refuses_invisible_characters_before_a_line_or_a_comment() {
         ("\u{feff}# a comment\nhttps://idp.example alice bob", "expected 3 columns"),
         ("https://idp.example alice bob\n\u{200b}", "expected 3 columns"),
     ] {
-        let error = validator(map, "hardened", |_| {}).err().expect(map);
+        let error = validator(map, "hardened", |_| {}).expect_err(map);
         assert_eq!(error.code, ReasonCode::IdentityMapInvalid, "{map}");
         assert!(error.message.contains(word), "{error}");
         assert!(error.remedy.starts_with("take the invisible characters out"), "{}", error.remedy);
@@ -100,7 +100,7 @@ fn a_slip_is_found_in_each_of_many_issuers_and_the_two_versions_of_a_tenant() {
             let list = serde_json::json!(["https://a.example", configured, "https://idp.example"]);
             document.insert("server.jwt_authentication.issuers".into(), list);
         };
-        let error = validator(&format!("{name} alice bob"), "hardened", issuers).err().expect(name);
+        let error = validator(&format!("{name} alice bob"), "hardened", issuers).expect_err(name);
         assert!(error.message.contains("issuer of one Entra tenant"), "{error}");
         assert!(validator(&format!("{configured} alice bob"), "hardened", issuers).is_ok());
         let other = name.replace("1111", "9999");
