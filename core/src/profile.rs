@@ -88,6 +88,8 @@ pub(crate) struct Rules {
     pub(crate) strict_documents: bool,
     /// Every regex of the identity map is anchored at both ends, and only `\1` is substituted.
     pub(crate) anchored_map: bool,
+    /// A name in the identity map that is a configured issuer's but for a slash, case or the like spoils the map.
+    pub(crate) map_names_exact: bool,
     /// The identity map compares principals without regard to case.
     pub(crate) map_ignores_case: bool,
     /// A login without a token is refused as such even when token logins are switched off.
@@ -136,6 +138,7 @@ const HARDENED: Rules = Rules {
     ],
     strict_documents: true,
     anchored_map: true,
+    map_names_exact: true,
     map_ignores_case: false,
     empty_token_first: false,
     claim_kinds_in_token: false,
@@ -170,6 +173,7 @@ const COCKROACHDB: Rules = Rules {
     ],
     strict_documents: false,
     anchored_map: false,
+    map_names_exact: false,
     map_ignores_case: true,
     empty_token_first: true,
     claim_kinds_in_token: true,

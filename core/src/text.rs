@@ -43,7 +43,7 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
 }
 
 /// Characters that leave no mark, or that change how the text around them is drawn.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{180b}'..='\u{180f}'

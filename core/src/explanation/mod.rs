@@ -3,6 +3,7 @@
 
 mod advice;
 mod evidence;
+mod map_names;
 mod near_miss;
 mod timeline;
 mod view;

@@ -17,7 +17,7 @@ use crate::{
         MAP_TREE_BYTES_PER_TEXT_BYTE, SETTINGS_BYTES_MAX,
     },
     reason::ReasonCode,
-    text::shown,
+    text::{is_invisible, shown},
 };
 
 impl IdentityMap {
@@ -133,6 +133,7 @@ impl<'t> Written<'t> {
             shown(rule)
         );
         let remedy = match (found < 3, commented) {
+            _ if rule.chars().all(is_invisible) => "take the invisible characters out of the line",
             (true, true) => "`#` begins a comment wherever it stands; in a regex write it as `\\x23`",
             (true, false) => "write the issuer, the principal and the SQL user, with white space between them",
             (false, _) => "no column can hold white space and quotes are ordinary characters; in a regex write `\\x20`",

@@ -7,10 +7,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-use super::unicode::other_cases;
-
-/// Pairs that Unicode joined after the tables that the database is built with (15.0), so that they are apart there.
-const JOINED_LATER: [(char, char); 3] = [('\u{390}', '\u{1fd3}'), ('\u{3b0}', '\u{1fe3}'), ('\u{fb05}', '\u{fb06}')];
+use crate::unicode::other_cases;
 
 /// The text with every character replaced by the one that stands for its orbit: two texts are the same without regard
 /// to case when their folded texts are.
@@ -29,11 +26,7 @@ pub(super) fn close_over_case(class: &mut ClassUnicode) -> usize {
     let mut others = Vec::new();
     other_cases(class, &mut others);
     let found = others.len();
-    let mut others = ClassUnicode::new(others);
-    for (one, other) in JOINED_LATER {
-        others.difference(&class_of([one, other]));
-    }
-    class.union(&others);
+    class.union(&ClassUnicode::new(others));
     found
 }
 

@@ -4,9 +4,12 @@
 //! the file, and every one that matches contributes. An issuer without rules has no map: its principals are SQL users
 //! as they are. The text is compiled once; a login then finds literals by hash and regexes by the fixed text in them.
 
+#[cfg(test)]
+mod case_orbits;
 mod compile;
 mod fixed;
 mod fold;
+mod names;
 mod near_miss;
 mod program;
 mod re2;
@@ -14,7 +17,6 @@ mod re2;
 mod reference;
 mod regexes;
 mod steps;
-mod unicode;
 
 use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{num::NonZeroU32, ops::Range};
@@ -27,6 +29,7 @@ use crate::{
     sql_user::{is_plain, normalized},
     work::{TooCostly, Work},
 };
+pub(crate) use names::Strangers;
 use regexes::Regexes;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;

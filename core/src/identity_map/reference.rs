@@ -201,6 +201,7 @@ fn orbit(character: char) -> char {
         'K' | '\u{212a}' => 'k',
         'U' => 'u',
         'É' => 'é',
+        'Ł' => 'ł',
         other => other,
     }
 }
@@ -217,7 +218,7 @@ impl Random {
     }
 
     fn character(&mut self) -> char {
-        ['a', 'a', 'A', 'b', 'k', 'K', '\u{212a}', 'é', 'É', '-', '\n'][self.below(11)]
+        ['a', 'a', 'A', 'b', 'k', 'K', '\u{212a}', 'é', 'É', 'ł', 'Ł', '-', '\n'][self.below(13)]
     }
 
     fn text(&mut self) -> String {
@@ -423,7 +424,7 @@ fn a_map_gives_what_reading_it_line_by_line_gives() {
                     let user: String = name.chars().map(orbit).collect();
                     let known = expected.iter().any(|(other, ..)| *other == user);
                     if !name.is_empty() && !known {
-                        expected.push((user, name.contains(['\u{212a}', 'É']), rule.number));
+                        expected.push((user, name.contains(['\u{212a}', 'É', 'Ł']), rule.number));
                     }
                 }
                 let found = lines.users_once(&principal).into_iter();

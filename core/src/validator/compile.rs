@@ -4,7 +4,7 @@ use alloc::{collections::BTreeMap, string::String, sync::Arc};
 
 use crate::{
     distinct::Distinct,
-    identity_map::{Dialect, IdentityMap},
+    identity_map::{Dialect, IdentityMap, Strangers},
     keys::{KeySet, Reading},
     profile::{Profile, Rules},
     settings::{Configuration, SettingName, Settings, SettingsError},
@@ -23,6 +23,8 @@ pub(crate) struct Compiled {
     /// What holds for all, for looking into tokens of issuers that are not configured.
     pub(crate) common: Policy,
     pub(crate) map: IdentityMap,
+    /// The names in the map that no configured issuer has.
+    pub(crate) strangers: Strangers,
     /// In seconds.
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
@@ -71,6 +73,10 @@ impl Compiled {
             };
             policies.insert(name, policy);
         }
+        let strangers = map.strangers(&policies);
+        if let Some(fault) = strangers.slip().filter(|_| rules.map_names_exact) {
+            return Err(settings.locate(SettingName::IdentityMap, fault));
+        }
         own_keys(settings, &configuration, reading, &mut policies)?;
         overrides(&configuration, &mut policies);
         Ok(Self {
@@ -79,6 +85,7 @@ impl Compiled {
             policies,
             common,
             map,
+            strangers,
             leeway: if rules.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),

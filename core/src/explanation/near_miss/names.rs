@@ -4,8 +4,14 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    attempt::Attempt, checks::stated_audiences, explanation::near_miss::Hint, json::Value, nearest::nearest,
-    settings::SettingName, text::shown,
+    attempt::Attempt,
+    checks::stated_audiences,
+    explanation::near_miss::Hint,
+    json::Value,
+    kinship::{self, without_scheme},
+    nearest::nearest,
+    settings::SettingName,
+    text::shown,
 };
 
 /// How many near misses are told.
@@ -75,7 +81,7 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
 
 /// How two issuers that are not the same are nearly one.
 pub(super) fn kinship(token: &str, configured: &str) -> Option<String> {
-    entra_versions(token, configured).or_else(|| difference(token, configured))
+    kinship::kinship(token, configured).or_else(|| difference(token, configured))
 }
 
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
@@ -83,55 +89,10 @@ fn difference(token: &str, configured: &str) -> Option<String> {
     if token == configured {
         return None;
     }
-    for (name, fold) in FOLDS {
-        if fold(token) == fold(configured) {
-            return Some(format!("differ only in {name}"));
-        }
-    }
-    let all = |text: &str| FOLDS.iter().fold(String::from(text), |text, (_, fold)| fold(&text));
-    if all(token) == all(configured) {
-        return Some("differ only in a trailing `/`, case, scheme or port".into());
-    }
-    let (token, configured) = (without_scheme(token), without_scheme(configured));
-    let typing = token.len() > 6 && nearest(&token, core::iter::once(&*configured)).is_some();
-    typing.then(|| "differ in a few characters".into())
-}
-
-/// What people overlook, and the text without it.
-type Fold = (&'static str, fn(&str) -> String);
-
-const FOLDS: [Fold; 5] = [
-    ("a trailing `/`", |text| text.strip_suffix('/').unwrap_or(text).into()),
-    ("upper and lower case", str::to_lowercase),
-    ("the scheme (`https://`, `http://` or none)", without_scheme),
-    ("the port `:443`", |text| text.replacen(":443/", "/", 1).trim_end_matches(":443").into()),
-    ("white space or invisible characters at an end", |text| text.trim_matches(is_blank).into()),
-];
-
-fn without_scheme(text: &str) -> String {
-    text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text).into()
-}
-
-fn is_blank(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\0' | '\u{feff}')
-}
-
-/// Entra issues v1 and v2 tokens of one tenant under two issuers; which of them is the application's manifest's choice.
-fn entra_versions(token: &str, configured: &str) -> Option<String> {
-    let version = |issuer: &str| {
-        let v1 =
-            issuer.strip_prefix("https://sts.windows.net/").map(|rest| (1, String::from(rest.trim_end_matches('/'))));
-        v1.or_else(|| {
-            let rest = issuer.strip_prefix("https://login.microsoftonline.com/")?;
-            Some((2, String::from(rest.trim_end_matches('/').strip_suffix("/v2.0")?)))
-        })
-    };
-    let ((stated, tenant), (wanted, other)) = (version(token)?, version(configured)?);
-    (stated != wanted && tenant == other).then(|| {
-        format!(
-            "are the v{stated} and the v{wanted} issuer of one Entra tenant; the application's \
-             `requestedAccessTokenVersion` decides which of them its tokens name"
-        )
+    kinship::difference(token, configured).or_else(|| {
+        let (token, configured) = (without_scheme(token), without_scheme(configured));
+        let typing = token.len() > 6 && nearest(&token, core::iter::once(&*configured)).is_some();
+        typing.then(|| "differ in a few characters".into())
     })
 }
 
@@ -170,11 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn entra_names_one_tenant_and_one_application_two_ways() {
-        let (v1, v2) = ("https://sts.windows.net/t1/", "https://login.microsoftonline.com/t1/v2.0");
-        assert!(entra_versions(v1, v2).unwrap().contains("the v1 and the v2 issuer"));
-        assert!(entra_versions(v2, v1).unwrap().contains("the v2 and the v1 issuer"));
-        assert_eq!(entra_versions(v1, "https://login.microsoftonline.com/t2/v2.0"), None);
+    fn entra_names_one_application_two_ways() {
         assert!(application_id("api://guid", "guid").is_some());
         assert_eq!(application_id("api://guid", "other"), None);
     }

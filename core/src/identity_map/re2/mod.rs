@@ -14,7 +14,7 @@ use core::mem;
 use regex_syntax::hir::{Class, ClassUnicode, Dot, Hir, Look};
 
 use self::node::{Node, alternation, concatenation};
-use super::fold::{close_over_case, orbit};
+use super::fold::{class_of, close_over_case, orbit};
 use crate::{
     limits::{REGEX_DEPTH_MAX, REGEX_TREE_BYTES_MAX},
     text::shown,
@@ -293,7 +293,8 @@ impl<'p> Parser<'p> {
     fn push_character(&mut self, character: char) -> Result<(), RegexError> {
         if self.flags.ignore_case {
             let orbit = orbit(character);
-            if orbit.ranges().len() > 1 {
+            // Not by the number of ranges: `Ł` and `ł` are neighbours, so that theirs is one.
+            if orbit != class_of([character]) {
                 return self.push_class(orbit);
             }
         }

@@ -1,6 +1,12 @@
+use regex_syntax::hir::HirKind;
+use regex_syntax_unicode_15 as library;
+
 use super::super::program::Program;
 use super::*;
-use crate::work::Work;
+use crate::{
+    unicode::tests::{SCRIPTS, is_found_by_go},
+    work::Work,
+};
 
 fn find<'t>(pattern: &str, text: &'t str) -> Option<Option<&'t str>> {
     let regex = parse(pattern, Reading::default()).unwrap_or_else(|error| panic!("{pattern}: {}", error.describe()));
@@ -227,4 +233,148 @@ fn anchors_can_be_read_away() {
     let program = Program::compile(&regex.tree).unwrap();
     let finds = |text| program.find(text, &Work::of(u64::MAX)).unwrap().is_some();
     assert!(finds("x a x") && !finds("xax"));
+}
+
+/// General categories that Go has by name, and the other names that it knows for each. Those of unassigned characters are
+/// left out (`C`, `Cn`, `Cs`).
+const CATEGORIES: [(&str, &str); 37] = [
+    ("Cc", "Control cntrl"),
+    ("Cf", "Format"),
+    ("Co", "Private_Use"),
+    ("L", "Letter"),
+    ("LC", "Cased_Letter"),
+    ("Ll", "Lowercase_Letter"),
+    ("Lm", "Modifier_Letter"),
+    ("Lo", "Other_Letter"),
+    ("Lt", "Titlecase_Letter"),
+    ("Lu", "Uppercase_Letter"),
+    ("M", "Mark Combining_Mark"),
+    ("Mc", "Spacing_Mark"),
+    ("Me", "Enclosing_Mark"),
+    ("Mn", "Nonspacing_Mark"),
+    ("N", "Number"),
+    ("Nd", "Decimal_Number digit"),
+    ("Nl", "Letter_Number"),
+    ("No", "Other_Number"),
+    ("P", "Punctuation punct"),
+    ("Pc", "Connector_Punctuation"),
+    ("Pd", "Dash_Punctuation"),
+    ("Pe", "Close_Punctuation"),
+    ("Pf", "Final_Punctuation"),
+    ("Pi", "Initial_Punctuation"),
+    ("Po", "Other_Punctuation"),
+    ("Ps", "Open_Punctuation"),
+    ("S", "Symbol"),
+    ("Sc", "Currency_Symbol"),
+    ("Sk", "Modifier_Symbol"),
+    ("Sm", "Math_Symbol"),
+    ("So", "Other_Symbol"),
+    ("Z", "Separator"),
+    ("Zl", "Line_Separator"),
+    ("Zp", "Paragraph_Separator"),
+    ("Zs", "Space_Separator"),
+    ("Any", ""),
+    ("ASCII", ""),
+];
+
+/// The class that a pattern is, `None` where it is refused.
+fn class_of_pattern(pattern: &str, ignore_case: bool) -> Option<Vec<(char, char)>> {
+    let regex = parse(pattern, Reading { ignore_case, ..Reading::default() }).ok()?;
+    match regex.tree.kind() {
+        HirKind::Class(Class::Unicode(class)) => Some(class.iter().map(|range| (range.start(), range.end())).collect()),
+        HirKind::Literal(literal) => {
+            let character = core::str::from_utf8(&literal.0).unwrap().chars().next().unwrap();
+            Some(Vec::from([(character, character)]))
+        }
+        other => panic!("{pattern}: {other:?}"),
+    }
+}
+
+/// What Go's class of this name holds: the property, with what folding adds to it where Go has a table for that, and then
+/// negated.
+fn class_in_go(property: &str, ignore_case: bool, negated: bool) -> Vec<(char, char)> {
+    let mut class = match library::parse(&format!(r"\p{{{property}}}")).unwrap().into_kind() {
+        library::hir::HirKind::Class(library::hir::Class::Unicode(class)) => class,
+        library::hir::HirKind::Literal(text) => {
+            let character = core::str::from_utf8(&text.0).unwrap().chars().next().unwrap();
+            library::hir::ClassUnicode::new([library::hir::ClassUnicodeRange::new(character, character)])
+        }
+        other => panic!("{property}: {other:?}"),
+    };
+    // `unicode.FoldCategory` and `unicode.FoldScript`: of every other class folding gives members only, but for `LC`, for
+    // which Go has made no table. `Any` and `ASCII` are the regex package's own.
+    const FOLDED: [&str; 10] = ["L", "Ll", "Lt", "Lu", "M", "Mn", "Common", "Greek", "Inherited", "ASCII"];
+    if ignore_case && FOLDED.contains(&property) {
+        class.case_fold_simple();
+    }
+    if negated {
+        class.negate();
+    }
+    class.iter().map(|range| (range.start(), range.end())).collect()
+}
+
+/// One name as people write it, each of which Go reads alike.
+fn spellings(name: &str) -> [String; 7] {
+    let separated = |by: char| name.chars().flat_map(|character| [by, character]).collect();
+    [
+        name.into(),
+        name.to_ascii_lowercase(),
+        name.to_ascii_uppercase(),
+        name.replace('_', " "),
+        name.replace('_', ""),
+        separated('-'),
+        separated(' ') + "_",
+    ]
+}
+
+#[test]
+fn every_name_of_a_class_is_read_as_in_go() {
+    let scripts = SCRIPTS.split_ascii_whitespace().filter(|script| is_found_by_go(script)).map(|script| (script, ""));
+    for (name, others) in CATEGORIES.into_iter().chain(scripts) {
+        for spelling in [name].into_iter().chain(others.split_ascii_whitespace()).flat_map(spellings) {
+            for ignore_case in [false, true] {
+                for (negated, pattern) in [
+                    (false, format!(r"\p{{{spelling}}}")),
+                    (true, format!(r"\P{{{spelling}}}")),
+                    (true, format!(r"\p{{^{spelling}}}")),
+                    (false, format!(r"\P{{^{spelling}}}")),
+                ] {
+                    if name == "Any" && negated {
+                        continue; // A class of nothing, which is another kind of tree.
+                    }
+                    let found = class_of_pattern(&pattern, ignore_case);
+                    assert_eq!(found, Some(class_in_go(name, ignore_case, negated)), "{pattern} {ignore_case}");
+                }
+            }
+        }
+        if name.len() == 1 {
+            assert_eq!(class_of_pattern(&format!(r"\p{name}"), false), Some(class_in_go(name, false, false)));
+            assert_eq!(class_of_pattern(&format!(r"\P{name}"), true), Some(class_in_go(name, true, true)));
+        }
+    }
+}
+
+#[test]
+fn a_name_that_go_does_not_find_is_refused_however_it_is_written() {
+    let scripts: Vec<&str> = SCRIPTS.split_ascii_whitespace().filter(|script| !is_found_by_go(script)).collect();
+    assert_eq!(scripts.len(), 46);
+    // Scripts that came after the database's version of Unicode.
+    let later =
+        "Garay Gurung_Khema Kirat_Rai Ol_Onal Sunuwar Todhri Tulu_Tigalari Sidetic Tolong_Siki Beria_Erfe Tai_Yo";
+    // Go compiles these. What is no character is in some of them, and what has not been assigned yet in others; that has
+    // changed from one release of Go to the next.
+    let unassigned = "C Other Cn Unassigned Cs Surrogate Assigned";
+    let never = "Grek Latn Zyyy Unknown Katakana_Or_Hiragana Alphabetic Lowercase IsGreek gc=L sc=Greek L& L* x";
+    let others = [later, unassigned, never].into_iter().flat_map(str::split_ascii_whitespace);
+    for name in scripts.into_iter().chain(others).chain([""]) {
+        for spelling in spellings(name) {
+            for pattern in
+                [format!(r"\p{{{spelling}}}"), format!(r"\P{{{spelling}}}"), format!(r"[\p{{^{spelling}}}x]")]
+            {
+                assert!(refusal(&pattern).starts_with("invalid character class range: "), "{pattern}");
+            }
+        }
+    }
+    assert_eq!(refusal(r"\p{Old_Italic}"), r"invalid character class range: `\p{Old_Italic}`");
+    assert!(refusal(r"\pC").starts_with("invalid") && refusal(r"\p^").starts_with("invalid"));
 }

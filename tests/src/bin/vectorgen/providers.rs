@@ -165,15 +165,24 @@ fn azure(book: &mut Book) {
     book.case("no-slash", "the issuer is configured without its slash")
         .cites(&["provider 5.3"])
         .issuers(issuer.trim_end_matches('/'))
+        .map(&format!("{} {OBJECT} billing", issuer.trim_end_matches('/')))
         .rejects("issuer_not_allowed");
+    book.case("issuer-no-slash", "the issuer is configured without its slash, and the map has it")
+        .cites(&["provider 5.3"])
+        .issuers(issuer.trim_end_matches('/'))
+        .rejects("identity_map_invalid");
     book.case("resource-slash", "the token is for the resource with a slash")
         .cites(&["provider 5.3"])
         .claims(|claims| claims.set("aud", "api://sql-login/"))
         .rejects("audience_not_allowed");
-    book.case("map-no-slash", "the map names the issuer without its slash, so it is no map for it")
+    book.case("map-no-slash", "the map names the issuer without its slash, so it would be no map for it")
         .cites(&["provider 5.3"])
         .map(&format!("{} {OBJECT} billing", issuer.trim_end_matches('/')))
-        .rejects("user_mismatch");
+        .rejects("identity_map_invalid");
+    book.case("map-v2", "the map names the tenant's other issuer, so it would be no map for this one")
+        .cites(&["provider 5.3"])
+        .map(&format!("https://login.microsoftonline.com/{TENANT}/v2.0 {OBJECT} billing"))
+        .rejects("identity_map_invalid");
 
     book.prefix("azure-v2-");
     let issuer = format!("https://login.microsoftonline.com/{TENANT}/v2.0");
@@ -340,8 +349,14 @@ fn auth0(book: &mut Book) {
     book.case("no-slash", "the issuer is configured without its slash")
         .cites(&["provider 5.9"])
         .issuers("https://example.us.auth0.com")
+        .map(r"https://example.us.auth0.com /^auth0\|([a-z0-9]+)$ a0_\1")
         .user(user)
         .rejects("issuer_not_allowed");
+    book.case("map-no-slash", "the map names the issuer without its slash, so it would be no map for it")
+        .cites(&["provider 5.9"])
+        .map(r"https://example.us.auth0.com /^auth0\|([a-z0-9]+)$ a0_\1")
+        .user(user)
+        .rejects("identity_map_invalid");
     book.case("namespaced", "a claim whose name is a URL")
         .cites(&["provider 5.9"])
         .claim("https://app.example/user")

@@ -116,6 +116,8 @@ fn worked(book: &mut Book) {
         ("result-upper", "iss a B", "a", "b", Ok("b")),
         ("name-upper", "ISS a b", "a", "a", Ok("a")),
         ("name-upper-mapped", "ISS a b", "a", "b", Err("user_mismatch")),
+        ("name-byte-order-mark", "\u{feff}iss a b", "a", "a", Ok("a")),
+        ("name-byte-order-mark-mapped", "\u{feff}iss a b", "a", "b", Err("user_mismatch")),
         ("name-other", "other a b", "a", "a", Ok("a")),
         ("unmatched", "iss a b", "zz", "zz", UNMAPPED),
         ("trailing-newline", "iss a b", "a\n", "b", UNMAPPED),
@@ -137,6 +139,17 @@ fn worked(book: &mut Book) {
         ("long-s", "iss sam s", "\u{17f}am", "s", Ok("s")),
         ("case-kept", "iss /^(?-i:Foo)$ x", "foo", "x", UNMAPPED),
         ("case-kept-same", "iss /^(?-i:Foo)$ x", "Foo", "x", Ok("x")),
+        ("neighbour", r"iss /^łukasz@corp\.pl$ lukasz", "Łukasz@corp.pl", "lukasz", Ok("lukasz")),
+        ("neighbour-lazy", r"iss /^(.*?)š.*$ \1", "bobŠxš", "", Ok("bob")),
+        ("neighbour-reserved", r"iss /^(.*?)š.*$ \1", "rootŠxš", "", Err("user_reserved")),
+        ("neighbour-two", "iss /đorđe@x\\.rs d\niss /@x\\.rs guest", "Đorđe@x.rs", "", Err("user_ambiguous")),
+        ("neighbour-kept", "iss /^(?-i:ł)$ x", "Ł", "x", UNMAPPED),
+        ("pair-of-later-unicode", "iss \u{264} x", "\u{a7cb}", "x", UNMAPPED),
+        ("user-of-later-unicode", "iss a \u{a7cf}", "a", "\u{a7ce}", Err("user_mismatch")),
+        ("class-of-later-unicode", r"iss /^\p{L}$ x", "\u{1c89}", "x", UNMAPPED),
+        ("class-moved-later", r"iss /^\p{Mn}$ x", "\u{1171e}", "x", Ok("x")),
+        ("class-folded", r"iss /^\p{L}$ x", "\u{345}", "x", Ok("x")),
+        ("class-not-folded", r"iss /^\p{LC}$ x", "\u{345}", "x", UNMAPPED),
         ("first-only", r"iss /(b) \1\1", "b", r"b\1", Ok(r"b\1")),
         ("not-valid", "iss a -b-", "a", "-b-", Ok("-b-")),
         ("composed", "iss a zoe\u{308}", "a", "zo\u{eb}", Ok("zo\u{eb}")),
@@ -242,7 +255,7 @@ pub(crate) const DIALECT: [(&str, &str, &str, bool); 33] = [
 ];
 
 /// Regular expressions that the database refuses and other engines take.
-pub(crate) const REFUSED: [(&str, &str); 22] = [
+pub(crate) const REFUSED: [(&str, &str); 24] = [
     ("verbose", "^(?x:a)$"),
     ("unicode-flag", "^(?u:a)$"),
     ("crlf-flag", "^(?R:a)$"),
@@ -261,6 +274,8 @@ pub(crate) const REFUSED: [(&str, &str); 22] = [
     ("escape-8", r"^\8$"),
     ("posix-unknown", "^[[:foo:]]$"),
     ("class-unknown", r"^\p{Foo}$"),
+    ("class-script-of-two-words", r"^\p{Old_Italic}$"),
+    ("class-script-of-later-unicode", r"^\p{Garay}$"),
     ("atomic", "^(?>a)$"),
     ("range-reversed", "^[z-a]$"),
     ("class-open", "^[a$"),

@@ -60,6 +60,16 @@ mod tests {
     }
 
     #[test]
+    fn a_sign_between_a_letter_and_its_marks_keeps_them_apart() {
+        // Signs that are no marks and yet the second half of a composite. The database's library composes across them.
+        for sign in ['\u{9be}', '\u{9d7}', '\u{1133e}', '\u{114b0}'] {
+            let text = String::from_iter(['y', sign, '\u{318}', '\u{308}']);
+            assert_eq!(composed(text.chars()), text);
+            agrees(&text);
+        }
+    }
+
+    #[test]
     fn any_few_letters_marks_and_syllables_compose_as_in_the_iterator() {
         // A letter, marks of several classes, a composite that decomposes twice, one that never recomposes, Hangul.
         const PARTS: [char; 12] = [
