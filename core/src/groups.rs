@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use crate::{
     json::{Kind, Value},
     sql_user,
-    token::go,
+    token::{claim, go},
 };
 
 /// What a token says about groups.
@@ -19,7 +19,7 @@ pub(crate) enum Groups {
 
 /// Reads the group claim: an array, or a text of names with commas between them.
 pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
-    let Some(value) = claims.member(claim) else { return Groups::Elsewhere };
+    let Some(value) = claims.member(claim).filter(|_| claim::can_hold_groups(claim)) else { return Groups::Elsewhere };
     match value.kind() {
         Kind::Array => Groups::Roles(roles(value.elements().map(go::text))),
         Kind::String => {
