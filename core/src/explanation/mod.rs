@@ -4,6 +4,8 @@
 mod advice;
 mod evidence;
 mod near_miss;
+mod newer_name;
+mod roles;
 mod timeline;
 mod view;
 
