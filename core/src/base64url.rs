@@ -21,11 +21,16 @@ pub(crate) fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> bool {
     STRICT.decode_vec(text, bytes).is_ok()
 }
 
-/// The bytes of a text in either alphabet, but not both at once, with or without padding.
+/// The bytes of a text in either alphabet, but not both at once. One that ends with `=` is padded in full, any other not
+/// at all; line ends count for nothing, as in Go's decoders.
 pub(crate) fn decode_lenient(text: &str) -> Option<Vec<u8>> {
-    let standard = text.contains(['+', '/']);
-    let engine = if standard { LENIENT_STANDARD } else { LENIENT_URL_SAFE };
-    engine.decode(text).ok()
+    let alphabet = if text.contains(['+', '/']) { &STANDARD } else { &URL_SAFE };
+    let padding = match text.ends_with('=') {
+        true => DecodePaddingMode::RequireCanonical,
+        false => DecodePaddingMode::RequireNone,
+    };
+    let symbols: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+    GeneralPurpose::new(alphabet, LENIENT.with_decode_padding_mode(padding)).decode(symbols).ok()
 }
 
 const STRICT: GeneralPurpose = GeneralPurpose::new(
@@ -33,11 +38,7 @@ const STRICT: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-const LENIENT_URL_SAFE: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, LENIENT);
-const LENIENT_STANDARD: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
 
 #[cfg(test)]
 mod tests {
@@ -69,5 +70,29 @@ mod tests {
         for text in ["_+8", "/-8=", "_-8==", "_-8 ", "_-8=A", "="] {
             assert_eq!(decode_lenient(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn lenient_text_is_padded_in_full_or_not_at_all() {
+        // By the length without padding, from 0 to 7: how many `=` may follow.
+        let padded = [&[0][..], &[], &[0, 2], &[0, 1], &[0], &[], &[0, 2], &[0, 1]];
+        for (length, allowed) in padded.into_iter().enumerate() {
+            for padding in 0..4 {
+                for symbol in ["A", "+", "_"] {
+                    let text = symbol.repeat(length) + &"=".repeat(padding);
+                    assert_eq!(decode_lenient(&text).is_some(), allowed.contains(&padding), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn line_ends_in_a_lenient_text_count_for_nothing_except_after_its_padding() {
+        for text in ["\n_-8", "_\r\n-8", "_-8\n", "_-8\n=", "/\r+8="] {
+            assert_eq!(decode_lenient(text), Some(vec![0xff, 0xef]), "{text:?}");
+        }
+        assert_eq!(decode_lenient("\r\n"), Some(vec![]));
+        // What does not end with `=` is read as unpadded, and then `=` is no symbol.
+        assert_eq!(decode_lenient("_-8=\n"), None);
     }
 }

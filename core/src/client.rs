@@ -8,6 +8,7 @@ use crate::{
     reason::{Check, ReasonCode},
     refusal::{ClientAnswer, Failure, Rejection},
     settings::SettingsError,
+    sql_user,
     text::cut,
 };
 
@@ -88,7 +89,7 @@ fn message(code: ReasonCode) -> &'static str {
 /// The database's message and DETAIL.
 fn talkative(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     if failure.code == ReasonCode::TokenEmpty {
-        return plain(&format!("password authentication failed for user {}", cut(attempt.requested)));
+        return plain(&format!("password authentication failed for user {}", cut(&requested(attempt))));
     }
     let detail = detail(failure, attempt).map(|detail| cut(&detail).into_owned());
     ClientAnswer { detail, ..plain(message(failure.code)) }
@@ -112,7 +113,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
             Some(format!("failed to extract claim {claim}: JSON pointer: {why}"))
         }
         (Check::IdentityMap, _) => Some(format!("the value {} for the issuer {} is invalid", principals(), issuer())),
-        (Check::User, _) => Some(format!("token issued for {} and login was for {}", principals(), attempt.requested)),
+        (Check::User, _) => Some(format!("token issued for {} and login was for {}", principals(), requested(attempt))),
         (Check::Reserved, _) => {
             let user = failure.actual.as_ref().and_then(|users| users.first())?;
             Some(format!("cannot use JWT auth to login to a reserved user {user}"))
@@ -123,6 +124,11 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
         }
         (Check::Settings | Check::Enabled | Check::Principal | Check::Groups | Check::Internal, _) => None,
     }
+}
+
+/// The requested user as the database knows it from the start of the connection: normalised.
+fn requested<'a>(attempt: &Attempt<'a>) -> Cow<'a, str> {
+    sql_user::normalized(attempt.requested)
 }
 
 /// What the database's token library says of a token that it cannot verify.

@@ -7,7 +7,7 @@ use crate::{
     json::{Kind, Value},
     limits::ROLES_MAX,
     sql_user,
-    token::go,
+    token::{claim, go},
 };
 
 /// What a token says about groups.
@@ -23,7 +23,7 @@ pub(crate) enum Groups {
 
 /// Reads the group claim: an array, or a text of names with commas between them.
 pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
-    let Some(value) = claims.member(claim) else { return Groups::Elsewhere };
+    let Some(value) = claims.member(claim).filter(|_| claim::can_hold_groups(claim)) else { return Groups::Elsewhere };
     match value.kind() {
         Kind::Array => roles(value.elements().map(go::text)),
         Kind::String => {

@@ -110,6 +110,8 @@ pub(crate) struct Rules {
     pub(crate) pointer_members_once: bool,
     /// An e-mail principal has to be verified where the token speaks of verification.
     pub(crate) email_verified: bool,
+    /// `Ed25519` (RFC 9864) names the algorithm of a token wherever `EdDSA` does.
+    pub(crate) newer_names: bool,
     /// Tokens that report an event (logout, security event) are no logins.
     pub(crate) events_refused: bool,
     /// Names that the token or the client gives have to be valid SQL user names that normalisation changes by no more
@@ -149,6 +151,7 @@ const HARDENED: Rules = Rules {
     principal_bytes_max: PRINCIPAL_BYTES_MAX,
     pointer_members_once: true,
     email_verified: true,
+    newer_names: true,
     events_refused: true,
     plain_names: true,
     talkative: false,
@@ -184,6 +187,7 @@ const COCKROACHDB: Rules = Rules {
     principal_bytes_max: PRINCIPAL_BYTES_MAX_COCKROACHDB,
     pointer_members_once: false,
     email_verified: false,
+    newer_names: false,
     events_refused: false,
     plain_names: false,
     talkative: true,

@@ -30,7 +30,7 @@ LOOK_ALIKES = {
     "spiffe": "billing",
 }
 
-@pytest.fixture(scope="module", params=["ES256", "RS256", "EdDSA"])
+@pytest.fixture(scope="module", params=["ES256", "RS256", "EdDSA", "Ed25519"])
 def idp(request: pytest.FixtureRequest) -> Issuer:
     return Issuer(alg=request.param)
 

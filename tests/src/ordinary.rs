@@ -8,7 +8,7 @@ use crate::mint::{Key, Members, Token};
 pub const NOW: i64 = 1_800_000_000;
 
 /// The algorithms, each with a test key that fits and the `alg` that its JWK may name.
-pub const ALGORITHMS: [(&str, &str); 10] = [
+pub const ALGORITHMS: [(&str, &str); 11] = [
     ("RS256", "test-rsa-1"),
     ("RS384", "test-rsa-1"),
     ("RS512", "test-rsa-1"),
@@ -19,6 +19,7 @@ pub const ALGORITHMS: [(&str, &str); 10] = [
     ("ES384", "test-p384"),
     ("ES512", "test-p521"),
     ("EdDSA", "test-ed25519"),
+    ("Ed25519", "test-ed25519"),
 ];
 
 /// A JWK set as text.

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use sqljwt::{
     Login,
-    ReasonCode::{self, IdentityUnmapped, IssuedInFuture, JwksInvalid, TokenExpired, TokenNotYetValid, UserMismatch},
+    ReasonCode::{
+        self, AlgNotAllowed, IdentityUnmapped, IssuedInFuture, JwksInvalid, KeyAlgMismatch, TokenExpired,
+        TokenNotYetValid, UserMismatch,
+    },
     Refusal, Settings, Validator,
 };
 use sqljwt_conformance::{
@@ -18,12 +21,14 @@ use sqljwt_conformance::{
 };
 
 /// Where `hardened` is laxer: the database's reason, why it may, and what has to be so.
-const DOCUMENTED: [(ReasonCode, &str, Condition); 7] = [
+const DOCUMENTED: [(ReasonCode, &str, Condition); 9] = [
     (TokenExpired, "the database has no leeway for clocks that differ", has_leeway),
     (TokenNotYetValid, "the database has no leeway for clocks that differ", has_leeway),
     (IssuedInFuture, "the database has no leeway for clocks that differ", has_leeway),
     (JwksInvalid, "one key that the database cannot read spoils its set; `hardened` sets the key aside", is_other_key),
-    (JwksInvalid, "the database reads certificates in a key, which the engine passes over", holds_certificates),
+    (JwksInvalid, "the database reads members of a key that the engine passes over", is_other_member),
+    (AlgNotAllowed, "the database's token library knows Ed25519 by its older name alone", is_newer_name),
+    (KeyAlgMismatch, "the database's token library knows Ed25519 by its older name alone", is_newer_name),
     (IdentityUnmapped, "an integer is a principal as Go prints it, 1e+06; in `hardened` as it is written", is_integer),
     (UserMismatch, "an integer is a principal as Go prints it, 1e+06; in `hardened` as it is written", is_integer),
 ];
@@ -37,13 +42,25 @@ fn has_leeway(question: &Question<'_>, _: &Login) -> bool {
 
 /// Without the keys that the token does not name, the database accepts it too.
 fn is_other_key(question: &Question<'_>, login: &Login) -> bool {
-    let mut settings = question.settings.clone();
-    settings.insert(JWKS.into(), json!({"keys": [question.key(login)]}));
-    Question { settings: &settings, ..*question }.decide("cockroachdb").is_ok()
+    question.passes_with(&question.key(login))
 }
 
-fn holds_certificates(question: &Question<'_>, login: &Login) -> bool {
-    question.key(login).get("x5c").is_some()
+/// Without the members that the engine does not look at, the database accepts the key too.
+fn is_other_member(question: &Question<'_>, login: &Login) -> bool {
+    let read = ["kty", "kid", "use", "key_ops", "alg", "issuer", "crv", "n", "e", "x", "y"];
+    let mut key = question.key(login);
+    if let Value::Object(members) = &mut key {
+        members.retain(|name, _| read.contains(&name.as_str()));
+    }
+    question.passes_with(&key)
+}
+
+/// The token or its key says `Ed25519`, and where the key says `EdDSA` instead the database accepts the token too.
+fn is_newer_name(question: &Question<'_>, login: &Login) -> bool {
+    let mut key = question.key(login);
+    let newer = login.algorithm.as_str() == "Ed25519" || key["alg"] == "Ed25519";
+    key["alg"] = "EdDSA".into();
+    newer && question.passes_with(&key)
 }
 
 fn is_integer(_: &Question<'_>, login: &Login) -> bool {
@@ -153,7 +170,17 @@ impl Question<'_> {
             set => set.cloned().unwrap_or_default(),
         };
         let named = |key: &&Value| key["kid"] == *login.key_id;
-        set["keys"].as_array().into_iter().flatten().find(named).cloned().unwrap_or_default()
+        match set.get("keys") {
+            Some(keys) => keys.as_array().into_iter().flatten().find(named).cloned().unwrap_or_default(),
+            None => set,
+        }
+    }
+
+    /// Whether the database accepts the login with that key alone.
+    fn passes_with(&self, key: &Value) -> bool {
+        let mut settings = self.settings.clone();
+        settings.insert(JWKS.into(), json!({"keys": [key]}));
+        Question { settings: &settings, ..*self }.decide("cockroachdb").is_ok()
     }
 
     /// The login, or the reason against it. Having to fetch keys is no login.

@@ -63,7 +63,7 @@ export type Algorithm =
   | "RS256" | "RS384" | "RS512"
   | "PS256" | "PS384" | "PS512"
   | "ES256" | "ES384" | "ES512"
-  | "EdDSA";
+  | "EdDSA" | "Ed25519";
 
 /** Which keys the host has to fetch before the token can be judged. */
 export interface KeysNeeded {

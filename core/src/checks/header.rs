@@ -1,13 +1,26 @@
 //! Does the token ask for nothing that this server does not do?
 
-use crate::{attempt::Attempt, checks::Stop, reason::ReasonCode, refusal::Failure, token::header};
+use alloc::format;
+
+use crate::{
+    attempt::Attempt,
+    checks::Stop,
+    keys::Algorithm,
+    reason::ReasonCode,
+    refusal::Failure,
+    token::header::{self, Header},
+    validator::policy::Keys,
+};
 
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if attempt.token.shape_defect().is_some() {
         return Err(Stop::Moot("the token has no header"));
     }
     match header::read(attempt.token.header()) {
-        Ok(header) => attempt.header = Some(header),
+        Ok(header) => {
+            known_name(attempt, &header)?;
+            attempt.header = Some(header);
+        }
         Err(defect) => {
             let mut failure = Failure::new(defect.code, defect.message);
             if let Some(actual) = defect.actual {
@@ -22,4 +35,27 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Failure::new(ReasonCode::TypNotAllowed, message).into());
     }
     Ok(())
+}
+
+/// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519. A token may still use it where the
+/// database does not look at the token's name: where the key's own `alg` decides. A key that is missing or unusable is
+/// for the key check.
+fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure> {
+    if attempt.rules.rules().newer_names || header.algorithm != Algorithm::Ed25519 {
+        return Ok(());
+    }
+    let named = match (&attempt.policy().keys, &header.key_id) {
+        (Keys::Set(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
+        _ => None,
+    };
+    match named {
+        Some(key) if !key.accepts(header.algorithm) => {
+            let message = format!(
+                "the token names the algorithm `{}`, which the database's token library knows as `EdDSA` alone",
+                header.algorithm
+            );
+            Err(Failure::new(ReasonCode::AlgNotAllowed, message).actual([header.algorithm]))
+        }
+        _ => Ok(()),
+    }
 }

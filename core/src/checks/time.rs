@@ -83,6 +83,12 @@ fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
         None if attempt.rules.rules().exp_required => {
             Err(Failure::new(ReasonCode::ExpMissing, "the token does not say when it expires (`exp`)"))
         }
+        Some(exp) if attempt.rules.rules().loose_dates && exp > moment::GO_SECONDS_MAX => {
+            let message =
+                format!("`exp` is {}, beyond what the database's clock can count: it counts as past", utc(exp));
+            let remedy = "have the identity provider state `exp` in seconds since 1970, minutes or hours from now";
+            Err(Failure::new(ReasonCode::TokenExpired, message).remedy(remedy).actual([utc(exp)]))
+        }
         Some(exp) if now >= exp.saturating_add(attempt.rules.leeway) => {
             let (expiry, present) = (utc(exp), utc(now));
             let message = format!("the token expired {} ago, at {expiry}; it is {present}", ago(now, exp));

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     attempt::Attempt,
     checks::Stop,
-    explanation::{Advice, AdviceKind, map_names, near_miss},
+    explanation::{Advice, AdviceKind, map_names, near_miss, newer_name, roles},
     keys::KeySet,
     reason::{Check, ReasonCode},
     refusal::Failure,
@@ -42,6 +42,10 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
     advice.extend(failures().take(1).filter_map(laxer_database));
     advice.extend(keys_set_aside(validator, attempt));
     advice.extend(map_names::warnings(validator, attempt));
+    advice.extend(newer_name::near_miss(attempt));
+    if failures().next().is_none() && !keys_needed {
+        advice.extend(roles::warnings(validator, attempt));
+    }
     advice
 }
 

@@ -5,6 +5,8 @@ mod advice;
 mod evidence;
 mod map_names;
 mod near_miss;
+mod newer_name;
+mod roles;
 mod timeline;
 mod view;
 

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// A signature algorithm that the engine verifies (RFC 7518 section 3.1, RFC 8037 section 3.1).
+/// A signature algorithm that the engine verifies (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
 ///
 /// There is no `none` and no HMAC: a key set is public, and who can read it must not be able to sign.
 ///
@@ -33,8 +33,10 @@ pub enum Algorithm {
     ES384,
     /// ECDSA on P-521 with SHA-512.
     ES512,
-    /// Ed25519.
+    /// Ed25519, by the name of RFC 8037.
     EdDSA,
+    /// Ed25519, by the name of RFC 9864: the same algorithm as [`EdDSA`](Self::EdDSA).
+    Ed25519,
 }
 
 impl Algorithm {
@@ -58,6 +60,7 @@ impl Algorithm {
             Self::ES384 => "ES384",
             Self::ES512 => "ES512",
             Self::EdDSA => "EdDSA",
+            Self::Ed25519 => "Ed25519",
         }
     }
 
@@ -65,6 +68,12 @@ impl Algorithm {
     pub(crate) fn alone(self) -> &'static [Self] {
         let at = self as usize;
         ALL.get(at..=at).unwrap_or_default()
+    }
+
+    /// Every name of the algorithm, this one among them.
+    pub(crate) fn synonyms(self) -> &'static [Self] {
+        const ED25519: &[Algorithm] = &[Algorithm::EdDSA, Algorithm::Ed25519];
+        if ED25519.contains(&self) { ED25519 } else { self.alone() }
     }
 }
 
@@ -113,6 +122,7 @@ const ALL: &[Algorithm] = &[
     Algorithm::ES384,
     Algorithm::ES512,
     Algorithm::EdDSA,
+    Algorithm::Ed25519,
 ];
 
 #[cfg(test)]
@@ -124,12 +134,16 @@ mod tests {
         for &algorithm in Algorithm::all() {
             assert_eq!(algorithm.as_str().parse(), Ok(algorithm));
             assert_eq!(algorithm.alone(), [algorithm]);
+            assert!(algorithm.synonyms().contains(&algorithm));
         }
     }
 
     #[test]
     fn near_misses_are_no_algorithms() {
-        for text in ["", "none", "HS256", "rs256", "RS256 ", "ES256K", "Ed25519", "eddsa", "RSA-OAEP"] {
+        for text in [
+            "", "none", "HS256", "rs256", "RS256 ", "ES256K", "ed25519", "ED25519", "Ed25519 ", "Ed448", "eddsa",
+            "RSA-OAEP",
+        ] {
             assert_eq!(text.parse::<Algorithm>(), Err(UnknownAlgorithm), "{text:?}");
         }
     }

@@ -6,7 +6,9 @@
 
 use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
-use super::{Entry, Key, Reading, Unusable, algorithm::Algorithm, backend::Verifier, ec, material::Material, okp, rsa};
+use super::{
+    Entry, Key, Reading, Unusable, algorithm::Algorithm, backend::Verifier, ec, library, material::Material, okp, rsa,
+};
 use crate::{
     base64url,
     fault::Fault,
@@ -31,7 +33,7 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
     refuse_secrets(jwk, &name)?;
     let named = |unusable: Unusable| Unusable { message: format!("{name} {}", unusable.message), ..unusable };
     let state = match (Source { jwk, reading }).read().map_err(named) {
-        Ok(stated) => stated.judge(id.clone()).map_err(named),
+        Ok(stated) => stated.judge(id.clone(), reading).map_err(named),
         Err(unreadable) if reading == Reading::Database => {
             return Err(Fault::new(JwksInvalid, offset, unreadable.message));
         }
@@ -40,15 +42,20 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
     Ok(Entry { id, offset, state })
 }
 
-/// Refuses the set for a secret in it, with which whoever reads the settings could sign. An empty text is none.
+/// Whether the value is one public key, readable and of a type that signs, whatever it is worth. Not a set, not a shared
+/// secret, and nothing private in it.
+pub(crate) fn is_public_key(jwk: Value<'_>) -> bool {
+    jwk.kind() == Kind::Object
+        && secret(jwk).is_none()
+        && library::key_type(jwk).is_ok_and(|key_type| key_type != SHARED_SECRET)
+}
+
+/// Refuses the set for a secret in it, with which whoever reads the settings could sign.
 ///
 /// The readings are those of configured sets. In a fetched one, which no administrator can correct, only that key would
 /// have to go.
 fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
-    let mut members = jwk.members();
-    let secret =
-        members.find(|(member, value)| PRIVATE.iter().any(|name| member.is_string(name)) && !value.is_string(""));
-    secret.map_or(Ok(()), |(member, _)| {
+    secret(jwk).map_or(Ok(()), |member| {
         let message = format!("{name} holds the private member `{}`", member.string().unwrap_or_default());
         Err(Fault::new(JwksInvalid, member.span().0, message).with_remedy(
             "publish only the public half of the key, and have the identity provider replace the key: whoever has seen \
@@ -57,9 +64,19 @@ fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
     })
 }
 
+/// The name of the first private member that holds something: an empty text and null are no secret.
+fn secret(jwk: Value<'_>) -> Option<Value<'_>> {
+    let holds = |value: Value<'_>| !value.is_string("") && !value.is_null();
+    let is_secret = |name: Value<'_>, value| PRIVATE.iter().any(|private| name.is_string(private)) && holds(value);
+    jwk.members().find(|&(name, value)| is_secret(name, value)).map(|(name, _)| name)
+}
+
 /// The private members of the asymmetric key types: RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2, and `priv` of
 /// the key type AKP. A shared secret (`k`) is not among them: it is set aside, and signs nothing here whoever knows it.
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+
+/// The key type whose one member is a secret (RFC 7518 section 6.4).
+const SHARED_SECRET: &str = "oct";
 
 /// A JWK's text and how to read it.
 #[derive(Clone, Copy)]
@@ -88,49 +105,56 @@ enum Numbers<'d> {
 impl<'d> Source<'d> {
     fn read(self) -> Result<Stated<'d>, Unusable> {
         self.text("kid")?;
-        if self.reading == Reading::Database {
-            self.texts("x5c")?;
-        }
         Ok(Stated {
             algorithm: self.text("alg")?,
             usage: self.text("use")?,
             operations: self.texts("key_ops")?,
-            issuer: self.jwk.member("issuer"),
+            issuer: self.jwk.member("issuer").filter(|&issuer| !self.is_absent(issuer)),
             numbers: self.numbers()?,
         })
     }
 
     fn numbers(self) -> Result<Numbers<'d>, Unusable> {
-        let key_type = self.required_text("kty")?;
+        let key_type = match self.reading {
+            Reading::Strict => self.required_text("kty")?,
+            Reading::Database => library::key_type(self.jwk)?.into(),
+        };
         match &*key_type {
             "RSA" => Ok(Numbers::Rsa { n: self.bytes("n")?, e: self.bytes("e")? }),
             "EC" => Ok(Numbers::Ec { curve: self.required_text("crv")?, x: self.bytes("x")?, y: self.bytes("y")? }),
             "OKP" => Ok(Numbers::Okp { curve: self.text("crv")?, x: self.bytes("x")? }),
-            "oct" => self.bytes("k").map(|_| Numbers::Symmetric),
+            SHARED_SECRET => self.bytes("k").map(|_| Numbers::Symmetric),
             other => Err(invalid(format!("has the type `{}`, expected `RSA`, `EC` or `OKP`", shown(other)))),
         }
     }
 
-    /// A member that may be absent. CockroachDB takes null and the empty text for absence.
+    /// A member that may be absent.
     fn text(self, name: &str) -> Result<Option<Cow<'d, str>>, Unusable> {
-        let lenient = self.reading == Reading::Database;
-        match self.jwk.member(name) {
-            Some(value) if lenient && (value.is_null() || value.is_string("")) => Ok(None),
-            Some(value) => value.string().map(Some).ok_or_else(|| misshapen(name, value, "a string")),
-            None => Ok(None),
-        }
+        let value = self.jwk.member(name).filter(|&value| !self.is_absent(value));
+        value.map(|value| value.string().ok_or_else(|| misshapen(name, value, "a string"))).transpose()
     }
 
     fn texts(self, name: &str) -> Result<Option<Vec<Cow<'d, str>>>, Unusable> {
-        self.jwk
-            .member(name)
-            .map(|value| value.strings().ok_or_else(|| misshapen(name, value, "an array of strings")))
-            .transpose()
+        let value = self.jwk.member(name).filter(|&value| !self.is_absent(value));
+        let texts = |value: Value<'d>| {
+            let all = || value.elements().map(|element| self.string(element)).collect();
+            if value.kind() == Kind::Array { all() } else { None }
+        };
+        value.map(|value| texts(value).ok_or_else(|| misshapen(name, value, "an array of strings"))).transpose()
     }
 
     fn required_text(self, name: &str) -> Result<Cow<'d, str>, Unusable> {
         let value = self.jwk.member(name).ok_or_else(|| invalid(format!("has no member `{name}`")))?;
-        value.string().ok_or_else(|| misshapen(name, value, "a string"))
+        self.string(value).ok_or_else(|| misshapen(name, value, "a string"))
+    }
+
+    /// CockroachDB takes null and the empty text for absence.
+    fn is_absent(self, value: Value<'_>) -> bool {
+        self.reading == Reading::Database && (value.is_null() || value.is_string(""))
+    }
+
+    fn string(self, value: Value<'d>) -> Option<Cow<'d, str>> {
+        if self.is_absent(value) { Some("".into()) } else { value.string() }
     }
 
     fn bytes(self, name: &str) -> Result<Vec<u8>, Unusable> {
@@ -144,16 +168,23 @@ impl<'d> Source<'d> {
 }
 
 impl Stated<'_> {
-    fn judge(self, id: Option<Arc<str>>) -> Result<Key, Unusable> {
+    fn judge(self, id: Option<Arc<str>>, reading: Reading) -> Result<Key, Unusable> {
         self.judge_usage()?;
+        self.judge_name(reading)?;
         let material = self.numbers.vet()?;
-        let algorithm = self.judge_algorithm(&material)?;
+        let stated = self.judge_algorithm(&material)?;
         let issuer = self.judge_issuer()?;
-        let algorithms = algorithm.map_or_else(|| material.algorithms(), Algorithm::alone);
+        let algorithms = match (stated, reading) {
+            (Some(algorithm), _) => algorithm.synonyms(),
+            (None, Reading::Strict) => material.algorithms(),
+            // CockroachDB's token library infers the old name alone.
+            (None, Reading::Database) if material.algorithms().contains(&Algorithm::EdDSA) => Algorithm::EdDSA.alone(),
+            (None, Reading::Database) => material.algorithms(),
+        };
         let verifier = Verifier::new(&material, algorithms)
             .ok_or_else(|| invalid(format!("is {material} whose point is not on that curve")))?;
         let id = id.ok_or_else(|| invalid("can never be chosen, expected a `kid` that tokens can name".into()))?;
-        Ok(Key { id, algorithm, issuer, material, verifier })
+        Ok(Key { id, stated, algorithms, issuer, material, verifier })
     }
 
     /// RFC 7517 sections 4.2 and 4.3.
@@ -172,6 +203,16 @@ impl Stated<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519: such a key verifies nothing.
+    fn judge_name(&self, reading: Reading) -> Result<(), Unusable> {
+        let newer = Algorithm::Ed25519.as_str();
+        if reading == Reading::Database && self.algorithm.as_deref() == Some(newer) {
+            let message = format!("has the alg `{newer}`, a name that the database does not know, expected `EdDSA`");
+            return Err(Unusable::new(KeyAlgMismatch, message));
+        }
+        Ok(())
     }
 
     /// RFC 7517 section 4.4.
@@ -203,11 +244,11 @@ impl Numbers<'_> {
     }
 }
 
-fn invalid(message: String) -> Unusable {
+pub(super) fn invalid(message: String) -> Unusable {
     Unusable::new(KeyInvalid, message)
 }
 
-fn misshapen(name: &str, value: Value<'_>, expected: &str) -> Unusable {
+pub(super) fn misshapen(name: &str, value: Value<'_>, expected: &str) -> Unusable {
     invalid(format!("has a member `{name}` that is {}, expected {expected}", value.kind().describe()))
 }
 
@@ -246,7 +287,7 @@ mod tests {
 
     #[test]
     fn members_without_a_meaning_here_are_passed_over() {
-        assert_members(r#""x5t":7,"x5u":null,"KTY":"oct","nbf":[{}]"#, None, None);
+        assert_members(r#""x5u":null,"nbf":[{}],"X":1,"KID":[]"#, None, None);
     }
 
     #[test]
@@ -267,6 +308,8 @@ mod tests {
         assert_members(r#""use":"sig","key_ops":["encrypt"]"#, Some(KeyNotForVerify), Some(KeyNotForVerify));
         assert_members(r#""key_ops":"verify""#, Some(KeyInvalid), Some(JwksInvalid));
         assert_members(r#""key_ops":["verify",1]"#, Some(KeyInvalid), Some(JwksInvalid));
+        assert_members(r#""key_ops":["verify",null]"#, Some(KeyInvalid), None);
+        assert_members(r#""key_ops":null"#, Some(KeyInvalid), None);
     }
 
     #[test]
@@ -278,14 +321,34 @@ mod tests {
         assert_members(r#""alg":"""#, Some(KeyAlgMismatch), None);
         assert_members(r#""alg":null"#, Some(KeyInvalid), None);
         assert_members(r#""alg":256"#, Some(KeyInvalid), Some(JwksInvalid));
-        let ed25519 = with(ED25519, "{", r#"{"alg":"Ed25519","#);
-        assert_eq!(outcome(&ed25519, Reading::Strict), Some(KeyAlgMismatch));
+    }
+
+    #[test]
+    fn an_ed25519_key_has_two_names_for_its_algorithm_and_the_database_knows_the_older() {
+        use Algorithm::{Ed25519, EdDSA};
+        for (alg, strict, database) in [
+            ("", Some(&[EdDSA, Ed25519][..]), Some(&[EdDSA][..])),
+            (r#""alg":"EdDSA","#, Some(&[EdDSA, Ed25519]), Some(&[EdDSA, Ed25519])),
+            (r#""alg":"Ed25519","#, Some(&[EdDSA, Ed25519]), None),
+            (r#""alg":"ed25519","#, None, None),
+        ] {
+            let jwk = with(ED25519, "{", &format!("{{{alg}"));
+            for (reading, expected) in [(Reading::Strict, strict), (Reading::Database, database)] {
+                let set = KeySet::parse(&jwk, reading).unwrap();
+                match &set.entries()[0].state {
+                    Ok(key) => assert_eq!(Some(key.algorithms()), expected, "{alg} {reading:?}"),
+                    Err(unusable) => assert_eq!((unusable.code, None), (KeyAlgMismatch, expected), "{alg} {reading:?}"),
+                }
+            }
+        }
     }
 
     #[test]
     fn an_issuer_that_is_no_text_binds_the_key_to_nobody() {
         assert_members(r#""issuer":"https://idp.example/{tenantid}/v2.0""#, None, None);
-        assert_members(r#""issuer":null"#, Some(KeyInvalid), Some(KeyInvalid));
+        assert_members(r#""issuer":null"#, Some(KeyInvalid), None);
+        assert_members(r#""issuer":"""#, None, None);
+        assert_members(r#""issuer":false"#, Some(KeyInvalid), Some(KeyInvalid));
         assert_members(r#""issuer":["https://idp.example"]"#, Some(KeyInvalid), Some(KeyInvalid));
     }
 
@@ -335,7 +398,7 @@ mod tests {
 
     #[test]
     fn only_the_database_reads_other_forms_of_base64() {
-        for (from, to) in [("EU\"", "EU=\""), ("EU\"", "EV\"")] {
+        for (from, to) in [("EU\"", "EU=\""), ("EU\"", "EV\""), ("EU\"", "EU\\n\""), ("EU\"", "\\r\\nEU=\"")] {
             let jwk = with(P256, from, to);
             assert_eq!(outcome(&jwk, Reading::Strict), Some(KeyInvalid), "{to}");
             assert_eq!(outcome(&jwk, Reading::Database), None, "{to}");

@@ -23,7 +23,7 @@ impl Material {
         match self {
             Self::Rsa { .. } => &[RS256, RS384, RS512, PS256, PS384, PS512],
             Self::Ec { curve, .. } => curve.algorithm().alone(),
-            Self::Ed25519(_) => EdDSA.alone(),
+            Self::Ed25519(_) => EdDSA.synonyms(),
         }
     }
 }

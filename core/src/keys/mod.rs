@@ -9,6 +9,7 @@ mod ec;
 #[cfg(test)]
 mod examples;
 mod jwk;
+mod library;
 mod material;
 mod okp;
 mod roca;
@@ -25,6 +26,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 pub use self::algorithm::{Algorithm, UnknownAlgorithm};
+pub(crate) use self::jwk::is_public_key;
 use self::{backend::Verifier, material::Material};
 use crate::{
     fault::Fault,
@@ -132,9 +134,13 @@ fn keys(root: Value<'_>, reading: Reading) -> Result<Vec<Value<'_>>, Fault> {
     }
     let lists: Vec<_> = root.members().filter(|(name, _)| name.is_string("keys")).map(|(_, value)| value).collect();
     if lists.is_empty() {
-        return match root.member("kty") {
-            Some(_) => Ok(alloc::vec![root]),
-            None => Err(Fault::new(JwksInvalid, root.span().0, "the key set has neither `keys` nor `kty`")),
+        let is_key = match reading {
+            Reading::Strict => root.member("kty").is_some(),
+            Reading::Database => root.members().any(|(name, _)| library::is_hint(name, "kty")),
+        };
+        return match is_key {
+            true => Ok(alloc::vec![root]),
+            false => Err(Fault::new(JwksInvalid, root.span().0, "the key set has neither `keys` nor `kty`")),
         };
     }
     let mut keys = Vec::new();
@@ -160,7 +166,10 @@ impl fmt::Debug for KeySet {
 /// A vetted public key, parsed once.
 pub(crate) struct Key {
     id: Arc<str>,
-    algorithm: Option<Algorithm>,
+    /// The key's own `alg`.
+    stated: Option<Algorithm>,
+    /// What the key verifies.
+    algorithms: &'static [Algorithm],
     issuer: Option<Box<str>>,
     material: Material,
     verifier: Verifier,
@@ -182,9 +191,14 @@ impl Key {
         self.issuer.as_deref()
     }
 
-    /// What the key verifies: its `alg`, or else all that its type can.
+    /// The key's own `alg`, as it is written.
+    pub(crate) fn stated_algorithm(&self) -> Option<Algorithm> {
+        self.stated
+    }
+
+    /// What the key verifies: its `alg` by each of its names, or else all that its type can.
     pub(crate) fn algorithms(&self) -> &'static [Algorithm] {
-        self.algorithm.map_or_else(|| self.material.algorithms(), Algorithm::alone)
+        self.algorithms
     }
 
     /// Whether the key verifies signatures of that algorithm.

@@ -69,6 +69,12 @@ pub(crate) fn duplicate_on_the_way(claims: Value<'_>, claim: &Claim) -> Option<S
     None
 }
 
+/// Whether groups can be read from this claim at all. CockroachDB's token library makes times and a list of audiences of
+/// these, which the database's reader of groups does not know.
+pub(crate) fn can_hold_groups(name: &str) -> bool {
+    !matches!(name, "exp" | "nbf" | "iat" | "aud")
+}
+
 fn subject<'t>(claims: Value<'t>, rules: &Rules) -> Result<Vec<Cow<'t, str>>, ClaimDefect> {
     match claims.member("sub") {
         None if rules.loose_principals => Ok([Cow::Borrowed("")].into()),
@@ -115,9 +121,7 @@ fn strict(value: Value<'_>) -> Result<Vec<Cow<'_, str>>, ClaimDefect> {
 /// Every value as Go prints it, registered claims as CockroachDB's token library types them.
 fn loose<'t>(registered: Option<&str>, value: Value<'t>) -> Vec<Cow<'t, str>> {
     match (registered, value.kind()) {
-        (Some("exp" | "nbf" | "iat"), _) => {
-            moment::loose(value).map(|seconds| Cow::Owned(moment::go_text(seconds))).into_iter().collect()
-        }
+        (Some("exp" | "nbf" | "iat"), _) => moment::go_text(value).map(Cow::Owned).into_iter().collect(),
         (Some("iss" | "sub" | "jti"), Kind::Null) => [Cow::Borrowed("")].into(),
         (_, Kind::Array) => value.elements().map(go::text).collect(),
         _ => [go::text(value)].into(),
@@ -137,16 +141,11 @@ fn walk<'t>(claims: Value<'t>, segments: &[String], rules: &Rules) -> Result<Val
 }
 
 /// One step of a JSON Pointer (RFC 6901 section 4).
-fn enter<'t>(value: Value<'t>, segment: &str, plus_sign: bool) -> Result<Value<'t>, ClaimDefect> {
+fn enter<'t>(value: Value<'t>, segment: &str, signs: bool) -> Result<Value<'t>, ClaimDefect> {
     match value.kind() {
         Kind::Object => value.member(segment).ok_or(ClaimDefect::Missing),
         Kind::Array => {
-            let digits = segment.strip_prefix('+').filter(|_| plus_sign).unwrap_or(segment);
-            let well_formed = !digits.is_empty()
-                && digits.bytes().all(|byte| byte.is_ascii_digit())
-                && (digits == "0" || !digits.starts_with('0'));
-            let index: Option<usize> = digits.parse().ok().filter(|_| well_formed);
-            let Some(index) = index else {
+            let Some(index) = index(segment, signs) else {
                 return Err(ClaimDefect::Unreachable(format!("invalid array index \"{}\"", shown(segment))));
             };
             value.elements().nth(index).ok_or_else(|| {
@@ -156,6 +155,18 @@ fn enter<'t>(value: Value<'t>, segment: &str, plus_sign: bool) -> Result<Value<'
         }
         _ => Err(neither(segment)),
     }
+}
+
+/// An index without leading zeros. The database reads it with Go's reader of integers, which takes a sign, and looks for
+/// zeros only where the segment begins: `+01` is 1 and `-0` is 0.
+fn index(segment: &str, signs: bool) -> Option<usize> {
+    let signed = segment.strip_prefix(['+', '-']).filter(|_| signs);
+    let digits = signed.unwrap_or(segment);
+    let well_formed = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let canonical = digits == "0" || !digits.starts_with('0');
+    let index: usize = digits.parse().ok()?;
+    let negative = signed.is_some() && segment.starts_with('-') && index > 0;
+    (well_formed && (canonical || signed.is_some()) && !negative).then_some(index)
 }
 
 fn neither(segment: &str) -> ClaimDefect {

@@ -21,14 +21,16 @@ pub(crate) struct Verifier {
 impl Verifier {
     /// `None` if the material is no key: an EC point that is not on its curve.
     pub(crate) fn new(material: &Material, algorithms: &[Algorithm]) -> Option<Self> {
-        let keys = algorithms.iter().map(|&algorithm| Some((algorithm, parse(material, algorithm)?)));
+        // Of an algorithm with two names the list holds the first, so one parsed key serves both.
+        let distinct = algorithms.iter().filter(|algorithm| algorithm.synonyms().first() == Some(algorithm));
+        let keys = distinct.map(|&algorithm| Some((algorithm, parse(material, algorithm)?)));
         Some(Self { keys: keys.collect::<Option<_>>()? })
     }
 
     pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        let key = self.keys.iter().find(|(known, _)| *known == algorithm);
+        let key = self.keys.iter().find(|(known, _)| known.synonyms().contains(&algorithm));
         key.is_some_and(|(_, key)| key.verify_sig(message, signature).is_ok())
-            && !(algorithm == Algorithm::EdDSA && commits_to_small_order(signature))
+            && !(is_ed25519(algorithm) && commits_to_small_order(signature))
     }
 }
 
@@ -52,7 +54,7 @@ fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
         Algorithm::PS256 => Some(&RSA_PSS_2048_8192_SHA256),
         Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
         Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
-        Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EdDSA => None,
+        Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EdDSA | Algorithm::Ed25519 => None,
     }
 }
 
@@ -61,7 +63,7 @@ fn parameters(algorithm: Algorithm) -> Option<&'static dyn VerificationAlgorithm
         Algorithm::ES256 => Some(&ECDSA_P256_SHA256_FIXED),
         Algorithm::ES384 => Some(&ECDSA_P384_SHA384_FIXED),
         Algorithm::ES512 => Some(&ECDSA_P521_SHA512_FIXED),
-        Algorithm::EdDSA => Some(&ED25519),
+        Algorithm::EdDSA | Algorithm::Ed25519 => Some(&ED25519),
         Algorithm::RS256
         | Algorithm::RS384
         | Algorithm::RS512
@@ -69,6 +71,10 @@ fn parameters(algorithm: Algorithm) -> Option<&'static dyn VerificationAlgorithm
         | Algorithm::PS384
         | Algorithm::PS512 => None,
     }
+}
+
+fn is_ed25519(algorithm: Algorithm) -> bool {
+    Algorithm::EdDSA.synonyms().contains(&algorithm)
 }
 
 /// Whether an Ed25519 signature's R is of small order. ed25519-dalek's strict verification refuses such, AWS-LC does not

@@ -7,8 +7,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
-Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
-"""The signature algorithms that the engine accepts."""
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+"""The signature algorithms that the engine accepts; the last two are names of one."""
+
+ED25519 = ("EdDSA", "Ed25519")
+"""RFC 8037's name and RFC 9864's."""
 
 CURVES = {"ES256": ("P-256", 32), "ES384": ("P-384", 48), "ES512": ("P-521", 66)}
 """The curve of each algorithm, and the bytes of one coordinate (RFC 7518 section 3.4)."""
@@ -36,7 +39,7 @@ class SigningKey:
             from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError("minting tokens takes a library that signs: pip install 'sqljwt[testing]'") from error
-        if algorithm == "EdDSA":
+        if algorithm in ED25519:
             return cls(key_id, algorithm, ed25519.Ed25519PrivateKey.generate())
         if algorithm.startswith("ES"):
             curves = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
@@ -46,7 +49,7 @@ class SigningKey:
     def public_jwk(self) -> dict[str, str]:
         """The public half as identity providers publish it (RFC 7517)."""
         public, common = self._private.public_key(), {"kid": self.id, "use": "sig", "alg": self.algorithm}
-        if self.algorithm == "EdDSA":
+        if self.algorithm in ED25519:
             return {"kty": "OKP", "crv": "Ed25519", "x": base64url(public.public_bytes_raw()), **common}
         numbers = public.public_numbers()
         if self.algorithm.startswith("ES"):
@@ -59,7 +62,7 @@ class SigningKey:
         from cryptography.hazmat.primitives import hashes
         from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
 
-        if self.algorithm == "EdDSA":
+        if self.algorithm in ED25519:
             return cast(bytes, self._private.sign(data))
         digest = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}[self.algorithm[2:]]
         if self.algorithm.startswith("ES"):

@@ -18,6 +18,7 @@ pub(crate) fn book() -> Book {
     book.login(token(key("test-rsa-1"), "RS256"), "alice", NOW);
     fitting(&mut book);
     contradicting(&mut book);
+    two_names(&mut book);
     unusable(&mut book);
     choosing(&mut book);
     headers(&mut book);
@@ -86,7 +87,6 @@ fn contradicting(book: &mut Book) {
         ("RS256", "HS256", "test-rsa-1"),
         ("RS256", "none", "test-rsa-1"),
         ("RS256", "rs256", "test-rsa-1"),
-        ("EdDSA", "Ed25519", "test-ed25519"),
     ] {
         book.case(
             &format!("{}-jwk-{}", header.to_lowercase(), jwk_alg.replace("rs256", "lower-rs256").to_lowercase()),
@@ -120,6 +120,42 @@ fn contradicting(book: &mut Book) {
         .token(|token| token.algorithm(key(name), header).signed_with(key(name), made_with))
         .rejects("key_alg_mismatch");
     }
+}
+
+/// Ed25519 by the name of RFC 8037 and by that of RFC 9864, in the header and in the key.
+fn two_names(book: &mut Book) {
+    book.prefix("");
+    let ed25519 = || key("test-ed25519").public("k1");
+    book.case("mismatch-eddsa-jwk-ed25519", "the token says EdDSA, its JWK says Ed25519: two names of one algorithm")
+        .jwks(&[ed25519().set("alg", "Ed25519")])
+        .token(|token| token.algorithm(key("test-ed25519"), "EdDSA"))
+        .accepts("alice");
+    book.prefix("ed25519-");
+    book.case("jwk-eddsa", "the token says Ed25519, its JWK says EdDSA")
+        .jwks(&[ed25519().set("alg", "EdDSA")])
+        .token(|token| token.algorithm(key("test-ed25519"), "Ed25519"))
+        .accepts("alice");
+    for (id, name) in [("lower", "ed25519"), ("upper", "ED25519"), ("space", "Ed25519 "), ("448", "Ed448")] {
+        book.case(id, &format!("the token says `{name}`"))
+            .jwks(&[ed25519()])
+            .token(|token| token.algorithm(key("test-ed25519"), "EdDSA").header(|header| header.set("alg", name)))
+            .rejects("alg_not_allowed");
+    }
+    book.case("p256", "the token says Ed25519, and its key is on P-256")
+        .jwks(&[key("test-p256").public("k1")])
+        .token(|token| token.algorithm(key("test-p256"), "ES256").header(|header| header.set("alg", "Ed25519")))
+        .rejects("key_alg_mismatch");
+    book.case("small-order", "a key of small order that says Ed25519")
+        .jwks(&[ed25519().set("alg", "Ed25519").set("x", encode([0; 32]))])
+        .token(|token| token.algorithm(key("test-ed25519"), "Ed25519"))
+        .rejects("key_weak");
+    book.case("short-signature", "a signature of 63 bytes")
+        .jwks(&[ed25519().set("alg", "Ed25519")])
+        .text(|token| {
+            let token = token.clone().algorithm(key("test-ed25519"), "Ed25519");
+            token.text_with(|key, input| key.sign("Ed25519", input)[..63].to_vec())
+        })
+        .rejects("signature_invalid");
 }
 
 /// Keys that are set aside: the rest of the set works, and the key's own defect is the reason of a token that names it.
@@ -361,12 +397,18 @@ fn headers(book: &mut Book) {
         ("b64-false", "b64", "false", Err("b64_unsupported")),
         ("typ-null", "typ", "null", Err("header_invalid")),
         ("alg-empty", "alg", "\"\"", Err("alg_not_allowed")),
-        ("alg-ed25519", "alg", "\"Ed25519\"", Err("alg_not_allowed")),
+        ("alg-ed25519", "alg", "\"Ed25519\"", Err("key_alg_mismatch")),
         ("alg-hs512", "alg", "\"HS512\"", Err("alg_not_allowed")),
         ("alg-space", "alg", "\"RS256 \"", Err("alg_not_allowed")),
         ("jku", "jku", "\"https://evil.example/keys\"", Ok("alice")),
         ("x5u", "x5u", "\"https://evil.example/chain\"", Ok("alice")),
         ("x5t", "x5t", "\"dGh1bWJwcmludA\"", Ok("alice")),
+        ("jwk-set", "jwk", r#"{"keys":[]}"#, Err("header_invalid")),
+        ("jwk-list", "jwk", r#"[{"kty":"OKP","crv":"Ed25519","x":"AA"}]"#, Err("header_invalid")),
+        ("jwk-null", "jwk", "null", Err("header_invalid")),
+        ("jwk-secret", "jwk", r#"{"kty":"oct","k":""}"#, Err("header_invalid")),
+        ("jwk-private", "jwk", r#"{"kty":"OKP","crv":"Ed25519","x":"AA","d":"c2VjcmV0"}"#, Err("header_invalid")),
+        ("jwk-public", "jwk", r#"{"kty":"OKP","crv":"Ed25519","x":"AA"}"#, Ok("alice")),
         ("unknown", "nonce", "\"n\"", Ok("alice")),
         ("surrogate", "note", "\"\\ud800\"", Err("header_invalid")),
         ("number-huge", "note", "1e400", Err("header_invalid")),

@@ -275,6 +275,22 @@ fn fetching(book: &mut Book) {
             .claims(from(issuer))
             .rejects("keys_unavailable");
     }
+    for (id, address) in [
+        ("after-bracket", "http://[::1]evil.example/k"),
+        ("two-brackets", "http://[[::1]]/k"),
+        ("user", "http://127.0.0.1@evil.example/k"),
+        ("zone", "http://[::1%25lo]/k"),
+        ("short-address", "http://127.1/k"),
+        ("dot-last", "http://localhost./k"),
+        ("port-name", "https://a:b:c/k"),
+        ("port-beyond", "https://idp.example:65536/k"),
+        ("port-empty", "https://idp.example:/k"),
+    ] {
+        book.case(&format!("address-{id}"), &format!("keys are never fetched from {address}"))
+            .set(FETCH, true)
+            .issuers(json!({"issuer_jwks_map": {"https://idp.example": address}}))
+            .rejects("keys_unavailable");
+    }
     book.case("issuer-first", "nothing is fetched for an issuer that is not configured")
         .set(FETCH, true)
         .claims(from("https://evil.example"))

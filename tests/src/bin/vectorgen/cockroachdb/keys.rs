@@ -15,6 +15,7 @@ pub(crate) fn book() -> Book {
     book.case("0", "the ordinary login").accepts("u");
     kids_and_algorithms(&mut book);
     key_sets(&mut book);
+    members(&mut book);
     signatures(&mut book);
     book
 }
@@ -245,6 +246,98 @@ fn key_sets(book: &mut Book) {
         .rejects("key_weak");
 }
 
+/// One bad member refuses the whole set, in the key that the token names and in any other. What may stand there the
+/// library reads, whatever the key is then worth.
+fn members(book: &mut Book) {
+    let ed25519 = |kid| key("test-ed25519").public(kid);
+    type Change = fn(Members) -> Members;
+    let members: [(&str, &str, Change, bool); 30] = [
+        ("x5t-number", "x5t is a number", |jwk| jwk.raw("x5t", "1"), false),
+        ("x5u-number", "x5u is a number", |jwk| jwk.raw("x5u", "1"), false),
+        ("x5t-s256-list", "x5t#S256 is a list", |jwk| jwk.raw("x5t#S256", "[]"), false),
+        ("x5c-numbers", "x5c is a list of numbers", |jwk| jwk.raw("x5c", "[1]"), false),
+        (
+            "kid-object-first",
+            "a kid that is an object stands before the kid",
+            |jwk| jwk.raw("kid", "{}").again("kid", "\"k1\""),
+            false,
+        ),
+        (
+            "alg-list-first",
+            "an alg that is a list stands before the alg",
+            |jwk| jwk.raw("alg", "[]").again("alg", "\"EdDSA\""),
+            false,
+        ),
+        ("x-number-first", "an x that is a number stands before the x", number_before_x, false),
+        ("kty-number-other-case", "Kty is a number", |jwk| jwk.raw("Kty", "1"), false),
+        ("kty-other-case", "KTY names another type and stands last", |jwk| jwk.set("KTY", "RSA"), false),
+        ("kty-twice", "kty names two types", |jwk| jwk.again("kty", "\"RSA\""), false),
+        ("kty-null", "kty stands again and is null", |jwk| jwk.again("kty", "null"), false),
+        ("d-other-case", "D makes the key private, and there is no d", |jwk| jwk.raw("D", "null"), false),
+        ("crv-missing", "there is no crv", |jwk| jwk.without("crv"), false),
+        ("x-half-padded", "x is padded with one `=` of two", |jwk| jwk.set("x", "AA="), false),
+        ("x-overpadded", "x is padded where nothing is due", |jwk| jwk.set("x", "AAAA="), false),
+        ("x-padding-line", "a line feed after the padding of x", |jwk| jwk.set("x", "AA==\n"), false),
+        ("kty-other-case-alone", "KTY alone names the type", |jwk| jwk.without("kty").set("KTY", "OKP"), true),
+        ("kty-other-case-null", "KTY is null", |jwk| jwk.raw("KTY", "null"), true),
+        ("x5c-null", "x5c is null", |jwk| jwk.raw("x5c", "null"), true),
+        ("x5c-list-null", "x5c is a list of null", |jwk| jwk.raw("x5c", "[null]"), true),
+        ("x5t-null", "x5t is null", |jwk| jwk.raw("x5t", "null"), true),
+        ("key-ops-null", "key_ops is null", |jwk| jwk.raw("key_ops", "null"), true),
+        ("key-ops-list-null", "key_ops holds null beside verify", |jwk| jwk.raw("key_ops", r#"["verify",null]"#), true),
+        ("d-null", "d is null", |jwk| jwk.raw("d", "null"), true),
+        ("d-empty", "d is empty", |jwk| jwk.set("d", ""), true),
+        ("issuer-null", "issuer is null", |jwk| jwk.raw("issuer", "null"), true),
+        ("issuer-empty", "issuer is empty", |jwk| jwk.set("issuer", ""), true),
+        ("y-number", "y, which the type does not have, is a number", |jwk| jwk.raw("y", "1"), true),
+        ("x-line", "a line feed stands in x", line_in_x, true),
+        ("x-upper", "X is a number", |jwk| jwk.raw("X", "1"), true),
+    ];
+    for (id, about, change, reads) in members {
+        book.case(&format!("set-named-{id}"), &format!("in the key that the token names, {about}"))
+            .jwks(&[change(ed25519("k1"))])
+            .token(|token| token.algorithm(key("test-ed25519"), "EdDSA"))
+            .decides(if reads { Ok("u") } else { Err("jwks_invalid") });
+        book.case(&format!("set-beside-{id}"), &format!("in another key of the set, {about}"))
+            .jwks(&[change(ed25519("k2")), lab_key()])
+            .decides(if reads { Ok("u") } else { Err("jwks_invalid") });
+        book.case(&format!("set-sole-{id}"), &format!("in a key that stands for a set, {about}"))
+            .set("server.jwt_authentication.jwks", change(ed25519("k1")).to_string())
+            .token(|token| token.algorithm(key("test-ed25519"), "EdDSA"))
+            .decides(if reads { Ok("u") } else { Err("jwks_invalid") });
+    }
+    let worthless: [(&str, &str, Members); 6] = [
+        ("x-null", "x is null", ed25519("k1").raw("x", "null")),
+        ("crv-null", "crv is null", ed25519("k1").raw("crv", "null")),
+        ("ec-y-null", "y of an EC key is null", key("test-p256").public("k1").raw("y", "null")),
+        ("n-null", "n is null", key("test-rsa-2").public("k1").raw("n", "null")),
+        ("e-null", "e is null", key("test-rsa-2").public("k1").raw("e", "null")),
+        ("issuer-false", "issuer is false", ed25519("k1").raw("issuer", "false")),
+    ];
+    for (id, about, jwk) in worthless {
+        let beside = [jwk.clone().set("kid", "k2"), lab_key()];
+        book.case(&format!("set-named-{id}"), &format!("in the key that the token names, {about}"))
+            .jwks(&[jwk])
+            .rejects("key_invalid");
+        book.case(&format!("set-beside-{id}"), &format!("in another key of the set, {about}"))
+            .jwks(&beside)
+            .accepts("u");
+    }
+    book.case("set-named-kid-null", "the kid stands again and is null")
+        .jwks(&[lab_key().again("kid", "null")])
+        .rejects("key_not_found");
+}
+
+fn number_before_x(jwk: Members) -> Members {
+    let x = format!("\"{}\"", key("test-ed25519").member("x"));
+    jwk.raw("x", "1").again("x", &x)
+}
+
+fn line_in_x(jwk: Members) -> Members {
+    let (start, end) = key("test-ed25519").member("x").split_at(7);
+    jwk.set("x", format!("{start}\r\n{end}\n"))
+}
+
 fn signatures(book: &mut Book) {
     let p384 = || key("test-p384").public("k1");
     book.case("20-es384", "P-384 with ES384")
@@ -324,6 +417,27 @@ fn signatures(book: &mut Book) {
             Err("key_alg_mismatch"),
         ),
         ("header-name", "the header says Ed25519, the newer name", ed(), "Ed25519", Err("alg_not_allowed")),
+        (
+            "header-name-jwk-eddsa",
+            "the header says Ed25519 and the JWK EdDSA, by which the database goes",
+            ed().set("alg", "EdDSA"),
+            "Ed25519",
+            Ok("u"),
+        ),
+        (
+            "both-names",
+            "the header and the JWK say Ed25519, the newer name",
+            ed().set("alg", "Ed25519"),
+            "Ed25519",
+            Err("key_alg_mismatch"),
+        ),
+        (
+            "small-order",
+            "the JWK says Ed25519 and is of small order",
+            ed().set("alg", "Ed25519").set("x", encode([0; 32])),
+            "Ed25519",
+            Err("key_alg_mismatch"),
+        ),
     ] {
         book.case(&format!("24-{id}"), about)
             .cites(&["L24"])
@@ -331,4 +445,14 @@ fn signatures(book: &mut Book) {
             .token(|token| token.algorithm(key("test-ed25519"), alg))
             .decides(outcome);
     }
+    for (id, name) in [("lower", "ed25519"), ("upper", "ED25519"), ("space", "Ed25519 "), ("448", "Ed448")] {
+        book.case(&format!("24-{id}"), &format!("the header says `{name}`"))
+            .jwks(&[ed()])
+            .token(|token| token.algorithm(key("test-ed25519"), "EdDSA").header(|header| header.set("alg", name)))
+            .rejects("alg_not_allowed");
+    }
+    book.case("24-p256", "the header says Ed25519, and the key is on P-256")
+        .jwks(&[p256()])
+        .token(|token| token.algorithm(key("test-p256"), "ES256").header(|header| header.set("alg", "Ed25519")))
+        .rejects("alg_not_allowed");
 }

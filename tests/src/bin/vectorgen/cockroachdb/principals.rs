@@ -9,6 +9,7 @@ pub(crate) fn book() -> Book {
     );
     printed(&mut book);
     registered(&mut book);
+    registered_groups(&mut book);
     pointers(&mut book);
     names(&mut book);
     reserved(&mut book);
@@ -103,6 +104,21 @@ fn registered(book: &mut Book) {
         ("jti", "jti", "jti", "\"j1\"", "j1"),
         ("iss", "iss", "iss", "\"issuer1\"", "issuer1"),
         ("exp", "exp", "exp", "1900000000", time),
+        ("exp-pointer", "/exp", "exp", "1900000000", time),
+        ("exp-number-fraction", "exp", "exp", "1900000000.5", time),
+        ("exp-fraction", "exp", "exp", "\"2033-01-01T00:00:00.5Z\"", "2033-01-01 00:00:00.5 +0000 UTC"),
+        ("exp-fraction-zeros", "exp", "exp", "\"2033-01-01T00:00:00.0500Z\"", "2033-01-01 00:00:00.05 +0000 UTC"),
+        ("exp-fraction-none", "exp", "exp", "\"2033-01-01T00:00:00.000Z\"", "2033-01-01 00:00:00 +0000 UTC"),
+        ("exp-offset", "exp", "exp", "\"2033-01-01T00:00:00.5+02:00\"", "2032-12-31 22:00:00.5 +0000 UTC"),
+        ("exp-year-10000", "exp", "exp", "253402300800", "10000-01-01 00:00:00 +0000 UTC"),
+        ("nbf-fraction", "nbf", "nbf", "\"2020-01-01T00:00:00.25Z\"", "2020-01-01 00:00:00.25 +0000 UTC"),
+        (
+            "iat-fraction",
+            "iat",
+            "iat",
+            "\"2020-01-01T00:00:00.123456789123Z\"",
+            "2020-01-01 00:00:00.123456789 +0000 UTC",
+        ),
     ];
     for (id, setting, claim, text, user) in rows {
         book.case(id, &format!("the claim {claim}, {text}, as the user"))
@@ -111,6 +127,32 @@ fn registered(book: &mut Book) {
             .claims(|claims| claims.raw(claim, text))
             .user(user)
             .accepts(&user.to_lowercase());
+    }
+}
+
+/// Groups in a claim to which the library has given a type that the reader of groups does not know.
+fn registered_groups(book: &mut Book) {
+    book.prefix("groups-");
+    for (claim, text) in [
+        ("exp", "1900000000"),
+        ("exp", "\"2033-01-01T00:00:00Z\""),
+        ("nbf", "\"2020-01-01T00:00:00Z\""),
+        ("iat", "\"1700000000\""),
+        ("aud", "\"test_cluster\""),
+        ("aud", "[\"test_cluster\",\"readers\"]"),
+    ] {
+        let kind = if text.starts_with('"') {
+            "text"
+        } else if text.starts_with('[') {
+            "list"
+        } else {
+            "number"
+        };
+        book.case(&format!("{claim}-{kind}"), &format!("the groups are to stand in {claim}, which is {text}"))
+            .set("server.jwt_authentication.authorization.enabled", true)
+            .set("server.jwt_authentication.group_claim", claim)
+            .claims(|claims| claims.raw(claim, text))
+            .rejects("userinfo_needed");
     }
 }
 
@@ -151,11 +193,15 @@ fn pointers(book: &mut Book) {
         (11, "first", "/roles/0", Ok("viewer")),
         (11, "last", "/roles/2", Ok("admin")),
         (11, "plus", "/roles/+1", Ok("editor")),
+        (11, "plus-zero-first", "/roles/+01", Ok("editor")),
+        (11, "minus-zero", "/roles/-0", Ok("viewer")),
         (12, "out-of-bounds", "/roles/5", Err("claim_invalid")),
         (13, "dash", "/roles/-", Err("claim_invalid")),
         (13, "letters", "/roles/abc", Err("claim_invalid")),
         (13, "leading-zero", "/roles/01", Err("claim_invalid")),
         (13, "negative", "/roles/-1", Err("claim_invalid")),
+        (13, "negative-zero-first", "/roles/-01", Err("claim_invalid")),
+        (13, "two-signs", "/roles/+-0", Err("claim_invalid")),
         (14, "through-list", "/nested_arr/items/1/id", Ok("second")),
         (15, "kubernetes-uid", "/kubernetes.io/serviceaccount/uid", Ok("sa-uid")),
         (15, "kubernetes-name", "/kubernetes.io/serviceaccount/name", Ok("sa-name")),
