@@ -314,6 +314,17 @@ def test_documents_are_utf8_whatever_the_locale(here: pathlib.Path) -> None:
     assert done.stdout == f"{expected}\n"
 
 
+def test_a_table_of_logins_without_the_library_that_signs_is_a_usage_error(here: pathlib.Path) -> None:
+    (here / "sso.logins.toml").write_text('settings = "settings.json"\n[[login]]\nissuer = "https://idp.test"\nlogs_in_as = "alice"\n')
+    program = "import sys; sys.modules['cryptography'] = None; from sqljwt import cli; sys.exit(cli.main())"
+    for options in ([], ["--json"]):
+        command = [sys.executable, "-c", program, "check", "sso.logins.toml", *options]
+        done = subprocess.run(command, cwd=here, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("sqljwt: sso.logins.toml: login 1: minting tokens takes a library that signs: pip install ")
+        assert done.stderr.count("\n") == 1
+
+
 def test_a_bug_in_the_engine_is_a_refusal(here: pathlib.Path) -> None:
     program = "import sys; from sqljwt import _native, cli; _native.break_on_purpose(True); sys.exit(cli.main())"
     for command in ("explain", "validate"):

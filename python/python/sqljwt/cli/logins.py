@@ -13,7 +13,7 @@ from ..errors import InternalError, SettingsInvalid, TokenUnreadable
 from ..explanation import Explanation
 from ..validator import Validator
 from ..wire import call
-from .inputs import add_settings_option, add_token_options, settings_text, token
+from .inputs import add_settings_option, add_token_options, add_user_option, settings_text, token
 from .status import ACCEPTED, REJECTED, UNUSABLE
 from .terminal import in_colour, write_json
 
@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
     for parser in (explain, validate):
         add_settings_option(parser)
         add_token_options(parser)
-        parser.add_argument("--user", metavar="NAME", default="", help="the requested SQL user; the token's only one unless given")
+        add_user_option(parser)
         parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of the login in Unix seconds; the present unless given")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     explain.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
