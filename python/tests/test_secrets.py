@@ -163,7 +163,7 @@ def test_a_name_that_is_wrong_is_said_in_full(here: pathlib.Path, capsys: pytest
 
 
 def test_what_a_terminal_would_obey_is_not_said() -> None:
-    assert said("a\x1b[2J\u202eb\n") == "a [2J b "
+    assert said("a\x1b[2J\u202eb\n") == r"a\u{1b}[2J\u{202e}b\u{a}"
 
 
 @pytest.mark.parametrize("option", ["--settings", "--token", "--token-env"])

@@ -28,8 +28,12 @@ DOCUMENT = re.compile(r"(\{(\s|\\[nrt])*[\"'}]|-----BEGIN).*", re.DOTALL)
 
 def said(text: str) -> str:
     """The text on one line, with a note in the place of whatever may be a secret."""
-    text = WORD.sub(lambda word: _withheld(word) if _may_be_secret(word[0]) else word[0], DOCUMENT.sub(_withheld, text))
-    return "".join(character if character.isprintable() else " " for character in text)
+    return inert(WORD.sub(lambda word: _withheld(word) if _may_be_secret(word[0]) else word[0], DOCUMENT.sub(_withheld, text)))
+
+
+def inert(text: str) -> str:
+    """The text on one line, with nothing in it that a terminal would obey or a reader not see; the engine writes such characters so."""
+    return "".join(character if character.isprintable() else f"\\u{{{ord(character):x}}}" for character in text)
 
 
 def is_withheld(text: str) -> bool:

@@ -20,7 +20,7 @@ from .inputs import HINT, Parser, Unusable
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
 EPILOGUE = """\
-exit status: 0 accepted, 1 rejected, 2 usage or settings error
+exit status: 0 accepted, 1 rejected, 2 usage or settings error, 3 the issuer's keys have to be fetched first
 """
 
 
