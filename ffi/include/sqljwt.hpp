@@ -92,26 +92,38 @@ class refusal {
   detail::owned<sqljwt_refusal, sqljwt_refusal_free> handle_;
 };
 
-// Either what was asked for, or why not. To take what is not there ends the program: it never logs anybody in.
+// Either what was asked for, or why not. To take what is not there ends the program: it never logs anybody in. What is taken
+// out of a result, or moved away with it, is not there any more: the result is then neither.
 template <typename Value>
 class [[nodiscard]] result {
  public:
   result(Value value) noexcept : value_(std::move(value)) {}
   result(sqljwt::refusal refusal) noexcept : refusal_(std::move(refusal)) {}
+  // An optional that is moved from still has its value, an empty one; a result has it no longer.
+  result(result&& other) noexcept
+      : value_(std::exchange(other.value_, std::nullopt)), refusal_(std::exchange(other.refusal_, std::nullopt)) {}
+  result& operator=(result&& other) noexcept {
+    value_ = std::exchange(other.value_, std::nullopt);
+    refusal_ = std::exchange(other.refusal_, std::nullopt);
+    return *this;
+  }
 
   [[nodiscard]] bool has_value() const noexcept { return value_.has_value(); }
   [[nodiscard]] explicit operator bool() const noexcept { return has_value(); }
 
   [[nodiscard]] const Value& operator*() const& noexcept { return there(value_); }
-  [[nodiscard]] Value&& operator*() && noexcept { return std::move(there(value_)); }
+  [[nodiscard]] Value operator*() && noexcept { return taken(value_); }
   [[nodiscard]] const Value* operator->() const noexcept { return &there(value_); }
 
   [[nodiscard]] const sqljwt::refusal& refusal() const& noexcept { return there(refusal_); }
-  [[nodiscard]] sqljwt::refusal&& refusal() && noexcept { return std::move(there(refusal_)); }
+  [[nodiscard]] sqljwt::refusal refusal() && noexcept { return taken(refusal_); }
 
-  // SQLJWT_OK, or the refusal's status.
+  // SQLJWT_OK, or the refusal's status; SQLJWT_NULL_POINTER where neither is there any more.
   [[nodiscard]] sqljwt_status status() const noexcept {
-    return has_value() ? static_cast<sqljwt_status>(SQLJWT_OK) : refusal_->status();
+    if (has_value()) {
+      return static_cast<sqljwt_status>(SQLJWT_OK);
+    }
+    return refusal_.has_value() ? refusal_->status() : static_cast<sqljwt_status>(SQLJWT_NULL_POINTER);
   }
 
  private:
@@ -121,6 +133,13 @@ class [[nodiscard]] result {
       std::terminate();
     }
     return *optional;
+  }
+
+  template <typename Optional>
+  static auto taken(Optional& optional) noexcept {
+    auto value = std::move(there(optional));
+    optional.reset();
+    return value;
   }
 
   std::optional<Value> value_;

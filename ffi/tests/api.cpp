@@ -11,6 +11,7 @@ static_assert(!std::is_copy_constructible_v<sqljwt::validator> && std::is_nothro
 static_assert(!std::is_copy_constructible_v<sqljwt::login> && std::is_nothrow_move_constructible_v<sqljwt::login>);
 static_assert(!std::is_copy_constructible_v<sqljwt::refusal> && std::is_nothrow_move_constructible_v<sqljwt::refusal>);
 static_assert(!std::is_copy_constructible_v<sqljwt::text> && std::is_nothrow_move_constructible_v<sqljwt::text>);
+static_assert(std::is_nothrow_move_constructible_v<sqljwt::result<sqljwt::login>>);
 static_assert(!std::is_convertible_v<sqljwt::result<sqljwt::login>, bool>, "only an explicit test is a decision");
 
 static void a_login_says_who() {
@@ -74,11 +75,52 @@ static void what_is_moved_from_lets_nobody_in() {
   CHECK(first.validate(TOKEN, "ada", NOW));
 }
 
+// NOLINTBEGIN: use after move is the test.
+template <typename Value>
+static void is_neither(const sqljwt::result<Value>& result) {
+  CHECK(!result && !result.has_value() && result.status() == SQLJWT_NULL_POINTER);
+}
+
+static void a_result_that_is_moved_from_is_neither() {
+  const auto validator = sqljwt::validator::make(SETTINGS);
+  auto granted = validator->validate(TOKEN, "ada", NOW);
+  sqljwt::result<sqljwt::login> constructed = std::move(granted);
+  is_neither(granted);
+  CHECK(constructed && constructed.status() == SQLJWT_OK && constructed->user() == "ada"sv);
+
+  auto refused = validator->validate(TOKEN, "eve", NOW);
+  granted = std::move(refused);
+  is_neither(refused);
+  CHECK(!granted && granted.status() == SQLJWT_REASON_USER_MISMATCH);
+  granted = std::move(constructed);
+  is_neither(constructed);
+  CHECK(granted && granted->user() == "ada"sv);
+
+  std::swap(granted, refused);
+  is_neither(granted);
+  CHECK(refused->user() == "ada"sv);
+
+  const sqljwt::login login = *std::move(refused);
+  is_neither(refused);
+  CHECK(login.user() == "ada"sv);
+
+  auto why = validator->validate(TOKEN, "eve", NOW);
+  CHECK(std::move(why).refusal().status() == SQLJWT_REASON_USER_MISMATCH);
+  is_neither(why);
+
+  auto made = sqljwt::validator::make(SETTINGS);
+  const sqljwt::validator taken = *std::move(made);
+  is_neither(made);
+  CHECK(taken.validate(TOKEN, "ada", NOW));
+}
+// NOLINTEND
+
 int main() {
   a_login_says_who();
   a_refusal_says_why();
   texts_are_told();
   what_is_moved_from_lets_nobody_in();
+  a_result_that_is_moved_from_is_neither();
   puts("the C++ wrapper is as it says");
   return 0;
 }

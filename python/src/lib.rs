@@ -8,6 +8,7 @@ mod attempt;
 mod documents;
 mod engine;
 mod guard;
+mod interpreter;
 mod many;
 mod python;
 
@@ -15,6 +16,13 @@ use pyo3::prelude::pymodule;
 
 #[pymodule(gil_used = false)]
 mod _native {
+    use pyo3::{Bound, PyResult, types::PyModule};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::interpreter::refuse_a_second(module.py())
+    }
+
     #[pymodule_export]
     use crate::{
         attempt::Attempt,

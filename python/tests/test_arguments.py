@@ -57,7 +57,7 @@ def test_a_time_that_is_no_moment_is_a_value_error(validator: sqljwt.Validator, 
         validator.explain("x", "alice", now=now)
 
 
-@pytest.mark.parametrize("settings", [None, 1, b"{}", ["a"], {"a": object()}, {"a": {1, 2}}])
+@pytest.mark.parametrize("settings", [None, 1, bytearray(b"{}"), memoryview(b"{}"), ["a"], {"a": object()}, {"a": {1, 2}}])
 def test_settings_of_another_type_are_a_type_error(settings: Any) -> None:
     for make in (sqljwt.Validator, sqljwt.settings_to_sql):
         with pytest.raises(TypeError, match="'settings'"):
@@ -134,6 +134,39 @@ def test_settings_that_are_not_utf8_are_refused(tmp_path: pathlib.Path) -> None:
         sqljwt.Validator(path)
     with pytest.raises(OSError):
         sqljwt.Validator(tmp_path / "missing")
+
+
+MARK = "\ufeff".encode()
+
+
+@pytest.mark.parametrize("mark", [b"", MARK], ids=["as it is", "after a byte order mark"])
+def test_settings_in_bytes_are_settings_in_a_file(tmp_path: pathlib.Path, mark: bytes) -> None:
+    sql = "SET CLUSTER SETTING server.jwt_authentication.audience = 'Zürich';\n"
+    for text in (json.dumps(SETTINGS, ensure_ascii=False, indent=2), sql):
+        path = tmp_path / "settings"
+        path.write_bytes(mark + text.encode())
+        for settings in (path, path.read_bytes()):
+            assert sqljwt.Validator(settings) == sqljwt.Validator(text)
+            assert sqljwt.settings_to_sql(settings) == sqljwt.settings_to_sql(text)
+    for source in (path, path.read_bytes()):
+        assert sqljwt.settings_from_sql(source) == sqljwt.settings_from_sql(sql)
+
+
+@pytest.mark.parametrize("mark", [b"", MARK], ids=["as it is", "after a byte order mark"])
+def test_a_fault_in_bytes_has_the_place_that_an_editor_shows(tmp_path: pathlib.Path, mark: bytes) -> None:
+    path = tmp_path / "settings.json"
+    path.write_bytes(mark + b'{"no.such.setting": 1}')
+    for settings in (path, path.read_bytes()):
+        with pytest.raises(sqljwt.SettingsInvalid) as refused:
+            sqljwt.Validator(settings)
+        assert (refused.value.line, refused.value.column) == (1, 2)
+
+
+@pytest.mark.parametrize("settings", [b'{"\xff": 1}', "{}".encode("utf-16")], ids=["latin", "utf-16"])
+def test_bytes_that_are_not_utf8_are_refused(settings: bytes) -> None:
+    for read in (sqljwt.Validator, sqljwt.settings_to_sql, sqljwt.settings_from_sql):
+        with pytest.raises(UnicodeDecodeError):
+            read(settings)
 
 
 def test_one_bad_row_spoils_no_other(validator: sqljwt.Validator) -> None:

@@ -75,6 +75,28 @@ def test_validate_answers_in_a_line(here: pathlib.Path) -> None:
     assert GOOD not in done.stdout + done.stderr and EXPIRED not in done.stdout + done.stderr
 
 
+def test_keys_that_have_to_be_fetched_have_their_own_status(here: pathlib.Path) -> None:
+    settings = {**IDP.settings(), "server.jwt_authentication.jwks_auto_fetch.enabled": True}
+    del settings["server.jwt_authentication.jwks"]
+    (here / "fetching.json").write_text(json.dumps(settings))
+    for command in ("explain", "validate"):
+        for form in ((), ("--json",)):
+            done = run(here, command, "--settings", "fetching.json", "--token", "good.jwt", *form, *LOGIN)
+            assert done.returncode == 3 and ("KEYS NEEDED" in done.stdout or '"decision":"keys_needed"' in done.stdout)
+
+
+def test_validate_obeys_no_escape_sequences(here: pathlib.Path) -> None:
+    user = "a\x1b]0;x\x07\x9b2j\u202e\nrejected"
+    settings = {**IDP.settings(), "engine.profile": "cockroachdb"}
+    (here / "cockroachdb.json").write_text(json.dumps(settings))
+    for requested in (user, "", "b"):
+        token = IDP.token(sub=user, now=NOW)
+        options = ("--settings", "cockroachdb.json", "--user", requested, "--now", str(NOW))
+        done = run(here, "validate", *options, stdin=token)
+        assert done.stdout.startswith(("ACCEPTED", "REJECTED")) and not set("\x1b\x07\x9b\u202e") & set(done.stdout), requested
+        assert "\nrejected" not in done.stdout
+
+
 def test_tokens_come_from_the_environment(here: pathlib.Path) -> None:
     options = ("validate", "--settings", "settings.json", "--token-env", "DB_TOKEN", *LOGIN)
     assert run(here, *options, DB_TOKEN=GOOD).returncode == 0
@@ -312,6 +334,17 @@ def test_documents_are_utf8_whatever_the_locale(here: pathlib.Path) -> None:
     assert run(here, "explain", *options, stdin=token, PYTHONIOENCODING="ascii").stdout == f"{expected}\n"
     done = run(here, "batch", *options, stdin=lines({"token": token}), PYTHONIOENCODING="ascii")
     assert done.stdout == f"{expected}\n"
+
+
+def test_a_table_of_logins_without_the_library_that_signs_is_a_usage_error(here: pathlib.Path) -> None:
+    (here / "sso.logins.toml").write_text('settings = "settings.json"\n[[login]]\nissuer = "https://idp.test"\nlogs_in_as = "alice"\n')
+    program = "import sys; sys.modules['cryptography'] = None; from sqljwt import cli; sys.exit(cli.main())"
+    for options in ([], ["--json"]):
+        command = [sys.executable, "-c", program, "check", "sso.logins.toml", *options]
+        done = subprocess.run(command, cwd=here, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith("sqljwt: sso.logins.toml: login 1: minting tokens takes a library that signs: pip install ")
+        assert done.stderr.count("\n") == 1
 
 
 def test_a_bug_in_the_engine_is_a_refusal(here: pathlib.Path) -> None:

@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use p256::ecdsa::signature::{SignatureEncoding, Signer, hazmat::PrehashSigner};
 use rsa::{
-    BoxedUint, Pkcs1v15Sign, Pss, RsaPrivateKey,
+    BoxedUint, Pkcs1v15Sign, PrivateKey as RsaPrivateKey, Pss,
     rand_core::{TryCryptoRng, TryRng},
     traits::SignatureScheme,
 };

@@ -1,5 +1,6 @@
 /** May this token log in as this SQL user, and why not? The engine in JavaScript dress. */
 
+import { bytesOf, isBinary } from "./bytes.js";
 import { ask, currentGeneration } from "./engine.js";
 import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
 
@@ -114,14 +115,15 @@ export const dangerous = {
 
 function text(settings) {
   if (typeof settings === "string") return settings;
+  if (isBinary(settings)) throw new TypeError("settings are a text or an object; decode their bytes first");
   if (typeof settings === "object" && settings !== null) return JSON.stringify(settings);
   throw new TypeError("settings are a text or an object");
 }
 
 function bytes(token) {
   if (typeof token === "string") return new TextEncoder().encode(token);
-  if (token instanceof Uint8Array) return token;
-  throw new TypeError("a token is a string or a Uint8Array");
+  if (ArrayBuffer.isView(token)) return bytesOf(token, "the token");
+  throw new TypeError("a token is a string, a Uint8Array or a DataView");
 }
 
 function requested(user) {

@@ -1,5 +1,6 @@
 /** One living instance of the WebAssembly module: started once, and afresh after a trap. */
 
+import { bytesOf } from "./bytes.js";
 import * as glue from "./engine/glue.js";
 import { InternalError, SettingsError } from "./errors.js";
 
@@ -9,9 +10,14 @@ let generation = 0;
 /** Starts the engine from the module's bytes, or from the compiled module. */
 export function instantiate(bytesOrModule) {
   if (module) return;
-  const compiled = bytesOrModule instanceof WebAssembly.Module ? bytesOrModule : new WebAssembly.Module(bytesOrModule);
+  const compiled = isModule(bytesOrModule) ? bytesOrModule : new WebAssembly.Module(bytesOf(bytesOrModule, "the module"));
   glue.initSync({ module: compiled });
   module = compiled;
+}
+
+/** Of whichever realm: a module that a sandbox or an edge runtime compiled has a class of its own. */
+function isModule(value) {
+  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
 }
 
 /** Counts the instances: a handle of an earlier one is worth nothing. */

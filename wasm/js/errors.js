@@ -1,59 +1,128 @@
-/** What goes wrong, as classes: a refusal can then not be overlooked. */
+/**
+ * What goes wrong, as classes: a refusal can then not be overlooked.
+ *
+ * An error tells the administrator everything, and is often sent to the client by whatever catches it. So what it tells is
+ * not enumerable, and as JSON it is what the client may know.
+ */
+
+/** On every error, of any copy of this package and of any realm: the name of its class. */
+const BRAND = Symbol.for("sqljwt.error");
+
+/** All that an error tells beside its message. */
+const TOLD = Symbol("told");
 
 /** Nobody is logged in. */
 export class LoginRefusedError extends Error {
-  name = "LoginRefusedError";
+  static {
+    named(this, "LoginRefusedError");
+  }
+
+  static isLoginRefused(error) {
+    return TokenRejectedError.isTokenRejected(error) || KeysNeededError.isKeysNeeded(error);
+  }
 }
 
 /** The token may not log in. */
 export class TokenRejectedError extends LoginRefusedError {
-  name = "TokenRejectedError";
+  static {
+    named(this, "TokenRejectedError");
+  }
+
+  static isTokenRejected(error) {
+    return brandOf(error) === "TokenRejectedError";
+  }
 
   constructor({ reason, client }) {
     super(`${reason.code}: ${reason.message}`);
     const { code, number, check, remedy, setting, expected, actual, reference } = reason;
-    Object.assign(this, { code, number, check, remedy, setting, expected, actual, reference, client });
+    tell(this, { code, number, check, remedy, setting, expected, actual, reference, client });
   }
 }
 
 /** The issuer's keys have to be fetched before anything can be decided. */
 export class KeysNeededError extends LoginRefusedError {
-  name = "KeysNeededError";
+  static {
+    named(this, "KeysNeededError");
+  }
+
+  static isKeysNeeded(error) {
+    return brandOf(error) === "KeysNeededError";
+  }
 
   constructor({ keys_needed, client }) {
     super(`the keys of issuer \`${keys_needed.issuer}\` are needed: ${keys_needed.cause}`);
-    Object.assign(this, keys_needed, { client });
+    tell(this, { code: "keys_needed", ...keys_needed, client });
   }
 }
 
 /** The settings cannot be used. */
 export class SettingsError extends Error {
-  name = "SettingsError";
+  static {
+    named(this, "SettingsError");
+  }
 
-  constructor({ reason }) {
+  static isSettingsError(error) {
+    return brandOf(error) === "SettingsError";
+  }
+
+  constructor({ reason, client }) {
     const { code, number, message, remedy, setting, position } = reason;
     const place = position ? ` (line ${position.line}, column ${position.column})` : "";
     super(`${setting ? `${setting}: ` : ""}${message}${place}`);
-    Object.assign(this, { code, number, remedy, setting, line: position?.line ?? null, column: position?.column ?? null });
+    tell(this, { code, number, remedy, setting, line: position?.line ?? null, column: position?.column ?? null, client });
   }
 }
 
 /** The token cannot be taken apart. */
 export class DecodeError extends Error {
-  name = "DecodeError";
+  static {
+    named(this, "DecodeError");
+  }
 
   constructor({ code, message }) {
     super(`${code}: ${message}`);
-    this.code = code;
+    tell(this, { code });
   }
 }
 
 /** The engine stopped on a bug of its own. Nobody is logged in; the next call meets a fresh engine. */
 export class InternalError extends Error {
-  name = "InternalError";
-  code = "internal_error";
+  static {
+    named(this, "InternalError");
+  }
 
   constructor(cause) {
     super("the engine stopped on a bug of its own and was started afresh; nobody is logged in", { cause });
+    tell(this, { code: "internal_error" });
   }
+}
+
+/** Gives a class its name, which minifiers change, and what its errors say of themselves as JSON. */
+function named(kind, name) {
+  hide(kind.prototype, {
+    name,
+    [BRAND]: name,
+    toJSON() {
+      const { code, client } = this;
+      return { name, code, client };
+    },
+    toAdminJSON() {
+      return { name, message: this.message, ...this[TOLD] };
+    },
+  });
+}
+
+function tell(error, told) {
+  hide(error, { ...told, [TOLD]: told });
+}
+
+/** Members that can be read and are not enumerated: not by spreading, nor by whoever writes or copies an object. */
+function hide(object, members) {
+  for (const name of Reflect.ownKeys(members)) {
+    Object.defineProperty(object, name, { value: members[name], writable: true, configurable: true, enumerable: false });
+  }
+}
+
+function brandOf(error) {
+  return typeof error === "object" && error !== null ? error[BRAND] : undefined;
 }

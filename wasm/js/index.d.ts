@@ -19,8 +19,8 @@ export type * from "./types.js";
  */
 export type Settings = string | { readonly [name: string]: unknown };
 
-/** A token as the client sends it. */
-export type Token = string | Uint8Array;
+/** A token as the client sends it; bytes are copied before the call, and must be there then. */
+export type Token = string | Uint8Array | DataView;
 
 /** Whole Unix seconds; the present, where none are given. */
 export type UnixSeconds = number | bigint;
@@ -127,10 +127,37 @@ export const dangerous: {
   decodeUnverified(token: Token): TokenView;
 };
 
-/** Nobody is logged in: what both refusals have in common. */
+/** An error as JSON, which is what a client may know of it: nothing of the settings, the token or the remedy. */
+export interface ErrorForClients {
+  name: string;
+  code: ReasonCode | "keys_needed";
+  /** What may be said to whoever wanted to log in; absent where nobody did. */
+  client?: ClientAnswer;
+}
+
+/** Everything that an error tells, as plain data: for logs, and for other threads, which get no more than the message of an error. */
+export type ErrorForAdministrators<Told> = { name: string; message: string } & Told;
+
+/** Nobody is logged in: what both refusals have in common. Its fields are not enumerable. */
 export class LoginRefusedError extends Error {
   /** What the client may be told; the message is for the administrator. */
   readonly client: ClientAnswer;
+  /** Whether it is a refusal, also one of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isLoginRefused(error: unknown): error is TokenRejectedError | KeysNeededError;
+  toJSON(): ErrorForClients;
+}
+
+/** What a rejection tells the administrator. */
+export interface RejectionTold {
+  code: ReasonCode;
+  number: number;
+  check: Check;
+  remedy: string;
+  setting: string | null;
+  expected: string[] | null;
+  actual: string[] | null;
+  reference: string;
+  client: ClientAnswer;
 }
 
 /** The token may not log in. */
@@ -151,18 +178,25 @@ export class TokenRejectedError extends LoginRefusedError {
   readonly actual: string[] | null;
   /** The rule's place in its standard or in the database's documentation. */
   readonly reference: string;
+  /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isTokenRejected(error: unknown): error is TokenRejectedError;
+  toAdminJSON(): ErrorForAdministrators<RejectionTold>;
 }
 
 /** The issuer's keys have to be fetched before anything can be decided. */
 export class KeysNeededError extends LoginRefusedError implements KeysNeeded {
+  readonly code: "keys_needed";
   readonly issuer: string;
   readonly kid: string | null;
   readonly discovery_url: string | null;
   readonly jwks_url: string | null;
   readonly cause: string;
+  /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isKeysNeeded(error: unknown): error is KeysNeededError;
+  toAdminJSON(): ErrorForAdministrators<KeysNeeded & { code: "keys_needed"; client: ClientAnswer }>;
 }
 
-/** The settings cannot be used. */
+/** The settings cannot be used. Its fields are not enumerable. */
 export class SettingsError extends Error {
   /** The reason, for programs. */
   readonly code: ReasonCode;
@@ -176,15 +210,33 @@ export class SettingsError extends Error {
   readonly column: number | null;
   /** What to change. */
   readonly remedy: string;
+  /** What whoever wants to log in under these settings may be told. */
+  readonly client: ClientAnswer;
+  /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isSettingsError(error: unknown): error is SettingsError;
+  toJSON(): ErrorForClients;
+  toAdminJSON(): ErrorForAdministrators<{
+    code: ReasonCode;
+    number: number;
+    setting: string | null;
+    line: number | null;
+    column: number | null;
+    remedy: string;
+    client: ClientAnswer;
+  }>;
 }
 
 /** The token cannot be taken apart. */
 export class DecodeError extends Error {
   /** The reason, for programs. */
   readonly code: ReasonCode;
+  toJSON(): ErrorForClients;
+  toAdminJSON(): ErrorForAdministrators<{ code: ReasonCode }>;
 }
 
 /** The engine stopped on a bug of its own. Nobody is logged in; the next call meets a fresh engine. */
 export class InternalError extends Error {
   readonly code: "internal_error";
+  toJSON(): ErrorForClients;
+  toAdminJSON(): ErrorForAdministrators<{ code: "internal_error" }>;
 }

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSyn
 import test from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { buildSync } from "esbuild";
 import { build } from "vite";
 
 import { explain } from "sqljwt";
@@ -31,6 +32,18 @@ test("Bundler", async () => {
   const files = await bundled("bundler", { "main.js": block("Bundler") });
   assert.ok(Object.keys(files).some((name) => name.endsWith(".wasm")), Object.keys(files).join());
   assert.equal(await firstWords(files, "bundler/index.html"), "reject issuers_invalid");
+});
+
+test("Bundler, of those that leave the module behind", () => {
+  const entry = written("esbuild.mjs", block("Bundler", 1));
+  const outfile = `${folder}/esbuild/main.mjs`;
+  const options = { bundle: true, format: "esm", target: "es2022", outfile, nodePaths: [folder], logLevel: "error" };
+  buildSync({ ...options, entryPoints: [entry], loader: { ".wasm": "binary" } });
+  assert.deepEqual(readdirSync(`${folder}/esbuild`), ["main.mjs"]);
+  assert.match(run(outfile), /^reject\n/);
+  // The ordinary import would be built without a word, and without the module.
+  buildSync({ ...options, entryPoints: [written("without.mjs", block("Bundler"))] });
+  assert.deepEqual(readdirSync(`${folder}/esbuild`), ["main.mjs"]);
 });
 
 test("Browser", async () => {

@@ -43,7 +43,10 @@ test("the unions list exactly the names that the engine knows", () => {
 
 test("the types allow what is meant and forbid what is not", () => {
   compile("usage", `
-    import { Validator, SettingsError, dangerous, type Login, type ReasonCode, type TokenView } from "sqljwt";
+    import {
+      Validator, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, dangerous,
+      type ClientAnswer, type Login, type ReasonCode, type TokenView,
+    } from "sqljwt";
     import { instantiate } from "sqljwt/manual";
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
     export const login: Login = validator.validate(new Uint8Array(), "alice", 1_800_000_000n);
@@ -52,6 +55,15 @@ test("the types allow what is meant and forbid what is not", () => {
     export const view: TokenView = dangerous.decodeUnverified("");
     export const place = (error: unknown): number | null => (error instanceof SettingsError ? error.line : null);
     instantiate(new Uint8Array());
+    validator.explain(new DataView(new ArrayBuffer(1)), "");
+    export const forClients = (error: unknown): ClientAnswer | undefined => {
+      if (TokenRejectedError.isTokenRejected(error)) return error.actual?.length ? error.toAdminJSON().client : error.client;
+      if (KeysNeededError.isKeysNeeded(error)) return error.toAdminJSON().issuer ? error.toJSON().client : undefined;
+      if (SettingsError.isSettingsError(error)) return error.client;
+      return LoginRefusedError.isLoginRefused(error) ? error.client : undefined;
+    };
+    // @ts-expect-error: numbers of another width are no bytes
+    validator.explain(new Uint16Array(1) satisfies Uint8Array, "");
     // @ts-expect-error: a user has to be named, if only by an empty text
     validator.validate("");
     // @ts-expect-error: a moment is a number

@@ -6,6 +6,7 @@ mod contract;
 mod demo;
 mod fuzz;
 mod install;
+mod msrv;
 mod playground;
 mod python;
 mod shell;

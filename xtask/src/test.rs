@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    fuzz, playground, python,
+    fuzz, msrv, playground, python,
     shell::{command, run, succeeds},
     wasm,
 };
@@ -116,6 +116,7 @@ fn engine(contract: &Contract) -> Result<(), String> {
     run(command("cargo doc --workspace --no-deps --locked").env("RUSTDOCFLAGS", "--deny warnings"))?;
     run(&mut command("cargo test --workspace --locked"))?;
     run(&mut command("cargo run --quiet --locked --package sqljwt-conformance --bin vectorgen -- --check"))?;
+    msrv::all()?;
     pure_rust(contract)
 }
 

@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::DecodingKey;
 use p256::ecdsa::signature::Signer as _;
-use rsa::{BoxedUint, Pkcs1v15Sign, RsaPrivateKey};
+use rsa::{BoxedUint, Pkcs1v15Sign, PrivateKey as RsaPrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqljwt::{Settings, Validator};

@@ -176,8 +176,7 @@ impl Compiler {
             place.fault(format_args!("error parsing regexp: {}", error.describe()))
         })?;
         if self.dialect.anchored && !regex.is_anchored() {
-            let message =
-                format_args!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
+            let message = format!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
             let anchored = anchored_form(pattern, reading);
             let remedy = match escaped_form(pattern, reading) {
                 None => format!("write `/{}`", shown(&anchored)),
@@ -195,7 +194,7 @@ impl Compiler {
     fn check_user(&self, at: Place, identity: &str, user: &str, regex: Option<&Regex>) -> Result<(), Fault> {
         let captures = regex.map_or(0, |regex| regex.captures);
         if user.contains("\\1") && captures == 0 {
-            let message = format_args!(
+            let message = format!(
                 "saw \\1 substitution in `{}`, but pattern `{}` contains no subexpressions",
                 shown(user),
                 shown(identity)
@@ -208,7 +207,7 @@ impl Compiler {
         }
         let other = user.split('\\').skip(1).find(|after| after.starts_with(|digit| matches!(digit, '2'..='9')));
         if let Some(digit) = other.filter(|_| self.dialect.anchored).and_then(|after| after.chars().next()) {
-            let message = format_args!("only `\\1` is replaced, the SQL user `{}` has `\\{digit}`", shown(user));
+            let message = format!("only `\\1` is replaced, the SQL user `{}` has `\\{digit}`", shown(user));
             let remedy = "make the part to take over the first group: write the groups before it as `(?:…)`";
             return Err(at.fault(message).with_remedy(remedy));
         }
@@ -288,7 +287,7 @@ struct Place {
 }
 
 impl Place {
-    fn fault(self, message: core::fmt::Arguments<'_>) -> Fault {
+    fn fault(self, message: impl core::fmt::Display) -> Fault {
         fault(self.offset, format!("line {}: {message}", self.number))
     }
 

@@ -7,12 +7,11 @@ token in its text, its ``repr`` or its pickle.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from ._native import Attempt
-    from .explanation import Explanation, Texts
-    from .reasons import Check, ReasonCode
+from ._native import Attempt
+from .explanation import Explanation, Texts
+from .reasons import Check, ReasonCode
 
 
 class LoginRefused(Exception):
@@ -28,8 +27,6 @@ class _Explained(LoginRefused):
     @property
     def explanation(self) -> Explanation:
         """Everything there is to tell about the attempt, worked out when first asked for."""
-        from .explanation import Explanation
-
         # Read first: another thread may be working it out, and lets go of the attempt after that.
         attempt = self._attempt
         if self._explanation is None:
@@ -217,8 +214,6 @@ class SettingsInvalid(ValueError):
     @property
     def explanation(self) -> Explanation:
         """The explanation that every login under these settings gets."""
-        from .explanation import Explanation
-
         return Explanation._of(self._texts)
 
     def __str__(self) -> str:

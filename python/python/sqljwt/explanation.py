@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, Tuple
+from typing import Any, Literal, Tuple
 
+# Not for type checkers alone: pydantic and others read the annotations while the program runs.
 from .login import Login
-
-if TYPE_CHECKING:
-    from .reasons import Check, ReasonCode
+from .reasons import Check, ReasonCode
 
 Decision = Literal["accept", "reject", "keys_needed"]
 """What was decided; only ``accept`` logs anybody in."""

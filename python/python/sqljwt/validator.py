@@ -24,12 +24,13 @@ class Validator:
     """Compiled settings: immutable, shared by as many threads as there are, and pickled as the settings' text.
 
     ``settings`` is a dict by the database's own setting names, a text (JSON, ``SET CLUSTER SETTING`` statements, or what
-    ``SHOW CLUSTER SETTINGS`` prints), or the path of a file that holds such a text.
+    ``SHOW CLUSTER SETTINGS`` prints), its bytes in UTF-8, or the path of a file that holds such a text.
 
     Raises:
         SettingsInvalid: a setting cannot be used; it says which, where and what to write instead.
         TypeError: ``settings`` is none of these.
-        OSError, UnicodeDecodeError: the file cannot be read.
+        OSError: the file cannot be read.
+        UnicodeDecodeError: bytes, or the file's, are no UTF-8.
 
     >>> validator = Validator("SET CLUSTER SETTING server.jwt_authentication.enabled = false")
     >>> validator.settings

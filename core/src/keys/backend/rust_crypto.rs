@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey, signature::Verifier as _};
+use rsa::{BoxedUint, Pkcs1v15Sign, Pss, PublicKey as RsaPublicKey, signature::Verifier as _};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use crate::{

@@ -1,7 +1,7 @@
 """The command line: ``sqljwt``, also ``python -m sqljwt``.
 
 Tokens come from a file, from standard input or from an environment variable, never from the command line, where every process
-list shows them.
+list shows them; one that was put there all the same is repeated by no message.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from .. import __version__
 from ..errors import InternalError, SettingsInvalid
+from ..said import is_withheld, said
 from . import batch, catalogue, expectations, logins
-from .inputs import Unusable
+from .inputs import HINT, Parser, Unusable
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
 EPILOGUE = """\
-exit status: 0 accepted, 1 rejected, 2 usage or settings error
+exit status: 0 accepted, 1 rejected, 2 usage or settings error, 3 the issuer's keys have to be fetched first
 """
 
 
@@ -33,19 +35,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = options.run(options)
         sys.stdout.flush()
         return status
-    except (Unusable, OSError, UnicodeDecodeError) as error:
-        if isinstance(error, BrokenPipeError):
-            # Whoever read the output has read enough; nothing more can be written, not even at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return REJECTED
-        return _complain(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error))
+    except BrokenPipeError:
+        # Whoever read the output has read enough; nothing more can be written, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return REJECTED
+    except Unusable as error:
+        return _complain(str(error))
     except SettingsInvalid as error:
         return _complain(f"{error}\n  to mend it: {error.remedy}")
     except InternalError as error:
         _complain(str(error))
         return REJECTED
+    except OSError as error:
+        return _complain_of(f"{os.fsdecode(error.filename)}: {error.strerror}" if error.filename else str(error))
+    except ValueError as error:
+        return _complain_of(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        # Its text, and a traceback's last line, could quote what was typed.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _complain(f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}; this is a bug, please report it")
+        return REJECTED
+
+
+def _complain_of(text: str) -> int:
+    """Complain in words that are not the engine's, and may quote what was typed."""
+    return _complain(f"{said(text)}; {HINT}" if is_withheld(text) else said(text))
 
 
 def _complain(text: str) -> int:
@@ -54,7 +70,7 @@ def _complain(text: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="sqljwt",
         description="May this JSON Web Token log in as this SQL user, and if not, why not?",
         epilog=EPILOGUE,

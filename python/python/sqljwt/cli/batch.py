@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from .._native import Attempt, Engine, explain_many, verdict_many
 from ..errors import InternalError, SettingsInvalid
+from ..said import said
 from ..settings import text_of
 from .inputs import add_settings_option, settings_text
 from .status import ACCEPTED, REJECTED, UNUSABLE
@@ -173,7 +174,7 @@ class Answers:
     def _attempt(self, line: bytes) -> Attempt:
         request = _object(line)
         if unknown := [name for name in request if name not in MEMBERS]:
-            raise Malformed(f"a request has {', '.join(MEMBERS)}, not {unknown[0]!r}")
+            raise Malformed(f"a request has {', '.join(MEMBERS)}, not '{said(unknown[0])}'")
         if "token" not in request:
             raise Malformed("the request has no 'token'")
         settings = request.get("settings", self._settings)

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from .._native import settings_to_json, settings_to_sql
 from ..reasons import ReasonCode, reason_codes
+from ..said import said
 from .inputs import Unusable, add_settings_option, settings_text
 from .status import ACCEPTED
 from .terminal import write_json
@@ -44,7 +45,7 @@ def _settings(options: argparse.Namespace) -> int:
 def _reasons(options: argparse.Namespace) -> int:
     catalogue = reason_codes()
     if options.code and options.code not in catalogue:
-        raise Unusable(f"no reason has the code {options.code!r}; `sqljwt reasons` lists them")
+        raise Unusable(f"no reason has the code '{said(options.code)}'; `sqljwt reasons` lists them")
     rows = [catalogue[cast(ReasonCode, options.code)]] if options.code else list(catalogue.values())
     if options.json:
         print(json.dumps({"schema": 1, "reasons": [dataclasses.asdict(row) for row in rows]}))

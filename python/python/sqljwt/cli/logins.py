@@ -11,10 +11,11 @@ from .. import dangerous
 from .._native import Attempt, Engine, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
 from ..explanation import Explanation
+from ..said import inert
 from ..validator import Validator
 from ..wire import call
-from .inputs import add_settings_option, add_token_options, settings_text, token
-from .status import ACCEPTED, REJECTED, UNUSABLE
+from .inputs import add_settings_option, add_token_options, add_user_option, settings_text, token
+from .status import ACCEPTED, OF_DECISION, REJECTED, UNUSABLE
 from .terminal import in_colour, write_json
 
 
@@ -25,7 +26,7 @@ def add_to(commands: Any) -> None:
     for parser in (explain, validate):
         add_settings_option(parser)
         add_token_options(parser)
-        parser.add_argument("--user", metavar="NAME", default="", help="the requested SQL user; the token's only one unless given")
+        add_user_option(parser)
         parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of the login in Unix seconds; the present unless given")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     explain.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
@@ -44,7 +45,7 @@ def _explain(options: argparse.Namespace) -> int:
     except SettingsInvalid as error:
         explanation, unusable = error.explanation, True
     _show(explanation.redacted() if options.redact else explanation, options)
-    return UNUSABLE if unusable else ACCEPTED if explanation.accepted else REJECTED
+    return UNUSABLE if unusable else OF_DECISION[explanation.decision]
 
 
 def _show(explanation: Explanation, options: argparse.Namespace) -> None:
@@ -59,11 +60,13 @@ def _validate(options: argparse.Namespace) -> int:
         attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        text, verdict, status = f"REJECTED  {error.code}: {error}\n  to mend it: {error.remedy}", error._verdict, UNUSABLE
+        text = f"REJECTED  {error.code}: {inert(str(error))}\n  to mend it: {inert(error.remedy)}"
+        verdict, status = error._verdict, UNUSABLE
     else:
         if isinstance(verdict, InternalError):
             raise verdict
-        text, status = _in_a_line(json.loads(verdict))
+        document = json.loads(verdict)
+        text, status = _in_a_line(document), OF_DECISION[document["decision"]]
     if options.json:
         write_json(f"{verdict}\n")
     else:
@@ -71,14 +74,14 @@ def _validate(options: argparse.Namespace) -> int:
     return status
 
 
-def _in_a_line(verdict: dict[str, Any]) -> tuple[str, int]:
+def _in_a_line(verdict: dict[str, Any]) -> str:
     decision, reason = verdict["decision"], verdict["reason"]
     if decision == "accept":
-        return f"ACCEPTED  {verdict['login']['user']}", ACCEPTED
+        return f"ACCEPTED  {inert(verdict['login']['user'])}"
     if decision == "keys_needed":
         needed = verdict["keys_needed"]
-        return f"KEYS NEEDED  the keys of issuer `{needed['issuer']}` are needed: {needed['cause']}", REJECTED
-    return f"REJECTED  {reason['code']}: {reason['message']}\n  to mend it: {reason['remedy']}", REJECTED
+        return f"KEYS NEEDED  the keys of issuer `{inert(needed['issuer'])}` are needed: {needed['cause']}"
+    return f"REJECTED  {reason['code']}: {inert(reason['message'])}\n  to mend it: {inert(reason['remedy'])}"
 
 
 def _decode(options: argparse.Namespace) -> int:

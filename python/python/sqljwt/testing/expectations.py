@@ -36,6 +36,7 @@ from typing import Any, get_args
 from .._native import settings_to_json
 from ..errors import SettingsInvalid
 from ..reasons import ReasonCode
+from ..said import said
 from ..settings import text_of
 from .assertions import explain
 
@@ -87,8 +88,7 @@ def read_expectations(path: str | os.PathLike[str]) -> list[Expectation]:
     logins = document.get("login")
     if not isinstance(logins, list) or not logins:
         raise ExpectationsInvalid(f"{path}: `login` is a list of at least one login")
-    settings = document["settings"]
-    text = text_of(path.parent / settings if isinstance(settings, str) else settings)
+    text = _settings(path, document["settings"])
     return [_expectation(path, number, login, text, document.get("now")) for number, login in enumerate(logins, 1)]
 
 
@@ -103,7 +103,7 @@ def _expectation(path: Path, number: int, login: Any, settings: str, now: float 
     if (logs_in_as is None) == (rejected is None):
         raise ExpectationsInvalid(f"{where}: it has either `logs_in_as` or `rejected`")
     if rejected is not None and rejected != "keys_needed" and rejected not in get_args(ReasonCode):
-        raise ExpectationsInvalid(f"{where}: no reason has the code `{rejected}`; `sqljwt reasons` lists them")
+        raise ExpectationsInvalid(f"{where}: no reason has the code `{said(str(rejected))}`; `sqljwt reasons` lists them")
     now = login.get("now", now)
     if now is not None and (isinstance(now, bool) or not isinstance(now, (int, float))):
         raise ExpectationsInvalid(f"{where}: `now` is in Unix seconds")
@@ -113,11 +113,29 @@ def _expectation(path: Path, number: int, login: Any, settings: str, now: float 
     if given == ["token"]:
         token = login["token"]
     elif given == ["token_file"]:
-        token = (path.parent / login["token_file"]).read_text(encoding="utf-8").rstrip("\r\n")
+        token = _beside(path, login["token_file"], f"{where}: `token_file`").rstrip("\r\n")
     else:
         token, settings = _minted(where, login, settings, now)
     name = login.get("name") or f"login {number}"
     return Expectation(str(name), settings, token, login.get("user", ""), now, logs_in_as, rejected)
+
+
+def _settings(path: Path, settings: str | dict[str, Any]) -> str:
+    if isinstance(settings, str):
+        return _beside(path, settings, f"{path}: `settings`")
+    try:
+        return text_of(settings)
+    except (TypeError, ValueError) as error:
+        raise ExpectationsInvalid(f"{path}: {said(str(error))}") from None
+
+
+def _beside(path: Path, name: str, where: str) -> str:
+    """The text of a file beside the table."""
+    try:
+        return text_of(path.parent / name)
+    except (OSError, ValueError) as error:
+        # A token that stands where the name of a file belongs is not repeated.
+        raise ExpectationsInvalid(f"{where} names a file beside this one: {said(name)}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def _minted(where: str, login: dict[str, Any], settings: str, now: float | None) -> tuple[str, str]:
@@ -130,14 +148,14 @@ def _minted(where: str, login: dict[str, Any], settings: str, now: float | None)
         # The explanation will say what is wrong with them; no token can.
         return "", settings
     audience = login.get("audience", _first_audience(configured))
-    issuer = Issuer(login["issuer"], audience=audience, header=login.get("header"))
     claims = login.get("claims", {})
     if not isinstance(claims, dict):
         raise ExpectationsInvalid(f"{where}: `claims` is a table")
     try:
+        issuer = Issuer(login["issuer"], audience=audience, header=login.get("header"))
         token = issuer.bad(login["bad"], claims, now=now) if "bad" in login else issuer.token(claims, now=now)
-    except ValueError as error:
-        raise ExpectationsInvalid(f"{where}: {error}") from None
+    except (ValueError, ModuleNotFoundError) as error:
+        raise ExpectationsInvalid(f"{where}: {said(str(error))}") from None
     return token, json.dumps(issuer.trusted(configured))
 
 
@@ -156,7 +174,7 @@ def _document(path: Path) -> dict[str, Any]:
     try:
         document = _yaml(text) if path.suffix in (".yaml", ".yml") else _toml(text)
     except ValueError as error:
-        raise ExpectationsInvalid(f"{path}: {error}") from None
+        raise ExpectationsInvalid(f"{path}: {said(str(error))}") from None
     if not isinstance(document, dict):
         raise ExpectationsInvalid(f"{path}: expected a table with `settings` and `login`")
     return document
@@ -177,10 +195,14 @@ def _yaml(text: str) -> Any:
         raise ExpectationsInvalid("YAML takes a library: pip install 'sqljwt[testing]'") from error
     try:
         return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        # The error's own text quotes the line, with the token that may stand in it.
+        place = f" (at line {error.problem_mark.line + 1}, column {error.problem_mark.column + 1})" if error.problem_mark else ""
+        raise ExpectationsInvalid(f"{error.problem}{place}") from None
     except yaml.YAMLError as error:
         raise ExpectationsInvalid(str(error)) from None
 
 
 def _only(known: set[str], table: Mapping[str, Any], where: str) -> None:
     if unknown := [name for name in table if name not in known]:
-        raise ExpectationsInvalid(f"{where}: there is no `{unknown[0]}`; it has {', '.join(sorted(known))}")
+        raise ExpectationsInvalid(f"{where}: there is no `{said(str(unknown[0]))}`; it has {', '.join(sorted(known))}")
