@@ -9,13 +9,14 @@ const output = new URL('../src/samples.json', import.meta.url);
 const chosen = {
   'Start here': [
     ['providers', 'keycloak-user', 'A login that works'],
-    ['providers', 'keycloak-account', 'The token is for another audience'],
+    ['providers', 'azure-v1-resource-slash', 'One slash is missing'],
     ['claims', 'order-3-key', 'Wrong in eight ways at once'],
   ],
   Keycloak: [
     ['providers', 'keycloak-at-jwt', 'Access token, named by preferred_username'],
     ['providers', 'keycloak-roles', 'A nested role becomes the user'],
     ['providers', 'keycloak-no-sub-needed', 'No sub without the basic scope'],
+    ['providers', 'keycloak-account', 'The audience that every client has'],
     ['providers', 'keycloak-other-realm', 'Token of another realm'],
   ],
   'Microsoft Entra': [

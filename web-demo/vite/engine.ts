@@ -6,8 +6,8 @@ import type { Plugin } from 'vite';
 
 const PACKAGE = new URL('../../wasm/pkg/', import.meta.url);
 const SAMPLES = new URL('../src/samples.json', import.meta.url);
-/** The sample that the page opens with. */
-const OPENING = 'keycloak-account';
+/** The sample that the page opens with: one fault that is hard to see, and one remedy that is exact. */
+const OPENING = 'azure-v1-resource-slash';
 
 const made: Record<string, () => Promise<unknown>> = {
   /** The engine's WebAssembly as packed text. */

@@ -1,0 +1,46 @@
+// Whose answer is it? What the rules that were asked say, what the other rules say, and what CockroachDB itself may do
+// where the engine refuses by any rules.
+
+import type { Advice, Decision, Explanation, Profile } from '../engine/document';
+
+/** What somebody says to a login; `tolerate`: the rules refuse it, and yet the database may let it in. */
+export type Says = Decision | 'tolerate';
+
+export interface Answer {
+  by: Profile;
+  says: Says;
+  code: string | null;
+  /** Whether these are the rules that the settings choose. */
+  asked: boolean;
+}
+
+/** The engine's warning that the database is laxer than this refusal. */
+export function laxer(document: Explanation): Advice | null {
+  return warned(document, document.reason?.code ?? null);
+}
+
+/** What to say first: the decision, unless the database was asked for and may decide otherwise than the engine. */
+export function headline(document: Explanation): Says {
+  return said(document, document.profile, document.decision, document.reason?.code ?? null);
+}
+
+/** Both profiles' answers, the stricter one's first. Under unusable settings only one is known. */
+export function answers(document: Explanation): Answer[] {
+  const { profile, decision, reason } = document;
+  const code = reason?.code ?? null;
+  const here: Answer = { by: profile, says: headline(document), code, asked: true };
+  if (reason?.check === 'settings') return [here];
+  const other = profile === 'hardened' ? 'cockroachdb' : 'hardened';
+  // The engine names the other profile's answer only where it differs.
+  const also = document.also ?? { decision, code };
+  const there: Answer = { by: other, says: said(document, other, also.decision, also.code), code: also.code, asked: false };
+  return profile === 'hardened' ? [here, there] : [there, here];
+}
+
+function said(document: Explanation, by: Profile, decision: Decision, code: string | null): Says {
+  return by === 'cockroachdb' && decision === 'reject' && warned(document, code) ? 'tolerate' : decision;
+}
+
+function warned(document: Explanation, code: string | null): Advice | null {
+  return document.advice.find((item) => item.kind === 'warning' && code !== null && item.code === code) ?? null;
+}
