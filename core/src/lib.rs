@@ -64,6 +64,7 @@ mod nfc;
 mod profile;
 mod reason;
 mod refusal;
+mod secret;
 mod settings;
 mod sql_user;
 mod text;

@@ -6,9 +6,9 @@ use crate::{
     identity_map::{Dialect, IdentityMap},
     keys::{KeySet, Reading},
     profile::{Profile, Rules},
-    settings::{Configuration, SettingName, Settings, SettingsError},
+    settings::{Configuration, Placed, SettingName, Settings, SettingsError},
     validator::{
-        policy::{Keys, Own, Policy},
+        policy::{Keys, Own, Places, Policy},
         remote::Remote,
     },
 };
@@ -53,6 +53,7 @@ impl Compiled {
             claim: Arc::clone(&claim),
             max_lifetime: configuration.max_token_lifetime_seconds,
             own: Own::default(),
+            places: Places { audience: places(&configuration.audience), ..Places::default() },
         };
         let mut policies = BTreeMap::new();
         for issuer in &configuration.issuers {
@@ -69,6 +70,7 @@ impl Compiled {
                 claim: Arc::clone(&claim),
                 max_lifetime: common.max_lifetime,
                 own: Own::default(),
+                places: Places { issuer: issuer.offset, ..common.places.clone() },
             };
             policies.insert(name, policy);
         }
@@ -122,6 +124,7 @@ fn own_keys(
         if let Some(policy) = policies.get_mut(own.issuer.as_str()) {
             policy.keys = Keys::Set(Arc::new(keys));
             policy.own.keys = true;
+            policy.places.keys = own.offset;
         }
     }
     Ok(())
@@ -131,21 +134,28 @@ fn own_keys(
 fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Policy>) {
     for own in &configuration.overrides {
         let Some(policy) = policies.get_mut(own.issuer.as_str()) else { continue };
-        if let Some(claim) = &own.claim {
+        if let Some((claim, place)) = &own.claim {
             policy.claim = Arc::new(claim.clone());
             policy.own.claim = true;
+            policy.places.claim = *place;
         }
         if let Some(audience) = &own.audience {
             policy.audience = shared(audience);
             policy.own.audience = true;
+            policy.places.audience = places(audience);
         }
-        if let Some(seconds) = own.max_token_lifetime_seconds {
+        if let Some((seconds, place)) = own.max_token_lifetime_seconds {
             policy.max_lifetime = Some(seconds);
             policy.own.max_lifetime = true;
+            policy.places.max_lifetime = place;
         }
     }
 }
 
-fn shared(values: &[String]) -> Arc<[Arc<str>]> {
-    values.iter().map(|value| Arc::from(value.as_str())).collect()
+fn shared(values: &[Placed]) -> Arc<[Arc<str>]> {
+    values.iter().map(|value| Arc::from(value.text.as_str())).collect()
+}
+
+fn places(values: &[Placed]) -> Arc<[usize]> {
+    values.iter().map(|value| value.offset).collect()
 }
