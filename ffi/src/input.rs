@@ -1,6 +1,8 @@
 //! What did the caller hand in? Pointers and lengths become Rust's own types here, or a refusal that names the argument.
 
-use std::{ffi::c_char, slice};
+use std::{borrow::Cow, ffi::c_char, slice};
+
+use sqljwt::Settings;
 
 use crate::{
     refusal::Refusal,
@@ -34,6 +36,20 @@ pub(crate) unsafe fn text<'c>(name: &str, data: *const c_char, len: usize) -> Re
         let place = error.valid_up_to().saturating_add(1);
         Refusal::misuse(NOT_UTF8, &format!("`{name}` is not UTF-8: byte {place} begins no character"))
     })
+}
+
+/// The text of settings, as it stands in a file: UTF-8, or UTF-16 with its byte order mark.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn settings<'c>(data: *const c_char, len: usize) -> Result<Cow<'c, str>, Refusal> {
+    // SAFETY: the caller of this function promises the same.
+    let bytes = unsafe { bytes("settings", data, len) }?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Settings::decode(bytes).map_err(|error| Refusal::settings(&error));
+    }
+    // SAFETY: as above.
+    unsafe { text("settings", data, len) }.map(Cow::Borrowed)
 }
 
 /// A handle that has to be there.

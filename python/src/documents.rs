@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use serde::Serialize;
-use sqljwt::{Explanation, Profile, Settings, SettingsError, dangerous, wire};
+use sqljwt::{Explanation, Settings, SettingsError, dangerous, wire};
 
 use crate::{arguments, guard::detached, python};
 
@@ -63,7 +63,7 @@ pub(crate) fn read(
     text: &str,
     reader: fn(&str) -> Result<Settings, SettingsError>,
 ) -> PyResult<Settings> {
-    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error, Profile::default()))
+    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error))
 }
 
 /// A document on one line.

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     attempt::Attempt,
     checks::Stop,
-    explanation::{Advice, AdviceKind, near_miss},
+    explanation::{Advice, AdviceKind, left_alone, near_miss},
     keys::KeySet,
     reason::{Check, ReasonCode},
     refusal::Failure,
@@ -41,6 +41,7 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| next_failure(failure, validator)));
     advice.extend(failures().take(1).filter_map(laxer_database));
     advice.extend(keys_set_aside(validator, attempt));
+    advice.extend(left_alone::collect(validator.settings()));
     advice
 }
 
@@ -108,7 +109,7 @@ fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice
         message: format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key")),
         remedy: Some("nothing, unless a token names such a key; the other keys work".into()),
         setting: Some(setting.as_str()),
-        position: validator.settings().position(setting, offset),
+        position: validator.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),
     })
 }
 
