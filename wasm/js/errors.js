@@ -30,9 +30,10 @@ export class KeysNeededError extends LoginRefusedError {
 export class SettingsError extends Error {
   name = "SettingsError";
 
-  constructor({ reason }) {
+  /** `seen`: whether the settings are a text that the caller has; an object has no lines, and its setting is named. */
+  constructor({ reason }, seen = true) {
     const { code, number, message, remedy, setting, position } = reason;
-    const place = position ? ` (line ${position.line}, column ${position.column})` : "";
+    const place = position && seen ? ` (line ${position.line}, column ${position.column})` : "";
     super(`${setting ? `${setting}: ` : ""}${message}${place}`);
     Object.assign(this, { code, number, remedy, setting, line: position?.line ?? null, column: position?.column ?? null });
   }

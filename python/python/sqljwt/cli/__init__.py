@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import InternalError, SettingsInvalid
 from . import batch, catalogue, expectations, logins
-from .inputs import Unusable
+from .inputs import Unusable, settings_name
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
 EPILOGUE = """\
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return REJECTED
         return _complain(f"{error.filename}: {error.strerror}" if isinstance(error, OSError) and error.filename else str(error))
     except SettingsInvalid as error:
-        return _complain(f"{error}\n  to mend it: {error.remedy}")
+        return _complain(f"{error._at(settings_name(options))}\n  to mend it: {error.remedy}")
     except InternalError as error:
         _complain(str(error))
         return REJECTED

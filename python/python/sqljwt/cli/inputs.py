@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from ..settings import decoded
+
 
 class Unusable(Exception):
     """What was asked for cannot be done: exit status 2."""
@@ -34,9 +36,14 @@ def settings_text(options: argparse.Namespace) -> str:
     if options.settings == "-" and getattr(options, "token", None) == "-" and not options.token_env:
         raise Unusable("settings and token cannot both come from standard input; name a file for one of them")
     try:
-        return _read(options.settings, "settings").decode("utf-8")
+        return decoded(_read(options.settings, "settings"))
     except UnicodeDecodeError as error:
-        raise Unusable(f"{options.settings}: not UTF-8 at byte {error.start}") from None
+        raise Unusable(f"{settings_name(options)}: not {error.encoding.upper()} at byte {error.start}") from None
+
+
+def settings_name(options: argparse.Namespace) -> str:
+    """Where the settings come from, in a message."""
+    return "standard input" if options.settings == "-" else str(options.settings)
 
 
 def token(options: argparse.Namespace) -> bytes:

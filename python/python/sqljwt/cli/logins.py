@@ -10,10 +10,9 @@ from typing import Any
 from .. import dangerous
 from .._native import Attempt, Engine, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
-from ..explanation import Explanation
 from ..validator import Validator
 from ..wire import call
-from .inputs import add_settings_option, add_token_options, settings_text, token
+from .inputs import add_settings_option, add_token_options, settings_name, settings_text, token
 from .status import ACCEPTED, REJECTED, UNUSABLE
 from .terminal import in_colour, write_json
 
@@ -40,18 +39,23 @@ def add_to(commands: Any) -> None:
 def _explain(options: argparse.Namespace) -> int:
     try:
         validator = Validator(settings_text(options))
-        explanation, unusable = validator.explain(token(options), options.user, now=options.now), False
+        explanation, place = validator.explain(token(options), options.user, now=options.now), None
     except SettingsInvalid as error:
-        explanation, unusable = error.explanation, True
-    _show(explanation.redacted() if options.redact else explanation, options)
-    return UNUSABLE if unusable else ACCEPTED if explanation.accepted else REJECTED
-
-
-def _show(explanation: Explanation, options: argparse.Namespace) -> None:
+        explanation, place = error.explanation, error
+    explanation = explanation.redacted() if options.redact else explanation
     if options.json:
         write_json(f"{explanation.to_json()}\n")
     else:
-        print(in_colour(str(explanation), sys.stdout), end="")
+        print(in_colour(_with_file(str(explanation), place, options), sys.stdout), end="")
+    return UNUSABLE if place else ACCEPTED if explanation.accepted else REJECTED
+
+
+def _with_file(timeline: str, error: SettingsInvalid | None, options: argparse.Namespace) -> str:
+    """The timeline, with the settings' file where the engine, which knows of no files, names the line and the column."""
+    if error is None or error.line is None:
+        return timeline
+    place = f"{settings_name(options)}:{error.line}:{error.column}"
+    return timeline.replace(f"line {error.line}, column {error.column}\n", f"{place}\n", 1)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -59,7 +63,7 @@ def _validate(options: argparse.Namespace) -> int:
         attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        text, verdict, status = f"REJECTED  {error.code}: {error}\n  to mend it: {error.remedy}", error._verdict, UNUSABLE
+        text, verdict, status = f"REJECTED  {error.code}: {error._at(settings_name(options))}\n  to mend it: {error.remedy}", error._verdict, UNUSABLE
     else:
         if isinstance(verdict, InternalError):
             raise verdict
