@@ -40,43 +40,46 @@ fn is_comment(line: &str) -> bool {
 }
 
 fn is_shell(line: &str) -> bool {
-    const COMMANDS: [&str; 19] = [
-        "cockroach",
-        "psql",
-        "docker",
-        "podman",
-        "kubectl",
-        "oc",
-        "sudo",
-        "ssh",
-        "cat",
-        "echo",
-        "printf",
-        "bash",
-        "sh",
-        "curl",
-        "set -e",
-        "cd",
-        "source",
-        "helm",
-        "exec",
-    ];
-    let typed = line.strip_prefix("$ ").unwrap_or(line);
-    let command = typed.trim_start_matches("./");
-    let is_command =
-        |name: &&str| command.strip_prefix(*name).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']));
-    let word = command.split_whitespace().next().unwrap_or_default();
-    let assigns = |word: &str| word.split_once('=').is_some_and(|(name, _)| is_variable(name));
+    let typed = line.strip_prefix("$ ").or_else(|| line.strip_prefix("& ")).unwrap_or(line);
+    // `A=b command`: assignments may stand before a command.
+    let mut words = typed.split_whitespace();
+    let first = words.clone().next().unwrap_or_default();
+    let command = words.find(|word| !is_assigned(word)).unwrap_or_default();
+    let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name = name.strip_suffix(".exe").unwrap_or(name);
     line.starts_with("#!")
-        || COMMANDS.iter().any(|name| is_command(name))
-        || command.strip_prefix("export ").is_some_and(assigns)
         || line.starts_with("$ ")
-        || assigns(word) && command.split_whitespace().nth(1).is_some_and(|next| COMMANDS.contains(&next))
-        || ["cockroach", "psql"].iter().any(|name| word.ends_with(name) && word.contains('/'))
-        || line.contains("<<EOF")
-        || line.contains("<<'")
-        || line.contains("<<-")
-        || line.contains("<<SQL")
+        || COMMANDS.contains(&name)
+        || first == "set" && typed.contains(" -")
+        || first == "export" && typed.split_whitespace().nth(1).is_some_and(is_assigned)
+        || ["<<EOF", "<<SQL", "<<'", "<<\"", "<<-", "<< EOF", "<< SQL"].iter().any(|mark| line.contains(mark))
+}
+
+/// Commands that people run a SQL shell by, or around one.
+const COMMANDS: [&str; 18] = [
+    "cockroach",
+    "psql",
+    "docker",
+    "docker-compose",
+    "podman",
+    "kubectl",
+    "oc",
+    "sudo",
+    "ssh",
+    "cat",
+    "echo",
+    "printf",
+    "bash",
+    "sh",
+    "curl",
+    "cd",
+    "source",
+    "helm",
+];
+
+/// `NAME=value`, without a blank.
+fn is_assigned(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| is_variable(name))
 }
 
 fn is_tag(line: &str) -> bool {
@@ -107,10 +110,9 @@ fn is_section(line: &str) -> bool {
 
 /// `server.jwt_authentication.claim = email`.
 fn is_assignment(line: &str) -> bool {
-    let name = line.split(['=', ':']).next().unwrap_or_default().trim_end();
-    line.contains('=')
-        && name.contains('.')
-        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
+    let Some((name, _)) = line.split_once('=') else { return false };
+    let name = name.trim_end_matches([' ', ':']).trim_matches('"');
+    is_variable(&name.replace('.', "_"))
 }
 
 fn is_variable(name: &str) -> bool {
@@ -140,6 +142,10 @@ mod tests {
             ("resource \"cockroach_cluster\" \"c\" {\n}", "HCL"),
             ("[settings]\na = b", "ini"),
             ("server.jwt_authentication.claim = email", "ini"),
+            ("AUDIENCE=db\nISSUER=x", "ini"),
+            ("\"server.jwt_authentication.claim\" = \"email\"", "ini"),
+            ("set -euo pipefail\ncockroach sql", "shell commands"),
+            ("C:\\cockroach\\cockroach.exe sql -f a.sql", "shell commands"),
             ("<table><tr>", "HTML"),
         ] {
             let error = named(text).unwrap_or_else(|| panic!("{text:?}"));

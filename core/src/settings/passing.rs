@@ -15,7 +15,9 @@ pub(super) fn title(statement: &str) -> String {
         return "a statement".into();
     }
     let verb = first.to_ascii_uppercase();
-    let object = words.find(|word| !word.is_empty()).filter(|word| is_word(word));
+    let manner = ["OR", "REPLACE", "TEMP", "TEMPORARY", "UNIQUE", "UNLOGGED"];
+    let says_how = |word: &&str| word.is_empty() || manner.iter().any(|manner| word.eq_ignore_ascii_case(manner));
+    let object = words.find(|word| !says_how(word)).filter(|word| is_word(word));
     match (verb.as_str(), object) {
         ("SET" | "RESET", Some(name)) => alloc::format!("{verb} {}", shown(name)),
         ("ALTER" | "CREATE" | "DROP", Some(kind)) => alloc::format!("{verb} {}", shown(kind).to_ascii_uppercase()),

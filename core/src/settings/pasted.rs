@@ -51,7 +51,7 @@ const OTHERS: [(&str, &str); 40] = [
     ),
     (
         "CREATE OR REPLACE FUNCTION f() RETURNS INT BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END;",
-        "CREATE OR",
+        "CREATE FUNCTION",
     ),
     ("DO $$ BEGIN EXECUTE 'SET CLUSTER SETTING server.jwt_authentication.claim = ''sub'''; END $$;", "DO"),
     ("UPDATE t SET a = 1 WHERE b = 'c';", "UPDATE"),

@@ -78,17 +78,16 @@ impl Form {
             return None;
         }
         let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || self.also.contains(c);
-        let length = if self.close.is_empty() {
-            inside.find(|c| !is_name(c)).unwrap_or(inside.len())
-        } else {
-            inside.find(self.close)?
-        };
-        let name = inside.get(..length)?;
+        // No more is looked at than a placeholder is long: every place of a value may begin one.
+        let length = inside.bytes().take(BYTES_MAX + self.close.len()).take_while(|&byte| is_name(byte.into())).count();
+        let (name, after) = inside.split_at_checked(length)?;
+        // The mark behind it may be of the name's own characters.
+        let name = if after.starts_with(self.close) { name } else { name.strip_suffix(self.close)? };
         // Templates begin with blanks and dots: `{{- .Values.audience }}`.
         let first = if self.open.starts_with('{') { name.trim_start_matches([' ', '.', '-']) } else { name };
         let begins = first.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        let is_placeholder = begins && length >= self.least && length <= BYTES_MAX && name.chars().all(is_name);
-        is_placeholder.then(|| rest.get(..self.open.len() + length + self.close.len()))?
+        let is_placeholder = begins && name.len() >= self.least && name.len() <= BYTES_MAX;
+        is_placeholder.then(|| rest.get(..self.open.len() + name.len() + self.close.len()))?
     }
 }
 

@@ -6,6 +6,7 @@
 use super::{
     Settings,
     error::SettingsError,
+    names::SettingName,
     show::{Rows, is_value, is_variable},
     traced::Traced,
 };
@@ -21,6 +22,11 @@ pub(super) fn begins(text: &str) -> bool {
 
 /// The settings, if the text is rows of them.
 pub(super) fn read(text: &str) -> Option<Result<Settings, SettingsError>> {
+    // The first name of an object of settings is a setting's; rows have other names. Nothing is read twice but those.
+    let first = text.split('"').nth(1).unwrap_or_default();
+    if SettingName::named(first).is_some() && text.trim_start().starts_with('{') {
+        return None;
+    }
     let (document, end) = Document::parse_prefix(text, Duplicates::RefusedAtTop).ok()?;
     let root = document.root();
     let first = root.elements().next().unwrap_or(root);

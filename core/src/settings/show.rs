@@ -25,12 +25,11 @@ const REDACTED: &str = "<redacted>";
 
 /// Whether a text that begins so is such an output.
 pub(super) fn begins(text: &str) -> bool {
-    let names_column = |line: &str| {
-        let mut cells = line.split(['\t', '|', ',']).map(bare);
-        cells.any(|cell| is_one_of(cell, &["variable"]) || is_one_of(cell, &VALUE)) || is_single(line)
-    };
-    // A table with a border has a rule above its header.
-    text.lines().take(2).any(names_column) || OTHER_FORMS.iter().any(|(begin, _)| text.starts_with(begin))
+    let header = text.lines().find(|line| !table::is_rule(line)).unwrap_or_default();
+    let names = |known: &[&str]| header.split(['\t', '|', ',']).any(|cell| is_one_of(bare(cell), known));
+    names(&VARIABLE) && names(&VALUE)
+        || is_single(header)
+        || OTHER_FORMS.iter().any(|(begin, _)| text.starts_with(begin))
 }
 
 /// What `cockroach sql` also prints, by how it begins: these forms are named, not read.

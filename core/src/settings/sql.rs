@@ -138,12 +138,7 @@ impl<'t> Statements<'t> {
             self.concerned = true;
             self.pass_over(true)?;
         } else {
-            self.stranger.get_or_insert_with(|| {
-                let message =
-                    alloc::format!("expected `SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`, found {first}");
-                self.reading.broken(at, message)
-            });
-            self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
+            self.stranger(at, &first);
             self.pass_over(false)?;
         }
         if self.token.ends_statement() || self.is_at_prompt() {
@@ -160,8 +155,9 @@ impl<'t> Statements<'t> {
         let resets = self.token.is_keyword("RESET");
         self.advance()?;
         if !self.token.is_keyword("CLUSTER") {
-            let error = self.expected("`CLUSTER SETTING`");
-            self.stranger.get_or_insert(error);
+            if self.stranger.is_none() {
+                self.stranger = Some(self.expected("`CLUSTER SETTING`"));
+            }
             self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
             return self.pass_over(false);
         }
@@ -195,10 +191,18 @@ impl<'t> Statements<'t> {
                 return self.set_or_reset(at);
             }
         }
-        self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
-        let error = self.reading.broken(at, "expected `SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`");
-        self.stranger.get_or_insert(error);
+        self.stranger(at, "`ALTER`");
         self.pass_over(false)
+    }
+
+    /// Notes a statement that has nothing to do with cluster settings, and what it begins with.
+    fn stranger(&mut self, at: usize, found: &str) {
+        if self.stranger.is_none() {
+            let message =
+                alloc::format!("expected `SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`, found {found}");
+            self.stranger = Some(self.reading.broken(at, message));
+        }
+        self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
     }
 
     /// The rest of `SET CLUSTER SETTING`.
