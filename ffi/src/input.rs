@@ -81,3 +81,23 @@ impl<T> Place<T> {
         unsafe { self.0.write(value) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_in_both_encodings() {
+        let utf16 = |unit: fn(u16) -> [u8; 2]| "\u{feff}é".encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for data in ["é".into(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+            // SAFETY: the vector is as long as it says and outlives the text.
+            let text = unsafe { settings(data.as_ptr().cast(), data.len()) };
+            assert_eq!(text.ok().as_deref(), Some("é"), "{data:x?}");
+        }
+        for (data, status) in [(b"\xffa".as_slice(), NOT_UTF8), (b"\xff\xfea", 1001)] {
+            // SAFETY: as above.
+            let refusal = unsafe { settings(data.as_ptr().cast(), data.len()) }.err();
+            assert_eq!(refusal.map(|refusal| refusal.status()), Some(status), "{data:x?}");
+        }
+    }
+}
