@@ -25,6 +25,22 @@ pub(crate) fn call(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<String> 
     Ok(detached(py, || wire::call(&text))?)
 }
 
+/// Explains one login under settings that may be unusable, in its texts.
+#[pyfunction]
+#[pyo3(signature = (settings, token, user, now=None))]
+pub(crate) fn explain(
+    py: Python<'_>,
+    settings: &Bound<'_, PyAny>,
+    token: &Bound<'_, PyAny>,
+    user: &Bound<'_, PyAny>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Texts> {
+    let (settings, token) = (arguments::text("settings", settings)?, arguments::token(token)?);
+    let (user, now) = (arguments::text("user", user)?, arguments::moment(now)?);
+    let explanation = || Explanation::of(Settings::from_text(&settings), token.as_bytes(), &user, now);
+    Ok(detached(py, || Texts::of(explanation()))?)
+}
+
 /// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.
 #[pyfunction]
 pub(crate) fn decode(py: Python<'_>, token: &Bound<'_, PyAny>) -> PyResult<(Option<String>, Option<&'static str>)> {

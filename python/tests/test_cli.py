@@ -86,6 +86,8 @@ def test_unusable_settings_have_their_own_status(here: pathlib.Path) -> None:
     done = run(here, "explain", "--settings", "broken.json", *LOGIN, stdin=GOOD)
     assert done.returncode == 2 and done.stdout.startswith("REJECTED  setting_wrong_type")
     assert "setting: server.jwt_authentication.enabled, broken.json:1:39\n" in done.stdout
+    done = run(here, "explain", "--settings", "broken.json", *LOGIN, "--json", stdin=GOOD)
+    assert done.returncode == 2 and json.loads(done.stdout)["token"]["header"], "the token is shown all the same"
     done = run(here, "validate", "--settings", "broken.json", *LOGIN, stdin=GOOD)
     assert done.returncode == 2 and "broken.json:1:39: " in done.stdout
     done = run(here, "batch", "--settings", "broken.json")

@@ -8,9 +8,9 @@ import sys
 from typing import Any
 
 from .. import dangerous
-from .._native import Attempt, Engine, verdict_many
+from .._native import Attempt, Engine, explain, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
-from ..validator import Validator
+from ..explanation import Explanation
 from ..wire import call
 from .inputs import add_settings_option, add_token_options, settings_name, settings_text, token
 from .status import ACCEPTED, REJECTED, UNUSABLE
@@ -19,16 +19,16 @@ from .terminal import in_colour, write_json
 
 def add_to(commands: Any) -> None:
     """The commands' options."""
-    explain = commands.add_parser("explain", help="why a token may or may not log in: every check, and what would mend it")
+    explaining = commands.add_parser("explain", help="why a token may or may not log in: every check, and what would mend it")
     validate = commands.add_parser("validate", help="whether a token may log in, in one line")
-    for parser in (explain, validate):
+    for parser in (explaining, validate):
         add_settings_option(parser)
         add_token_options(parser)
         parser.add_argument("--user", metavar="NAME", default="", help="the requested SQL user; the token's only one unless given")
         parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of the login in Unix seconds; the present unless given")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
-    explain.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
-    explain.set_defaults(run=_explain)
+    explaining.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
+    explaining.set_defaults(run=_explain)
     validate.set_defaults(run=_validate)
     decode = commands.add_parser("decode", help="what stands in a token, verified by nobody")
     add_token_options(decode)
@@ -37,11 +37,13 @@ def add_to(commands: Any) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    settings = settings_text(options)
+    given = token(options)
     try:
-        validator = Validator(settings_text(options))
-        explanation, place = validator.explain(token(options), options.user, now=options.now), None
+        texts, place = Engine(settings).explain(given, options.user, options.now), None
     except SettingsInvalid as error:
-        explanation, place = error.explanation, error
+        texts, place = explain(settings, given, options.user, options.now), error
+    explanation = Explanation._of(texts)
     explanation = explanation.redacted() if options.redact else explanation
     if options.json:
         write_json(f"{explanation.to_json()}\n")
