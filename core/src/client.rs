@@ -7,6 +7,7 @@ use crate::{
     attempt::Attempt,
     reason::{Check, ReasonCode},
     refusal::{ClientAnswer, Failure, Rejection},
+    secret,
     settings::SettingsError,
     sql_user,
     text::cut,
@@ -91,7 +92,9 @@ fn talkative(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     if failure.code == ReasonCode::TokenEmpty {
         return plain(&format!("password authentication failed for user {}", cut(&requested(attempt))));
     }
-    let detail = detail(failure, attempt).map(|detail| cut(&detail).into_owned());
+    // The administrator's secrets are none of the client's business, wherever they were pasted.
+    let detail = detail(failure, attempt).filter(|detail| secret::named(detail).is_none());
+    let detail = detail.map(|detail| cut(&detail).into_owned());
     ClientAnswer { detail, ..plain(message(failure.code)) }
 }
 

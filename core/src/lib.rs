@@ -65,6 +65,7 @@ mod nearest;
 mod profile;
 mod reason;
 mod refusal;
+mod secret;
 mod settings;
 mod sql_user;
 mod text;

@@ -24,6 +24,13 @@ pub(crate) fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) ->
     best
 }
 
+/// Whether the texts differ by a slip or two of the keyboard.
+pub(crate) fn is_slip(wanted: &str, known: &str) -> bool {
+    const SLIPS: usize = 2;
+    let characters: Vec<char> = wanted.chars().take(CHARACTERS_MAX + 1).collect();
+    characters.len() <= CHARACTERS_MAX && distance(&characters, known, SLIPS).is_some()
+}
+
 /// How many characters have to be put in, left out or replaced, if at most `allowed`.
 fn distance(wanted: &[char], candidate: &str, allowed: usize) -> Option<usize> {
     let length = candidate.chars().take(CHARACTERS_MAX + 1).count();

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     reason::{Check, ReasonCode},
+    secret,
     settings::Position,
     text::cut,
 };
@@ -220,5 +221,6 @@ impl Failure {
 /// Values as documents carry them: each cut, and no more of them than a person reads.
 pub(crate) fn shortened<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Vec<String> {
     const VALUES_MAX: usize = 50;
-    values.into_iter().take(VALUES_MAX).map(|value| cut(value.as_ref()).into_owned()).collect()
+    let shortened = |value: &str| secret::withheld(value).map_or_else(|| cut(value).into_owned(), String::from);
+    values.into_iter().take(VALUES_MAX).map(|value| shortened(value.as_ref())).collect()
 }

@@ -7,6 +7,9 @@ use crate::limits::SHOWN_CHARACTERS_MAX;
 /// The text cut at [`SHOWN_CHARACTERS_MAX`] characters, control and invisible characters written as escapes, so that it
 /// fits between back-ticks on one line of a log.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    if let Some(name) = crate::secret::withheld(text) {
+        return Cow::Borrowed(name);
+    }
     let plain =
         text.len() <= SHOWN_CHARACTERS_MAX && text.bytes().all(|byte| (b' '..0x7f).contains(&byte) && byte != b'`');
     if plain {

@@ -10,7 +10,6 @@ use crate::{
     json::{Document, Duplicates, Kind, Value},
     limits::{SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
     nearest::nearest,
-    profile::Profile,
     reason::{Check, ReasonCode},
     settings::{Position, Settings, SettingsError},
     text::{listed, shown},
@@ -157,9 +156,9 @@ impl<'c> Call<'c> {
         if self.redact()? {
             return Err(invalid("`redact` is for the verb `explain`".into()));
         }
-        Ok(match Self::compiled(settings) {
+        Ok(match settings.and_then(|settings| Validator::new(&settings)) {
             Ok(validator) => written(&Verdict::of(&validator, &*token, &user, now)),
-            Err((error, profile)) => written(&Explanation::of_unusable_settings(&error, profile).into_verdict()),
+            Err(error) => written(&Explanation::of_unusable_settings(&error, &*token).into_verdict()),
         })
     }
 
@@ -198,11 +197,6 @@ impl<'c> Call<'c> {
             (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
             (Some(settings), None) => Ok(Settings::from_json(settings.written())),
         }
-    }
-
-    fn compiled(settings: Result<Settings, SettingsError>) -> Result<Validator, (SettingsError, Profile)> {
-        let settings = settings.map_err(|error| (error, Profile::default()))?;
-        Validator::new(&settings).map_err(|error| (error, settings.profile()))
     }
 
     fn redact(&self) -> Result<bool, CallError> {

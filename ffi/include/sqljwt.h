@@ -463,7 +463,7 @@ void sqljwt_login_free(sqljwt_login *login);
  * The text is a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER SETTINGS` prints, whichever it
  * begins like. Nothing of it is kept by reference.
  *
- * @param settings      lent; UTF-8
+ * @param settings      lent; UTF-8, or UTF-16 with its byte order mark
  * @param settings_len  how many bytes
  * @param validator     written on success; free it with `sqljwt_validator_free`
  * @param refusal       NULL, or written on failure; free it with `sqljwt_refusal_free`

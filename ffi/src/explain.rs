@@ -6,7 +6,7 @@ use sqljwt::{Explanation, Settings};
 
 use crate::{
     guard::answer,
-    input::{Place, bytes, handle, text},
+    input::{self, Place, bytes, handle, text},
     refusal::Refusal,
     status::Status,
     text::Text,
@@ -101,13 +101,13 @@ pub unsafe extern "C" fn sqljwt_explain_with_settings(
         // SAFETY: the caller promises bytes as many as they say, and a variable that can be written.
         let (settings, token, user, place) = unsafe {
             (
-                text("settings", settings, settings_len)?,
+                input::settings(settings, settings_len)?,
                 bytes("token", token, token_len)?,
                 text("user", user, user_len)?,
                 Place::new("explanation", explanation)?,
             )
         };
-        place.give(Explanation::of(Settings::from_text(settings), token, user, now).to_json().into());
+        place.give(Explanation::of(Settings::from_text(&settings), token, user, now).to_json().into());
         Ok::<_, Refusal>(())
     };
     // SAFETY: NULL is always fine here.

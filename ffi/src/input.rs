@@ -1,6 +1,8 @@
 //! What did the caller hand in? Pointers and lengths become Rust's own types here, or a refusal that names the argument.
 
-use std::{ffi::c_char, slice};
+use std::{borrow::Cow, ffi::c_char, slice};
+
+use sqljwt::Settings;
 
 use crate::{
     refusal::Refusal,
@@ -36,6 +38,20 @@ pub(crate) unsafe fn text<'c>(name: &str, data: *const c_char, len: usize) -> Re
     })
 }
 
+/// The text of settings, as it stands in a file: UTF-8, or UTF-16 with its byte order mark.
+///
+/// # Safety
+/// As [`bytes`].
+pub(crate) unsafe fn settings<'c>(data: *const c_char, len: usize) -> Result<Cow<'c, str>, Refusal> {
+    // SAFETY: the caller of this function promises the same.
+    let bytes = unsafe { bytes("settings", data, len) }?;
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Settings::decode(bytes).map_err(|error| Refusal::settings(&error));
+    }
+    // SAFETY: as above.
+    unsafe { text("settings", data, len) }.map(Cow::Borrowed)
+}
+
 /// A handle that has to be there.
 ///
 /// # Safety
@@ -63,5 +79,25 @@ impl<T> Place<T> {
         let value = Box::into_raw(Box::new(value));
         // SAFETY: not NULL, and whoever made this place promised that it can be written.
         unsafe { self.0.write(value) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_in_both_encodings() {
+        let utf16 = |unit: fn(u16) -> [u8; 2]| "\u{feff}é".encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for data in ["é".into(), utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+            // SAFETY: the vector is as long as it says and outlives the text.
+            let text = unsafe { settings(data.as_ptr().cast(), data.len()) };
+            assert_eq!(text.ok().as_deref(), Some("é"), "{data:x?}");
+        }
+        for (data, status) in [(b"\xffa".as_slice(), NOT_UTF8), (b"\xff\xfea", 1001)] {
+            // SAFETY: as above.
+            let refusal = unsafe { settings(data.as_ptr().cast(), data.len()) }.err();
+            assert_eq!(refusal.map(|refusal| refusal.status()), Some(status), "{data:x?}");
+        }
     }
 }

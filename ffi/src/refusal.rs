@@ -1,6 +1,6 @@
 //! Why not? One answer for the administrator's log, one for the client, and the keys to fetch where they are needed.
 
-use sqljwt::{ClientAnswer, Explanation, KeysNeeded, Position, Profile, ReasonCode, Rejection, SettingsError};
+use sqljwt::{ClientAnswer, Explanation, KeysNeeded, Position, ReasonCode, Rejection, SettingsError};
 
 use crate::{
     guard::{drop_handle, read, read_into},
@@ -36,8 +36,8 @@ struct Keys {
 
 impl Refusal {
     /// Settings that cannot be used.
-    pub(crate) fn settings(error: &SettingsError, profile: Profile) -> Self {
-        let explained = Explanation::of_unusable_settings(error, profile).reason.map(Self::from);
+    pub(crate) fn settings(error: &SettingsError) -> Self {
+        let explained = Explanation::of_unusable_settings(error, "").reason.map(Self::from);
         // OK because such an explanation always has a reason; should that break, it is a bug to report.
         let refusal = explained.unwrap_or_else(|| Self::of(status::of(error.code), &error.message, &error.remedy));
         Self { log_line: format!("{}: {error}", error.code).into(), ..refusal }

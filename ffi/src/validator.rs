@@ -6,7 +6,7 @@ use sqljwt::Settings;
 
 use crate::{
     guard::{answer, drop_handle, read},
-    input::{Place, bytes, handle, text},
+    input::{self, Place, bytes, handle, text},
     login::Login,
     refusal::Refusal,
     status::Status,
@@ -22,7 +22,7 @@ pub struct Validator(pub(crate) Arc<sqljwt::Validator>);
 /// The text is a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER SETTINGS` prints, whichever it
 /// begins like. Nothing of it is kept by reference.
 ///
-/// @param settings      lent; UTF-8
+/// @param settings      lent; UTF-8, or UTF-16 with its byte order mark
 /// @param settings_len  how many bytes
 /// @param validator     written on success; free it with `sqljwt_validator_free`
 /// @param refusal       NULL, or written on failure; free it with `sqljwt_refusal_free`
@@ -39,10 +39,9 @@ pub unsafe extern "C" fn sqljwt_validator_new(
     let compile = || {
         // SAFETY: the caller promises `settings_len` bytes, and a variable that can be written.
         let (settings, validator) =
-            unsafe { (text("settings", settings, settings_len)?, Place::new("validator", validator)?) };
-        let settings = Settings::from_text(settings).map_err(|error| Refusal::settings(&error, Default::default()))?;
-        let compiled =
-            sqljwt::Validator::new(&settings).map_err(|error| Refusal::settings(&error, settings.profile()))?;
+            unsafe { (input::settings(settings, settings_len)?, Place::new("validator", validator)?) };
+        let compiled = Settings::from_text(&settings).and_then(|settings| sqljwt::Validator::new(&settings));
+        let compiled = compiled.map_err(|error| Refusal::settings(&error))?;
         validator.give(Validator(Arc::new(compiled)));
         Ok(())
     };

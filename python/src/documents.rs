@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use serde::Serialize;
-use sqljwt::{Explanation, Profile, Settings, SettingsError, dangerous, wire};
+use sqljwt::{Explanation, Settings, SettingsError, dangerous, wire};
 
 use crate::{arguments, guard::detached, python};
 
@@ -23,6 +23,22 @@ impl Texts {
 pub(crate) fn call(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<String> {
     let text = arguments::text("text", text)?;
     Ok(detached(py, || wire::call(&text))?)
+}
+
+/// Explains one login under settings that may be unusable, in its texts.
+#[pyfunction]
+#[pyo3(signature = (settings, token, user, now=None))]
+pub(crate) fn explain(
+    py: Python<'_>,
+    settings: &Bound<'_, PyAny>,
+    token: &Bound<'_, PyAny>,
+    user: &Bound<'_, PyAny>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Texts> {
+    let (settings, token) = (arguments::text("settings", settings)?, arguments::token(token)?);
+    let (user, now) = (arguments::text("user", user)?, arguments::moment(now)?);
+    let explanation = || Explanation::of(Settings::from_text(&settings), token.as_bytes(), &user, now);
+    Ok(detached(py, || Texts::of(explanation()))?)
 }
 
 /// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.
@@ -63,7 +79,7 @@ pub(crate) fn read(
     text: &str,
     reader: fn(&str) -> Result<Settings, SettingsError>,
 ) -> PyResult<Settings> {
-    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error, Profile::default()))
+    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error))
 }
 
 /// A document on one line.

@@ -24,7 +24,7 @@ impl Engine {
         let settings = read(py, &text, Settings::from_text)?;
         match detached(py, || Validator::new(&settings))? {
             Ok(validator) => Ok(Self(validator)),
-            Err(error) => Err(python::settings_invalid(py, &error, settings.profile())),
+            Err(error) => Err(python::settings_invalid(py, &error)),
         }
     }
 

@@ -8,7 +8,7 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyDict, PyString, PyTuple, PyType},
 };
-use sqljwt::{Explanation, KeysNeeded, Login, Profile, Refusal, Rejection, SettingsError};
+use sqljwt::{Explanation, KeysNeeded, Login, Refusal, Rejection, SettingsError};
 
 use crate::{attempt::Attempt, documents::Texts, guard::guarded};
 
@@ -35,11 +35,11 @@ pub(crate) fn row_unreadable<'py>(py: Python<'py>, fault: &str) -> PyResult<Boun
 }
 
 /// The exception for settings that cannot be used, with the explanation that every login under them would get.
-pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError, profile: Profile) -> PyErr {
+pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let built = || {
         let (texts, verdict) = guarded(|| {
-            let explanation = Explanation::of_unusable_settings(error, profile);
+            let explanation = Explanation::of_unusable_settings(error, "");
             (Texts::of(explanation.clone()), explanation.into_verdict().to_json())
         })?;
         CLASS.import(py, "sqljwt.errors", "SettingsInvalid")?.call1((

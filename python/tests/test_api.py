@@ -61,6 +61,25 @@ def test_settings_errors_say_where() -> None:
     assert error.explanation.reason.position == sqljwt.Position(2, 40)
 
 
+def test_an_error_in_a_dict_names_the_setting_and_no_line_that_nobody_has_seen() -> None:
+    for name, value in (("server.jwt_authentication.audiense", "x"), ("server.jwt_authentication.enabled", "é")):
+        with pytest.raises(sqljwt.SettingsInvalid) as refused:
+            sqljwt.Validator({"server.jwt_authentication.claim": "é", name: value})
+        assert name in str(refused.value) and "line" not in str(refused.value)
+        # A setting on a line, as in JavaScript.
+        assert refused.value.line == 3
+
+
+def test_files_of_every_encoding_are_read(tmp_path: pathlib.Path) -> None:
+    texts = ('{"server.jwt_authentication.claim": "é"}', "SET CLUSTER SETTING server.jwt_authentication.claim = 'é';")
+    for text in (*texts, "variable\tvalue\nserver.jwt_authentication.claim\té\n"):
+        for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le"):
+            mark = "\ufeff" if encoding == "utf-16-le" else ""
+            path = tmp_path / encoding
+            path.write_bytes((mark + text).encode(encoding))
+            assert sqljwt.Validator(path).settings == {"server.jwt_authentication.claim": "é"}, (text, encoding)
+
+
 def test_validators_pickle_as_their_settings() -> None:
     validator = sqljwt.Validator(ACCEPTED.settings)
     for again in (pickle.loads(pickle.dumps(validator)), copy.deepcopy(validator), copy.copy(validator)):

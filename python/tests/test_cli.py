@@ -107,10 +107,13 @@ def test_tokens_come_from_the_environment(here: pathlib.Path) -> None:
 def test_unusable_settings_have_their_own_status(here: pathlib.Path) -> None:
     done = run(here, "explain", "--settings", "broken.json", *LOGIN, stdin=GOOD)
     assert done.returncode == 2 and done.stdout.startswith("REJECTED  setting_wrong_type")
+    assert "setting: server.jwt_authentication.enabled, broken.json:1:39\n" in done.stdout
+    done = run(here, "explain", "--settings", "broken.json", *LOGIN, "--json", stdin=GOOD)
+    assert done.returncode == 2 and json.loads(done.stdout)["token"]["header"], "the token is shown all the same"
     done = run(here, "validate", "--settings", "broken.json", *LOGIN, stdin=GOOD)
-    assert done.returncode == 2 and "(line 1, column 39)" in done.stdout
+    assert done.returncode == 2 and "broken.json:1:39: " in done.stdout
     done = run(here, "batch", "--settings", "broken.json")
-    assert done.returncode == 2 and "to mend it" in done.stderr
+    assert done.returncode == 2 and "broken.json:1:39: " in done.stderr and "to mend it" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ export * from "./errors.js";
 /** Settings, compiled once. */
 export class Validator {
   #settings;
+  #seen;
   #engine;
   #generation;
 
   constructor(settings) {
     this.#settings = text(settings);
+    this.#seen = typeof settings === "string";
     this.#compile();
   }
 
@@ -60,7 +62,7 @@ export class Validator {
   }
 
   #compile() {
-    this.#engine = ask(({ Engine }) => new Engine(this.#settings));
+    this.#engine = ask(({ Engine }) => new Engine(this.#settings), this.#seen);
     this.#generation = currentGeneration();
   }
 }
@@ -90,12 +92,12 @@ export function reasonCodes() {
 
 export function settingsToSql(settings) {
   const given = text(settings);
-  return ask((engine) => engine.settings_to_sql(given));
+  return ask((engine) => engine.settings_to_sql(given), typeof settings === "string");
 }
 
 export function settingsToJson(settings) {
   const given = text(settings);
-  return ask((engine) => engine.settings_to_json(given));
+  return ask((engine) => engine.settings_to_json(given), typeof settings === "string");
 }
 
 export function settingsFromSql(sql) {
@@ -116,7 +118,13 @@ export const dangerous = {
 function text(settings) {
   if (typeof settings === "string") return settings;
   if (isBinary(settings)) throw new TypeError("settings are a text or an object; decode their bytes first");
-  if (typeof settings === "object" && settings !== null) return JSON.stringify(settings);
+  if (Array.isArray(settings)) return JSON.stringify(settings);
+  if (typeof settings === "object" && settings !== null) {
+    // A setting on a line, so that the line of an error tells which it is, in Python too.
+    const plain = JSON.parse(JSON.stringify(settings));
+    const members = Object.entries(plain).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+    return `{\n  ${members.join(",\n  ")}\n}`;
+  }
   throw new TypeError("settings are a text or an object");
 }
 

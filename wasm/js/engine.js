@@ -27,14 +27,14 @@ export function currentGeneration() {
 
 /**
  * Asks the engine. It throws texts, which are documents of unusable settings; whatever else comes out of it is a trap,
- * after which its memory cannot be trusted.
+ * after which its memory cannot be trusted. `seen` says whether the caller has the settings' text.
  */
-export function ask(question) {
+export function ask(question, seen = true) {
   if (!module) throw new Error("the engine has not been started: `await instantiate(…)` comes first");
   try {
     return question(glue);
   } catch (thrown) {
-    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown));
+    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown), seen);
     generation += 1;
     glue.__wbg_reset_state();
     throw new InternalError(thrown);

@@ -65,9 +65,10 @@ export class SettingsError extends Error {
     return brandOf(error) === "SettingsError";
   }
 
-  constructor({ reason, client }) {
+  /** `seen`: whether the settings are a text that the caller has; an object has no lines, and its setting is named. */
+  constructor({ reason, client }, seen = true) {
     const { code, number, message, remedy, setting, position } = reason;
-    const place = position ? ` (line ${position.line}, column ${position.column})` : "";
+    const place = position && seen ? ` (line ${position.line}, column ${position.column})` : "";
     super(`${setting ? `${setting}: ` : ""}${message}${place}`);
     tell(this, { code, number, remedy, setting, line: position?.line ?? null, column: position?.column ?? null, client });
   }

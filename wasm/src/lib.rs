@@ -3,7 +3,7 @@
 //! Every answer is one of the engine's own documents. What cannot be answered because of the settings is thrown as the
 //! document of unusable settings, whose reason says where the fault stands.
 
-use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
+use sqljwt::{Explanation, Settings, SettingsError, Validator, Verdict, wire};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Compiled settings, behind a handle that JavaScript holds.
@@ -21,9 +21,8 @@ impl Engine {
     /// The document of unusable settings.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
-        let settings = read(settings)?;
-        let unusable = |error| unusable(&error, settings.profile());
-        Ok(Self { validator: Validator::new(&settings).map_err(unusable)? })
+        let validator = Validator::new(&read(settings)?).map_err(|error| unusable(&error))?;
+        Ok(Self { validator })
     }
 
     /// Decides, as the document of the verb `validate`.
@@ -93,9 +92,10 @@ fn redacted(explanation: Explanation, redact: bool) -> Explanation {
 }
 
 fn read(text: &str) -> Result<Settings, String> {
-    Settings::from_text(text).map_err(|error| unusable(&error, Profile::default()))
+    Settings::from_text(text).map_err(|error| unusable(&error))
 }
 
-fn unusable(error: &SettingsError, profile: Profile) -> String {
-    Explanation::of_unusable_settings(error, profile).to_json()
+/// The document of unusable settings, whoever wants to log in.
+fn unusable(error: &SettingsError) -> String {
+    Explanation::of_unusable_settings(error, "").to_json()
 }

@@ -59,6 +59,26 @@ test("unusable settings are thrown with their place", () => {
   assert.equal(sqljwt.explain(settings, "", "", 0).reason.code, "setting_wrong_type");
 });
 
+test("an error in an object names the setting, and stands on its line", () => {
+  for (const [name, value] of [["server.jwt_authentication.audiense", "x"], ["server.jwt_authentication.enabled", "é"]]) {
+    const settings = { "server.jwt_authentication.claim": "é", [name]: value };
+    for (const ask of [(given) => new sqljwt.Validator(given), sqljwt.settingsToSql, sqljwt.settingsToJson]) {
+      assert.throws(() => ask(settings), (error) => {
+        assert.ok(error.message.includes(name) && !error.message.includes("line"), error.message);
+        assert.equal(error.line, 3);
+        return true;
+      });
+    }
+  }
+});
+
+test("unusable settings do not hide the token", () => {
+  assert.deepEqual(
+    sqljwt.explain("{", accepted.token, "alice", 0).token,
+    sqljwt.explain(accepted.settings, accepted.token, "alice", 0).token,
+  );
+});
+
 test("settings go from one form to another", () => {
   const settings = { "server.jwt_authentication.enabled": true, "server.jwt_authentication.claim": "it's" };
   const sql = sqljwt.settingsToSql(settings);

@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     attempt::Attempt,
     checks::Stop,
-    explanation::{Advice, AdviceKind, map_names, near_miss, newer_name, roles},
+    explanation::{Advice, AdviceKind, left_alone, map_names, near_miss, newer_name, roles},
     keys::KeySet,
     reason::{Check, ReasonCode},
     refusal::Failure,
@@ -46,6 +46,7 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
     if failures().next().is_none() && !keys_needed {
         advice.extend(roles::warnings(validator, attempt));
     }
+    advice.extend(left_alone::collect(validator.settings()));
     advice
 }
 
@@ -113,7 +114,7 @@ fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice
         message: format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key")),
         remedy: Some("nothing, unless a token names such a key; the other keys work".into()),
         setting: Some(setting.as_str()),
-        position: validator.settings().position(setting, offset),
+        position: validator.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),
     })
 }
 

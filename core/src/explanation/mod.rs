@@ -3,6 +3,7 @@
 
 mod advice;
 mod evidence;
+mod left_alone;
 mod map_names;
 mod near_miss;
 mod newer_name;
@@ -20,7 +21,7 @@ use crate::{
     attempt::Attempt,
     checks::{self, Stop},
     client,
-    limits::ADVICE_STEPS_MAX,
+    limits::{ADVICE_STEPS_MAX, TOKEN_BYTES_MAX},
     login::Login,
     profile::Profile,
     reason::{Check, ReasonCode},
@@ -273,16 +274,18 @@ impl Explanation {
     /// ```
     #[must_use]
     pub fn of(settings: Result<Settings, SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
-        match settings.map(|settings| (Validator::new(&settings), settings.profile())) {
-            Ok((Ok(validator), _)) => validator.explain(token, user, now),
-            Ok((Err(error), profile)) => Self::of_unusable_settings(&error, profile),
-            Err(error) => Self::of_unusable_settings(&error, Profile::default()),
+        match settings.and_then(|settings| Validator::new(&settings)) {
+            Ok(validator) => validator.explain(token, user, now),
+            Err(error) => Self::of_unusable_settings(&error, token),
         }
     }
 
     /// Explains a login under settings that cannot be used: nobody logs in, and the reason says where the fault stands.
+    /// Where there is no token yet, it is empty.
     #[must_use]
-    pub fn of_unusable_settings(error: &SettingsError, profile: Profile) -> Self {
+    pub fn of_unusable_settings(error: &SettingsError, token: impl AsRef<[u8]>) -> Self {
+        let profile = error.profile;
+        let parts = compact::split(token.as_ref(), TOKEN_BYTES_MAX);
         let reason = client::settings_rejection(error, profile.rules().talkative);
         let checks = profile.order().iter().map(|&check| evidence::under_unusable_settings(check, &reason)).collect();
         Self {
@@ -295,7 +298,7 @@ impl Explanation {
             reason: Some(reason),
             checks,
             advice: Vec::new(),
-            token: None,
+            token: TokenView::of(&UnverifiedToken::read(&parts)),
             also: None,
             ignored: Vec::new(),
         }

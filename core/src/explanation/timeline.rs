@@ -57,12 +57,11 @@ impl Explanation {
             writeln!(out, "REJECTED  {} ({})", reason.code, reason.code.number())?;
             writeln!(out, "  {}", reason.message)?;
             writeln!(out, "  to mend it: {}", reason.remedy)?;
-            if let Some(setting) = reason.setting {
-                write!(out, "  setting: {setting}")?;
-                match reason.position {
-                    Some(position) => writeln!(out, ", line {}, column {}", position.line, position.column)?,
-                    None => writeln!(out)?,
-                }
+            match (reason.setting, reason.position) {
+                (Some(setting), Some(place)) => writeln!(out, "  setting: {setting}, {place}")?,
+                (Some(setting), None) => writeln!(out, "  setting: {setting}")?,
+                (None, Some(place)) => writeln!(out, "  in the settings: {place}")?,
+                (None, None) => {}
             }
         } else if let Some(keys) = &self.keys_needed {
             writeln!(out, "KEYS NEEDED  of issuer `{}`", crate::text::shown(&keys.issuer))?;
@@ -120,8 +119,10 @@ fn write_advice(heading: &str, advice: &Advice, out: &mut fmt::Formatter<'_>) ->
     if let Some(remedy) = &advice.remedy {
         writeln!(out, "    → {remedy}")?;
     }
-    if let (Some(setting), Some(position)) = (advice.setting, advice.position) {
-        writeln!(out, "    at {setting}, line {}, column {}", position.line, position.column)?;
+    match (advice.setting, advice.position) {
+        (Some(setting), Some(place)) => writeln!(out, "    at {setting}, {place}")?,
+        (None, Some(place)) => writeln!(out, "    at {place}")?,
+        (_, None) => {}
     }
     Ok(())
 }

@@ -3,24 +3,20 @@
 //! One plain text or a JSON array of texts. Unlike the issuers, a list with something after it is a plain text for the
 //! database.
 
-use alloc::{
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{string::ToString, vec, vec::Vec};
 
-use super::strings::Style;
+use super::strings::{Placed, Style};
 use crate::{fault::Fault, json::Kind, reason::ReasonCode};
 
 /// Reads the setting's text: strictly, or as the database does.
 ///
 /// # Errors
 /// `audience_invalid`.
-pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<String>, Fault> {
+pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<Placed>, Fault> {
     let style = Style { strict, code: ReasonCode::AudienceInvalid, noun: "audience" };
     match style.json(text)? {
         None if strict && text.trim().is_empty() => Ok(Vec::new()),
-        None => Ok(vec![text.to_string()]),
+        None => Ok(vec![Placed { text: text.to_string(), offset: 0 }]),
         Some(document) => match document.root().kind() {
             Kind::Null => Ok(Vec::new()),
             Kind::Array => style.list(document.root()),
@@ -32,6 +28,18 @@ pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<String>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::String;
+
+    fn texts(text: &str, strict: bool) -> Option<Vec<String>> {
+        parse(text, strict).ok().map(|audiences| audiences.into_iter().map(|audience| audience.text).collect())
+    }
+
+    #[test]
+    fn every_audience_has_a_place_of_its_own() {
+        let offsets: Vec<_> = parse(r#" ["a", "b","a", "c"]"#, true).unwrap().iter().map(|one| one.offset).collect();
+        assert_eq!(offsets, [2, 7, 16]);
+        assert_eq!(parse("a", true).unwrap(), [Placed { text: "a".into(), offset: 0 }]);
+    }
 
     type Row = (&'static str, Option<&'static [&'static str]>, Option<&'static [&'static str]>);
 
@@ -58,7 +66,7 @@ mod tests {
         ];
         for (text, database, strict) in rows {
             for (expected, is_strict) in [(database, false), (strict, true)] {
-                let found = parse(text, is_strict).ok();
+                let found = texts(text, is_strict);
                 let expected = expected.map(|names| names.iter().map(ToString::to_string).collect::<Vec<_>>());
                 assert_eq!(found, expected, "{text}, strict: {is_strict}");
             }
@@ -69,7 +77,7 @@ mod tests {
     fn an_application_id_that_begins_like_a_number_is_a_plain_text() {
         let id = "6e74172b-be56-4843-9ff4-e66a39bb12e3";
         for strict in [true, false] {
-            assert_eq!(parse(id, strict).unwrap(), [id]);
+            assert_eq!(texts(id, strict).unwrap(), [id]);
             assert!(parse("6e74172", strict).is_err());
         }
     }

@@ -10,6 +10,7 @@ use super::{
     issuers::{self, Issuer},
     names::SettingName,
     options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
+    strings::Placed,
 };
 use crate::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, profile::Rules, reason::ReasonCode};
 
@@ -18,7 +19,7 @@ use crate::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, profile::Rules, reason::R
 pub(crate) struct Configuration {
     pub(crate) enabled: bool,
     pub(crate) issuers: Vec<Issuer>,
-    pub(crate) audience: Vec<String>,
+    pub(crate) audience: Vec<Placed>,
     pub(crate) claim: Claim,
     pub(crate) auto_fetch: bool,
     pub(crate) authorization: bool,
@@ -131,8 +132,8 @@ mod tests {
             overrides: vec![],
         };
         assert_eq!(hardened, expected);
-        let issuers = vec![Issuer { name: String::new(), jwks_url: None }];
-        let audience = vec![String::new()];
+        let issuers = vec![Issuer { name: String::new(), jwks_url: None, offset: 0 }];
+        let audience = vec![Placed::default()];
         assert_eq!(read(Profile::Cockroachdb), Configuration { issuers, audience, ..expected });
         assert_eq!(Settings::default().text(SettingName::Jwks), r#"{"keys":[]}"#);
     }
@@ -219,6 +220,6 @@ mod tests {
         let position = settings.position(SettingName::EngineIssuerKeys, number).unwrap();
         assert_eq!((position.line, position.column), (4, 14));
         let [own] = configuration.overrides.as_slice() else { panic!("one issuer has options") };
-        assert_eq!(own.claim, Some(Claim::Named("email".to_string())));
+        assert_eq!(own.claim, Some((Claim::Named("email".to_string()), 16)));
     }
 }

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::names::SettingName;
-use crate::reason::ReasonCode;
+use crate::{profile::Profile, reason::ReasonCode};
 
 /// A place in a text, as editors count it.
 ///
@@ -36,6 +36,12 @@ impl Position {
     }
 }
 
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "line {}, column {}", self.line, self.column)
+    }
+}
+
 /// Settings that cannot be used: which one, where, why, and what to write instead.
 ///
 /// # Example
@@ -62,12 +68,14 @@ pub struct SettingsError {
     pub message: String,
     /// What to change.
     pub remedy: String,
+    /// Whose rules the document asks for, as far as that can be read despite the fault.
+    pub profile: Profile,
 }
 
 impl SettingsError {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
         let remedy = code.remedy().to_string();
-        Self { code, setting: None, position: None, message: message.into(), remedy }
+        Self { code, setting: None, position: None, message: message.into(), remedy, profile: Profile::default() }
     }
 
     pub(super) fn of(mut self, name: SettingName) -> Self {
@@ -78,6 +86,10 @@ impl SettingsError {
     pub(super) fn at(mut self, document: &str, offset: usize) -> Self {
         self.position = Some(Position::of(document, offset));
         self
+    }
+
+    pub(super) fn under(self, profile: Profile) -> Self {
+        Self { profile, ..self }
     }
 
     pub(super) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
@@ -92,8 +104,8 @@ impl fmt::Display for SettingsError {
             write!(formatter, "{setting}: ")?;
         }
         formatter.write_str(&self.message)?;
-        if let Some(Position { line, column }) = self.position {
-            write!(formatter, " (line {line}, column {column})")?;
+        if let Some(place) = self.position {
+            write!(formatter, " ({place})")?;
         }
         Ok(())
     }

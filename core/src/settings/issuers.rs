@@ -10,7 +10,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::strings::Style;
+use super::strings::{Placed, Style};
 use crate::{
     fault::Fault,
     json::{Document, Duplicates, Kind, Value},
@@ -26,6 +26,8 @@ pub(crate) struct Issuer {
     pub(crate) name: String,
     /// Where its keys are fetched, if the settings say so; otherwise its discovery document tells.
     pub(crate) jwks_url: Option<String>,
+    /// Where the name stands in the setting's value, in bytes.
+    pub(crate) offset: usize,
 }
 
 /// Reads the setting's text: strictly, or as the database does when it is set and then when it is used.
@@ -43,7 +45,7 @@ pub(super) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
     // The database takes the first JSON value for the issuers if it can be them, whatever follows.
     let first = if strict { None } else { Document::parse_prefix(text, Duplicates::LastWins).ok() };
     let issuers = first.and_then(|(document, _)| read(document.root(), style).ok());
-    Ok(issuers.unwrap_or_else(|| vec![Issuer { name: text.to_string(), jwks_url: None }]))
+    Ok(issuers.unwrap_or_else(|| vec![Issuer { name: text.to_string(), jwks_url: None, offset: 0 }]))
 }
 
 fn read(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
@@ -51,7 +53,7 @@ fn read(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
         Kind::Null => Ok(Vec::new()),
         Kind::Array => {
             let names = style.list(root)?;
-            Ok(names.into_iter().map(|name| Issuer { name, jwks_url: None }).collect())
+            Ok(names.into_iter().map(|Placed { text, offset }| Issuer { name: text, jwks_url: None, offset }).collect())
         }
         Kind::Object => map(root, style),
         _ => Err(style.wrong(root, "an issuer's text, an array of them or an object")),
@@ -81,10 +83,11 @@ fn map(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
             if style.strict && name.is_empty() {
                 return Err(style.fault(issuer.span().0, "expected the text of an issuer, found an empty string"));
             }
-            urls.insert(name, self::url(url, style)?);
+            urls.insert(name, (self::url(url, style)?, issuer.span().0));
         }
     }
-    Ok(urls.into_iter().map(|(name, url)| Issuer { name, jwks_url: Some(url) }).collect())
+    let issuer = |(name, (url, offset))| Issuer { name, jwks_url: Some(url), offset };
+    Ok(urls.into_iter().map(issuer).collect())
 }
 
 fn url(value: Value<'_>, style: Style) -> Result<String, Fault> {
@@ -169,12 +172,24 @@ mod tests {
     }
 
     #[test]
+    fn every_issuer_has_a_place_of_its_own() {
+        for (text, offsets) in [
+            (r#"["a", "b","a", "c"]"#, [1, 6, 15].as_slice()),
+            (r#"{"issuer_jwks_map":{"b":"u", "a":"v"}}"#, &[29, 20]),
+            ("a", &[0]),
+        ] {
+            let found: Vec<_> = parse(text, true).unwrap().iter().map(|issuer| issuer.offset).collect();
+            assert_eq!(found, offsets, "{text}");
+        }
+    }
+
+    #[test]
     fn the_map_says_where_keys_are_fetched() {
         let issuers = parse(r#"{"issuer_jwks_map":{"a":"https://a/keys"}}"#, true).unwrap();
-        assert_eq!(issuers, [Issuer { name: "a".into(), jwks_url: Some("https://a/keys".into()) }]);
-        assert_eq!(parse("a", true).unwrap(), [Issuer { name: "a".into(), jwks_url: None }]);
+        assert_eq!(issuers, [Issuer { name: "a".into(), jwks_url: Some("https://a/keys".into()), offset: 20 }]);
+        assert_eq!(parse("a", true).unwrap(), [Issuer { name: "a".into(), jwks_url: None, offset: 0 }]);
         let null = parse(r#"{"issuer_jwks_map":{"a":null}}"#, false).unwrap();
-        assert_eq!(null, [Issuer { name: "a".into(), jwks_url: Some(String::new()) }]);
+        assert_eq!(null, [Issuer { name: "a".into(), jwks_url: Some(String::new()), offset: 20 }]);
     }
 
     #[test]

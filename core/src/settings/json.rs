@@ -7,7 +7,7 @@ use super::{
     error::SettingsError,
     names::{ISSUERS_ALIAS, Kind, SettingName, unknown_remedy},
     reading::Reading,
-    value,
+    rows, value,
 };
 use crate::{
     json::{self, Document, Duplicates, JsonError, quote},
@@ -17,6 +17,9 @@ use crate::{
 
 pub(super) fn read(text: &str) -> Result<Settings, SettingsError> {
     let mut reading = Reading::new(text)?;
+    if let Some(settings) = rows::read(text) {
+        return settings;
+    }
     let document = Document::parse(text, Duplicates::Refused).map_err(|error| not_json(text, &error))?;
     let root = document.root();
     if root.kind() != json::Kind::Object {

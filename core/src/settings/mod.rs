@@ -10,36 +10,46 @@ mod audience;
 mod claim;
 mod configuration;
 mod delimited;
+mod encoding;
 mod error;
 mod fetching;
+mod foreign;
 mod group_claim;
 mod issuers;
 mod json;
 mod names;
 mod options;
+mod passing;
+mod placeholder;
 mod reading;
+mod rows;
+mod session;
 mod show;
 mod sql;
 mod sql_lexer;
 mod sql_writer;
+mod stated_profile;
 mod strings;
 mod table;
 mod traced;
 mod value;
 
 #[cfg(test)]
+mod pasted;
+#[cfg(test)]
 mod round_trip;
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
 use core::fmt;
 
-use crate::{fault::Fault, profile::Profile, reason::ReasonCode};
+use crate::{fault::Fault, profile::Profile, reason::ReasonCode, secret, text::shown};
 use traced::Traced;
 
 pub(crate) use claim::Claim;
 pub(crate) use configuration::Configuration;
 pub use error::{Position, SettingsError};
-pub(crate) use names::SettingName;
+pub(crate) use names::{SettingName, nearly_ours};
+pub(crate) use strings::Placed;
 
 /// The settings of one server, each value as the database would hold it.
 ///
@@ -63,6 +73,8 @@ pub struct Settings {
     document: String,
     values: BTreeMap<SettingName, Traced>,
     ignored: Vec<String>,
+    /// Where each of the ignored names stands in the document, in bytes.
+    ignored_at: Vec<usize>,
 }
 
 impl Settings {
@@ -81,14 +93,15 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_json(text: &str) -> Result<Self, SettingsError> {
-        json::read(text)
+        read(text, json::read)
     }
 
     /// Reads `SET CLUSTER SETTING` and `RESET CLUSTER SETTING` statements; a later one overrides an earlier one.
     ///
-    /// Settings of the database that have nothing to do with token logins are passed over and listed in
-    /// [`Settings::ignored`]; so are `SHOW` statements, which change nothing, but without being listed. Any other
-    /// statement is an error. The options of the engine stand in comments, as [`Settings::to_sql`] writes them.
+    /// Settings of the database that have nothing to do with token logins, and statements that set no cluster setting, are
+    /// passed over and listed in [`Settings::ignored`]; so are `SHOW` statements, prompts and answers of a shell, but
+    /// without being listed. A text without any statement about cluster settings is an error. The options of the engine
+    /// stand in comments, as [`Settings::to_sql`] writes them.
     ///
     /// # Errors
     /// As [`Settings::from_json`].
@@ -100,7 +113,7 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_sql(text: &str) -> Result<Self, SettingsError> {
-        sql::read(text)
+        read(text, |text| sql::read(text).map_err(|error| foreign::named(text).unwrap_or(error)))
     }
 
     /// Reads what `SHOW CLUSTER SETTINGS` prints, as comma- or tab-separated values or as the table of a terminal.
@@ -117,7 +130,7 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_show(text: &str) -> Result<Self, SettingsError> {
-        show::read(text)
+        read(text, show::read)
     }
 
     /// Reads any of the three, whichever the text begins like.
@@ -135,19 +148,35 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_text(text: &str) -> Result<Self, SettingsError> {
-        let start = text.trim_start();
-        if start.starts_with('{') {
-            json::read(text)
-        } else if sql::begins(start) {
-            sql::read(text)
-        } else if show::begins(start) {
-            show::read(text)
-        } else {
-            let message = "expected a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER SETTINGS` \
-                           prints";
-            let at = text.len() - start.len();
-            Err(SettingsError::new(ReasonCode::SettingsInvalid, message).at(text, at))
-        }
+        read(text, |text| {
+            let start = text.trim_start();
+            if start.starts_with('{') || rows::begins(start) {
+                json::read(text)
+            } else if show::begins(start) {
+                show::read(text)
+            } else if start.is_empty() {
+                let message = "expected a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER \
+                               SETTINGS` prints, found nothing";
+                Err(SettingsError::new(ReasonCode::SettingsInvalid, message).at(text, text.len()))
+            } else {
+                sql::read(text).map_err(|error| foreign::named(text).unwrap_or(error))
+            }
+        })
+    }
+
+    /// The text of a settings file, for [`Settings::from_text`]: UTF-8, or UTF-16 as editors and shells of Windows write it.
+    ///
+    /// # Errors
+    /// `settings_invalid` for bytes that are no text.
+    ///
+    /// # Example
+    /// ```
+    /// let text = sqljwt::Settings::decode(b"\xff\xfe{\0}\0")?;
+    /// assert_eq!(text, "{}");
+    /// # Ok::<(), sqljwt::SettingsError>(())
+    /// ```
+    pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, SettingsError> {
+        encoding::decode(bytes)
     }
 
     /// The settings as statements that set them in a database; what only the engine knows stands in comments.
@@ -230,7 +259,19 @@ impl Settings {
     /// A fault inside a setting's value as an error at its place in the document.
     pub(crate) fn locate(&self, name: SettingName, fault: Fault) -> SettingsError {
         let position = self.position(name, fault.offset);
-        let error = SettingsError { position, ..SettingsError::new(fault.code, fault.message).of(name) };
+        let error = SettingsError::new(fault.code, fault.message).of(name).under(self.profile());
+        let mut error = SettingsError { position, ..error };
+        if name.may_be_quoted()
+            && let Some(secret) = secret::named(self.text(name))
+        {
+            error.message = alloc::format!("the value is or holds {secret}, which does not belong there");
+            return error;
+        }
+        if name.is_written_by_people()
+            && let Some((_, placeholder)) = self.placeholder(name)
+        {
+            error.message.push_str(&alloc::format!("; `{}` in it was never filled in", shown(placeholder)));
+        }
         match fault.remedy {
             Some(remedy) => error.with_remedy(remedy),
             None => error,
@@ -243,6 +284,23 @@ impl Settings {
         Some(Position::of(&self.document, value.document_offset(offset)))
     }
 
+    /// What a template or a person should have filled in: the settings that hold such a placeholder, each with its first
+    /// one and the offset of that in its value.
+    pub(crate) fn placeholders(&self) -> impl Iterator<Item = (SettingName, usize, &str)> {
+        let names = self.values.keys().filter(|name| name.is_written_by_people());
+        names.filter_map(|&name| self.placeholder(name).map(|(offset, placeholder)| (name, offset, placeholder)))
+    }
+
+    fn placeholder(&self, name: SettingName) -> Option<(usize, &str)> {
+        placeholder::find(name, self.given(name)?)
+    }
+
+    /// The names that were passed over, each with its place.
+    pub(crate) fn passed_over(&self) -> impl Iterator<Item = (&str, impl Fn() -> Position)> {
+        let places = self.ignored_at.iter().map(move |&offset| move || Position::of(&self.document, offset));
+        self.ignored.iter().map(String::as_str).zip(places)
+    }
+
     fn given(&self, name: SettingName) -> Option<&str> {
         self.values.get(&name).map(Traced::as_str)
     }
@@ -250,6 +308,12 @@ impl Settings {
     fn values(&self) -> impl Iterator<Item = (SettingName, &str)> {
         self.values.iter().map(|(&name, value)| (name, value.as_str()))
     }
+}
+
+/// Reads a document without its byte order mark; an error says whose rules the document asks for.
+fn read(text: &str, reader: impl FnOnce(&str) -> Result<Settings, SettingsError>) -> Result<Settings, SettingsError> {
+    let text = encoding::unmarked(text);
+    reader(text).map_err(|error| encoding::misread(text).unwrap_or(error).under(stated_profile::find(text)))
 }
 
 impl PartialEq for Settings {
@@ -307,7 +371,7 @@ mod tests {
         ] {
             assert_eq!(value(text), claim, "{text:?}");
         }
-        for text in ["", " \n", "[]", "server.jwt_authentication.claim=email", "DROP TABLE t", "setx", "\u{feff}{}"] {
+        for text in ["", " \n", "[]", "server.jwt_authentication.claim=email", "DROP TABLE t", "setx"] {
             assert_eq!(Settings::from_text(text).unwrap_err().code, ReasonCode::SettingsInvalid, "{text:?}");
         }
     }

@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
-use crate::{limits::LEEWAY_SECONDS_MAX, nearest::nearest};
+use crate::{
+    limits::LEEWAY_SECONDS_MAX,
+    nearest::{is_slip, nearest},
+};
 
 /// What a setting's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +104,17 @@ impl SettingName {
         }
     }
 
+    /// Whether parts of the value may stand in messages. Key sets and certificates have readers that never quote, and say
+    /// more of them than that they are secret.
+    pub(crate) fn may_be_quoted(self) -> bool {
+        !matches!(self, Self::Jwks | Self::EngineIssuerKeys | Self::IssuersCustomCa)
+    }
+
+    /// Whether people write the value by hand, out of an example with places to fill in.
+    pub(crate) fn is_written_by_people(self) -> bool {
+        self.may_be_quoted() && matches!(self.kind(), Kind::Text | Kind::TextOrJson | Kind::List | Kind::Object)
+    }
+
     /// Whether this is an option of the engine, which the database does not know.
     pub(crate) fn is_engine_option(self) -> bool {
         self.as_str().starts_with(ENGINE_PREFIX)
@@ -110,6 +124,39 @@ impl SettingName {
 /// Whether a setting of this name would be one of ours.
 pub(super) fn is_ours(name: &str) -> bool {
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a setting of this name would be one of ours that the database has: such a name stands in no other statement.
+pub(super) fn is_databases(name: &str) -> bool {
+    is_ours(name) && !name.starts_with(ENGINE_PREFIX)
+}
+
+/// The setting that a name nearly names which is none of ours: somebody wrote another prefix, or mistyped it.
+pub(crate) fn nearly_ours(name: &str) -> Option<&'static str> {
+    let speaks_of_ours = ["jwt", "identity_map"].iter().any(|word| name.contains(word));
+    let known = || SettingName::ALL.iter().map(|known| known.as_str());
+    // Other prefixes of the database (`server.oidc_authentication.`) differ from ours by a word, not by a slip.
+    if speaks_of_ours {
+        ends_alike(name).or_else(|| probably_meant(name))
+    } else {
+        known().find(|known| is_slip(name, known))
+    }
+}
+
+/// The longest known name that ends as this one does, from some dot on.
+fn ends_alike(name: &str) -> Option<&'static str> {
+    let mut rest = name;
+    while let Some((_, end)) = rest.split_once('.') {
+        let known = SettingName::ALL.iter().map(|known| known.as_str());
+        let same =
+            known.filter(|known| known.strip_suffix(end).is_some_and(|start| start.is_empty() || start.ends_with('.')));
+        let mut same = same.filter(|known| !known.starts_with(ENGINE_PREFIX));
+        if let (Some(only), None) = (same.next(), same.next()) {
+            return Some(only);
+        }
+        rest = end;
+    }
+    None
 }
 
 /// The setting that was probably meant: one whose name ends so, one that is spelt nearly so, or the only one whose last
@@ -148,6 +195,30 @@ mod tests {
         assert_eq!(SettingName::named(ISSUERS_ALIAS), Some(SettingName::Issuers));
         assert_eq!(SettingName::named("Server.jwt_authentication.enabled"), None);
         assert!(!is_ours("server.user_login.timeout"));
+    }
+
+    #[test]
+    fn other_settings_of_the_database_are_not_taken_for_ours() {
+        for (name, meant) in [
+            ("server.server.jwt_authentication.claim", Some("server.jwt_authentication.claim")),
+            ("server.jwt_auth.claim", Some("server.jwt_authentication.claim")),
+            ("jwt_authentication.claim", Some("server.jwt_authentication.claim")),
+            ("jwt.enabled", Some("security.provisioning.jwt.enabled")),
+            ("server.jwt_auth.jwks_auto_fetch.enabled", Some("server.jwt_authentication.jwks_auto_fetch.enabled")),
+            ("server.jtw_authentication.claim", Some("server.jwt_authentication.claim")),
+            ("sever.jwt_authentication.audience", Some("server.jwt_authentication.audience")),
+            ("identity_map.configuration", Some("server.identity_map.configuration")),
+            ("server.oidc_authentication.enabled", None),
+            ("server.oidc_authentication.claim", None),
+            ("server.ldap_authentication.client.timeout", None),
+            ("server.ldap_authentication.domain.custom_ca", None),
+            ("security.provisioning.ldap.enabled", None),
+            ("server.host_based_authentication.configuration", None),
+            ("sql.defaults.distsql", None),
+            ("set application_name", None),
+        ] {
+            assert_eq!(nearly_ours(name), meant, "{name}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use alloc::{
 use super::{
     audience,
     claim::{self, Claim},
-    strings::once,
+    strings::{Placed, once},
     traced::Traced,
 };
 use crate::{
@@ -34,9 +34,10 @@ pub(crate) struct IssuerKeys {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct IssuerOverride {
     pub(crate) issuer: String,
-    pub(crate) claim: Option<Claim>,
-    pub(crate) audience: Option<Vec<String>>,
-    pub(crate) max_token_lifetime_seconds: Option<i64>,
+    /// With the place of its value in the text of `engine.issuers`, as in the next two.
+    pub(crate) claim: Option<(Claim, usize)>,
+    pub(crate) audience: Option<Vec<Placed>>,
+    pub(crate) max_token_lifetime_seconds: Option<(i64, usize)>,
 }
 
 /// The issuers that the options may speak of.
@@ -109,9 +110,11 @@ pub(super) fn overrides(text: &str, issuers: &KnownIssuers<'_>, strict: bool) ->
         let mut given = IssuerOverride { issuer, ..IssuerOverride::default() };
         for (key, value) in value.members() {
             match key.string().unwrap_or_default().as_ref() {
-                CLAIM => given.claim = Some(own_claim(value, strict)?),
+                CLAIM => given.claim = Some((own_claim(value, strict)?, value.span().0)),
                 AUDIENCE => given.audience = Some(own_audience(value, strict)?),
-                MAX_TOKEN_LIFETIME => given.max_token_lifetime_seconds = Some(own_lifetime(value)?),
+                MAX_TOKEN_LIFETIME => {
+                    given.max_token_lifetime_seconds = Some((own_lifetime(value)?, value.span().0));
+                }
                 other => return Err(unknown_member(key, other)),
             }
         }
@@ -130,18 +133,20 @@ fn own_claim(value: Value<'_>, strict: bool) -> Result<Claim, Fault> {
 }
 
 /// A string or an array, as in the setting itself; never empty, because then no token of the issuer could log in.
-fn own_audience(value: Value<'_>, strict: bool) -> Result<Vec<String>, Fault> {
+fn own_audience(value: Value<'_>, strict: bool) -> Result<Vec<Placed>, Fault> {
     let text = match value.kind() {
         Kind::String => value.string().unwrap_or_default(),
         Kind::Array => value.written().into(),
         kind => return Err(wrong(value, "an audience's text or an array of them", kind.describe())),
     };
-    let audience = audience::parse(&text, strict).map_err(|fault| inside(value, fault))?;
-    if audience.is_empty() || audience.iter().any(String::is_empty) {
+    let mut audience = audience::parse(&text, strict).map_err(|fault| inside(value, fault))?;
+    if audience.is_empty() || audience.iter().any(|audience| audience.text.is_empty()) {
         let message = "expected at least one audience and no empty one";
         return Err(Fault::new(ReasonCode::AudienceInvalid, value.span().0, message)
             .with_remedy("name this server's audience for the issuer in engine.issuers, or leave audience out"));
     }
+    let place = place(value);
+    audience.iter_mut().for_each(|audience| audience.offset = place.document_offset(audience.offset));
     Ok(audience)
 }
 
@@ -157,11 +162,15 @@ fn own_lifetime(value: Value<'_>) -> Result<i64, Fault> {
 
 /// A fault in the text of a member, at its place in the option's text.
 fn inside(value: Value<'_>, fault: Fault) -> Fault {
-    let place = match value.kind() {
+    Fault { offset: place(value).document_offset(fault.offset), ..fault }
+}
+
+/// The text of a member, with its places in the option's text.
+fn place(value: Value<'_>) -> Traced {
+    match value.kind() {
         Kind::String => Traced::json_string(value, 0),
         _ => Traced::verbatim(value.written(), value.span().0),
-    };
-    Fault { offset: place.document_offset(fault.offset), ..fault }
+    }
 }
 
 fn unknown_member(key: Value<'_>, name: &str) -> Fault {
@@ -217,17 +226,22 @@ mod tests {
         let text = r#"{"https://a": {"claim": "/x/y", "audience": "z", "max_token_lifetime_seconds": 60},
             "https://b": {"audience": ["p", "q"]}}"#;
         let read = overrides(text, &known(), true).unwrap();
+        // A text alone begins behind its quote, an element of a list with it.
+        let placed = |audience: &str, inside: usize| {
+            let offset = text.find(&alloc::format!("\"{audience}\"")).unwrap() + inside;
+            Placed { text: audience.into(), offset }
+        };
         let pointer = Claim::Pointer { text: "/x/y".into(), segments: ["x", "y"].map(String::from).into() };
         let expected = [
             IssuerOverride {
                 issuer: "https://a".into(),
-                claim: Some(pointer),
-                audience: Some(["z"].map(String::from).into()),
-                max_token_lifetime_seconds: Some(60),
+                claim: Some((pointer, text.find("\"/x/y").unwrap())),
+                audience: Some([placed("z", 1)].into()),
+                max_token_lifetime_seconds: Some((60, text.find("60").unwrap())),
             },
             IssuerOverride {
                 issuer: "https://b".into(),
-                audience: Some(["p", "q"].map(String::from).into()),
+                audience: Some([placed("p", 0), placed("q", 0)].into()),
                 ..IssuerOverride::default()
             },
         ];

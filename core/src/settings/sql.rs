@@ -1,8 +1,9 @@
 //! Settings as SQL: which values do these `SET CLUSTER SETTING` statements give?
 //!
 //! Read are `SET CLUSTER SETTING name = value` (also with `TO` or `:=`, and with `DEFAULT`) and `RESET CLUSTER SETTING
-//! name`. `SHOW` statements change nothing and are passed over, with the prompt `>` of a pasted session. Everything
-//! else is an error: a statement that was meant to set something must not be lost because it is misspelt.
+//! name`, both also after `ALTER VIRTUAL CLUSTER …`. Other statements change no setting: they are read past, whatever
+//! stands in their strings and comments, and listed. What cannot be a statement of its own is an error, because one that
+//! was meant to set something must not be lost: a name of ours outside `CLUSTER SETTING`, or a forgotten `;`.
 
 use alloc::string::String;
 use core::{mem, ops::Range};
@@ -11,9 +12,12 @@ use super::{
     Settings,
     error::SettingsError,
     json::unknown,
-    names::{Kind, SettingName, is_ours},
+    names::{Kind, SettingName, is_databases, is_ours},
+    passing::{Body, title},
     reading::Reading,
-    sql_lexer::{Lexer, Token, TokenKind, Unreadable, folded},
+    session::{self, Answer},
+    show::is_footer,
+    sql_lexer::{Lexer, Token, TokenKind, Unreadable, first_line, folded},
     traced::Traced,
     value,
 };
@@ -23,24 +27,25 @@ use crate::{
     text::shown,
 };
 
-/// Whether a text that begins so is SQL.
-pub(super) fn begins(text: &str) -> bool {
-    let word = text.split(|character: char| !character.is_ascii_alphabetic()).next().unwrap_or_default();
-    text.starts_with("--")
-        || text.starts_with("/*")
-        || text.starts_with([';', '>'])
-        || ["set", "reset", "show"].iter().any(|keyword| word.eq_ignore_ascii_case(keyword))
-            && text.get(word.len()..).is_some_and(|rest| rest.starts_with(char::is_whitespace))
-}
-
 pub(super) fn read(text: &str) -> Result<Settings, SettingsError> {
-    let reading = Reading::new(text)?;
-    let mut statements = Statements { text, lexer: Lexer::new(text), token: Token::start(), reading };
-    statements.advance()?;
-    while !matches!(statements.token.kind, TokenKind::End) {
+    let mut statements = Statements {
+        text,
+        lexer: Lexer::new(text),
+        token: Token::start(),
+        reading: Reading::new(text)?,
+        at_prompts: false,
+        last_footer: last_footer(text),
+        concerned: false,
+        stranger: None,
+    };
+    while statements.begin()? {
         statements.statement()?;
     }
-    Ok(statements.reading.finish())
+    match statements.stranger {
+        // Statements of which none has to do with settings were not meant as settings.
+        Some(error) if !statements.concerned => Err(error),
+        _ => Ok(statements.reading.finish()),
+    }
 }
 
 /// Where the text has been read to, with the one token that is looked at.
@@ -49,6 +54,14 @@ struct Statements<'t> {
     lexer: Lexer<'t>,
     token: Token<'t>,
     reading: Reading<'t>,
+    /// A shell's prompt has been met.
+    at_prompts: bool,
+    /// Where the last table of an answer ends.
+    last_footer: usize,
+    /// A statement about cluster settings has been met, or an option.
+    concerned: bool,
+    /// The error that the first other statement is, if none is about cluster settings.
+    stranger: Option<SettingsError>,
 }
 
 /// What a statement sets a name to.
@@ -59,30 +72,137 @@ enum Given<'t> {
 }
 
 impl<'t> Statements<'t> {
-    fn statement(&mut self) -> Result<(), SettingsError> {
-        if self.token.is_symbol(">") {
-            self.advance()?;
-        }
-        if self.token.is_keyword("SET") {
-            self.advance()?;
-            self.keywords()?;
-            self.set()?;
-        } else if self.token.is_keyword("RESET") {
-            self.advance()?;
-            self.keywords()?;
-            let (name, at) = self.name()?;
-            if let Some(name) = self.known(&name, at)? {
-                self.reading.remove(name);
+    /// Goes to the first token of the next statement, past prompts, answers and a shell's own commands; false at the end.
+    fn begin(&mut self) -> Result<bool, SettingsError> {
+        loop {
+            self.blanks()?;
+            let (rest, at) = (self.lexer.rest(), self.lexer.place());
+            let begins_line = self.lexer.begins_line(at);
+            let prompt = if begins_line { session::prompt(first_line(rest)) } else { None };
+            let prompt = prompt.or_else(|| rest.starts_with('>').then_some(1));
+            if rest.is_empty() {
+                return Ok(false);
+            } else if rest.starts_with(';') {
+                self.lexer.go_on(at + 1, false);
+            } else if let Some(length) = prompt {
+                self.at_prompts = true;
+                self.lexer.go_on(at + length, true);
+            } else if rest.starts_with('\\') {
+                self.shell_command();
+            } else if begins_line && let Some(length) = self.answer(rest, at) {
+                self.lexer.go_on(at + length, false);
+            } else {
+                self.advance()?;
+                return Ok(true);
             }
+        }
+    }
+
+    /// The length of what a database answered, if that stands here.
+    fn answer(&self, rest: &str, at: usize) -> Option<usize> {
+        let before = self.text.get(..at).unwrap_or_default();
+        let indent = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let from_line = self.text.get(at - indent..).unwrap_or_default();
+        match session::answer(from_line, self.at_prompts)? {
+            Answer::Line => Some(first_line(rest).len()),
+            Answer::Table if at < self.last_footer => {
+                let mut length = 0;
+                for line in rest.split_inclusive('\n') {
+                    length += line.len();
+                    if is_footer(line.trim()) {
+                        break;
+                    }
+                }
+                Some(length)
+            }
+            Answer::Table => None,
+        }
+    }
+
+    /// A command of `psql` or `cockroach sql`: `\set …`, to the end of the line.
+    fn shell_command(&mut self) {
+        let line = first_line(self.lexer.rest());
+        let name = line.split(char::is_whitespace).next().unwrap_or_default();
+        self.reading.ignore(name.split([';', '\'', '"']).next().unwrap_or_default(), self.lexer.place());
+        self.lexer.go_on(self.lexer.place() + line.len(), false);
+    }
+
+    fn statement(&mut self) -> Result<(), SettingsError> {
+        let (at, first) = (self.token.at, self.token.describe());
+        if self.token.is_keyword("SET") || self.token.is_keyword("RESET") {
+            self.set_or_reset(at)?;
+        } else if self.token.is_keyword("ALTER") {
+            self.advance()?;
+            self.alter(at)?;
         } else if self.token.is_keyword("SHOW") {
-            self.pass_over()?;
-        } else if !self.token.ends_statement() {
-            return Err(self.expected("`SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`"));
+            self.concerned = true;
+            self.pass_over(true)?;
+        } else {
+            self.stranger(at, &first);
+            self.pass_over(false)?;
         }
-        if !self.token.ends_statement() {
-            return Err(self.expected("`;` at the end of the statement"));
+        if self.token.ends_statement() || self.is_at_prompt() {
+            // What follows may be no SQL: it is looked at before it is read.
+            let length = usize::from(self.token.is_symbol(";"));
+            self.lexer.go_on(self.token.at + length, false);
+            return Ok(());
         }
-        self.advance()
+        Err(self.expected("`;` at the end of the statement"))
+    }
+
+    /// `SET` or `RESET`, of a cluster setting or of something else; the statement begins there.
+    fn set_or_reset(&mut self, at: usize) -> Result<(), SettingsError> {
+        let resets = self.token.is_keyword("RESET");
+        self.advance()?;
+        if !self.token.is_keyword("CLUSTER") {
+            if self.stranger.is_none() {
+                self.stranger = Some(self.expected("`CLUSTER SETTING`"));
+            }
+            self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
+            return self.pass_over(false);
+        }
+        self.concerned = true;
+        self.keywords()?;
+        if !resets {
+            return self.set();
+        }
+        let (name, at) = self.name()?;
+        if let Some(name) = self.known(&name, at)? {
+            self.reading.remove(name);
+        }
+        Ok(())
+    }
+
+    /// `ALTER VIRTUAL CLUSTER name SET CLUSTER SETTING …`, or of a `TENANT`; any other `ALTER` is read past. The
+    /// statement begins there.
+    fn alter(&mut self, at: usize) -> Result<(), SettingsError> {
+        let mut is_cluster = self.token.is_keyword("TENANT");
+        if self.token.is_keyword("VIRTUAL") {
+            self.advance()?;
+            is_cluster = self.token.is_keyword("CLUSTER");
+        }
+        if is_cluster {
+            // The cluster is a name, a string, `ALL`, or a number in brackets.
+            self.advance()?;
+            while !(self.token.ends_statement() || self.token.is_keyword("SET") || self.token.is_keyword("RESET")) {
+                self.advance()?;
+            }
+            if !self.token.ends_statement() {
+                return self.set_or_reset(at);
+            }
+        }
+        self.stranger(at, "`ALTER`");
+        self.pass_over(false)
+    }
+
+    /// Notes a statement that has nothing to do with cluster settings, and what it begins with.
+    fn stranger(&mut self, at: usize, found: &str) {
+        if self.stranger.is_none() {
+            let message =
+                alloc::format!("expected `SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`, found {found}");
+            self.stranger = Some(self.reading.broken(at, message));
+        }
+        self.reading.ignore(&title(self.text.get(at..).unwrap_or_default()), at);
     }
 
     /// The rest of `SET CLUSTER SETTING`.
@@ -92,7 +212,7 @@ impl<'t> Statements<'t> {
             return Err(self.expected("`=` after the name of the setting"));
         }
         self.advance()?;
-        let Some(name) = self.known(&written, at)? else { return self.pass_over() };
+        let Some(name) = self.known(&written, at)? else { return self.pass_over(false) };
         let at = self.token.at;
         let given = match self.given()? {
             Given::Default => {
@@ -140,6 +260,11 @@ impl<'t> Statements<'t> {
                 let (name, at) = self.name()?;
                 Ok(Given::Text(Traced::verbatim(name, at)))
             }
+            TokenKind::NoText(unreadable) if !sign => {
+                let Unreadable { at, message } = *unreadable;
+                Err(self.reading.broken(at, message))
+            }
+            TokenKind::Symbol(":") => Err(self.expected("a value, not a variable of psql's")),
             _ => Err(self.expected("a value: a string in single quotes, a word or a number")),
         }
     }
@@ -158,16 +283,25 @@ impl<'t> Statements<'t> {
     /// A name of parts with dots between them, as the database reads it: in lower case unless it is quoted.
     fn name(&mut self) -> Result<(String, usize), SettingsError> {
         let at = self.token.at;
+        let name = self.dotted()?;
+        if name.is_empty() || name.ends_with('.') {
+            return Err(self.expected("a name"));
+        }
+        Ok((name, at))
+    }
+
+    /// As many parts of a name as stand here.
+    fn dotted(&mut self) -> Result<String, SettingsError> {
         let mut name = String::new();
         loop {
             match &self.token.kind {
                 TokenKind::Word(word) => name.push_str(&folded(word)),
                 TokenKind::Name(quoted) => name.push_str(quoted.as_str()),
-                _ => return Err(self.expected("a name")),
+                _ => return Ok(name),
             }
             self.advance()?;
             if !self.token.is_symbol(".") {
-                return Ok((name, at));
+                return Ok(name);
             }
             name.push('.');
             self.advance()?;
@@ -181,25 +315,101 @@ impl<'t> Statements<'t> {
             Some(name) => Ok(Some(name)),
             None if is_ours(&name) => Err(unknown(self.text, at, &name)),
             None => {
-                self.reading.ignore(&name);
+                self.reading.ignore(&name, at);
                 Ok(None)
             }
         }
     }
 
-    /// The rest of a statement that sets nothing of ours. It stops short of a `SET` or `RESET`, so that a forgotten `;`
-    /// is an error and does not swallow the next statement.
-    fn pass_over(&mut self) -> Result<(), SettingsError> {
-        while !(self.token.ends_statement() || self.token.is_keyword("SET") || self.token.is_keyword("RESET")) {
-            self.advance()?;
+    /// The rest of a statement that sets nothing of ours. A `SET CLUSTER SETTING` in it is one behind a forgotten `;`, and
+    /// one of our names (unless `may_name` it) a misspelt statement: neither may be swallowed.
+    fn pass_over(&mut self, may_name: bool) -> Result<(), SettingsError> {
+        let mut body = Body::default();
+        loop {
+            if matches!(self.token.kind, TokenKind::End) || self.is_at_prompt() {
+                return Ok(());
+            }
+            if self.token.is_symbol(";") && !body.is_open() {
+                if body.is_copy() {
+                    self.copied_rows();
+                }
+                return Ok(());
+            }
+            if self.token.is_symbol("\\") {
+                // `\gset` and the like end a statement, and their line.
+                let end = self.token.at + first_line(self.text.get(self.token.at..).unwrap_or_default()).len();
+                self.lexer.go_on(end, false);
+                self.token = Token { at: end, kind: TokenKind::End };
+                return Ok(());
+            }
+            if (self.token.is_keyword("SET") || self.token.is_keyword("RESET")) && !body.is_open() {
+                self.pass_over_set()?;
+                continue;
+            }
+            match &self.token.kind {
+                TokenKind::Word(word) => body.word(word),
+                TokenKind::Name(_) => {}
+                _ => {
+                    self.advance()?;
+                    continue;
+                }
+            }
+            let at = self.token.at;
+            let name = self.dotted()?.to_lowercase();
+            if !may_name && is_databases(&name) {
+                let message = alloc::format!("expected `SET CLUSTER SETTING` before the name `{}`", shown(&name));
+                return Err(self.reading.broken(at, message));
+            }
         }
-        Ok(())
+    }
+
+    /// `SET` or `RESET` inside another statement: not the beginning of one of ours.
+    fn pass_over_set(&mut self) -> Result<(), SettingsError> {
+        let (at, found) = (self.token.at, self.token.describe());
+        for keyword in ["CLUSTER", "SETTING"] {
+            self.advance()?;
+            if !self.token.is_keyword(keyword) {
+                return Ok(());
+            }
+        }
+        Err(self.reading.broken(at, alloc::format!("expected `;` at the end of the statement, found {found}")))
+    }
+
+    /// The rows after `COPY … FROM STDIN;`: data up to the line `\.`.
+    fn copied_rows(&mut self) {
+        let start = self.token.at + 1;
+        let rows = self.text.get(start..).unwrap_or_default();
+        let mut end = 0;
+        for line in rows.split_inclusive('\n') {
+            end += line.len();
+            if line.trim() == "\\." {
+                break;
+            }
+        }
+        self.token = Token { at: start + end, kind: TokenKind::End };
+    }
+
+    /// Whether the token begins a line that a shell's prompt stands in.
+    fn is_at_prompt(&self) -> bool {
+        let rest = self.text.get(self.token.at..).unwrap_or_default();
+        self.lexer.begins_line(self.token.at) && session::named_prompt(first_line(rest)).is_some()
+    }
+
+    /// Passes over blanks and comments, and takes in the options in the comments.
+    fn blanks(&mut self) -> Result<(), SettingsError> {
+        self.lexer.blanks().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
+        self.options()
     }
 
     /// Goes on to the next token, and takes in the options in the comments before it.
     fn advance(&mut self) -> Result<(), SettingsError> {
         self.token = self.lexer.next().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
+        self.options()
+    }
+
+    fn options(&mut self) -> Result<(), SettingsError> {
         for option in self.lexer.take_options() {
+            self.concerned = true;
             self.option(option)?;
         }
         Ok(())
@@ -236,6 +446,18 @@ impl<'t> Statements<'t> {
         let message = alloc::format!("expected {what}, found {}", self.token.describe());
         self.reading.broken(self.token.at, message)
     }
+}
+
+/// The offset behind the last line that closes a table.
+fn last_footer(text: &str) -> usize {
+    let mut end = text.len();
+    for line in text.rsplit('\n') {
+        if is_footer(line.trim()) {
+            return end;
+        }
+        end = end.saturating_sub(line.len() + 1);
+    }
+    0
 }
 
 #[cfg(test)]

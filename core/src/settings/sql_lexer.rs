@@ -1,12 +1,13 @@
 //! What are the words, strings and comments of this SQL text?
 //!
 //! The lexical rules are CockroachDB's: `'…'` with doubled quotes, `e'…'` with escapes, `$tag$…$tag$`, `"…"` names,
-//! `--` comments to the end of the line and `/* … */` comments that nest.
+//! `--` comments to the end of the line and `/* … */` comments that nest. Where a statement was typed at a shell's
+//! prompt, the marks that the shell puts in front of its further lines are no part of it, not even inside a string.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{mem, ops::Range, str};
 
-use super::traced::Traced;
+use super::{session, traced::Traced};
 use crate::text::shown;
 
 /// A comment line that begins so holds an option of the engine.
@@ -25,6 +26,8 @@ pub(super) enum TokenKind<'t> {
     Name(Traced),
     /// A string.
     Text(Traced),
+    /// A string that is no text, which only matters where one is expected.
+    NoText(Unreadable),
     /// Digits, as they are written.
     Number(&'t str),
     Symbol(&'t str),
@@ -58,7 +61,7 @@ impl Token<'_> {
             }
             TokenKind::Word(_) | TokenKind::Symbol(_) => "a word".into(),
             TokenKind::Name(_) => "a quoted name".into(),
-            TokenKind::Text(_) => "a string".into(),
+            TokenKind::Text(_) | TokenKind::NoText(_) => "a string".into(),
             TokenKind::Number(_) => "a number".into(),
             TokenKind::End => "the end of the text".into(),
         }
@@ -66,6 +69,7 @@ impl Token<'_> {
 }
 
 /// Text that has no tokens: where, and what was expected.
+#[derive(Clone, Copy)]
 pub(super) struct Unreadable {
     pub(super) at: usize,
     pub(super) message: &'static str,
@@ -75,11 +79,35 @@ pub(super) struct Lexer<'t> {
     text: &'t str,
     at: usize,
     options: Vec<Range<usize>>,
+    /// The statement was typed at a shell's prompt.
+    typed_at_prompt: bool,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, at: 0, options: Vec::new() }
+        Self { text, at: 0, options: Vec::new(), typed_at_prompt: false }
+    }
+
+    /// What has not been read yet.
+    pub(super) fn rest(&self) -> &'t str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// How far the text has been read.
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on from there; `typed_at_prompt` is what follows.
+    pub(super) fn go_on(&mut self, at: usize, typed_at_prompt: bool) {
+        self.at = at;
+        self.typed_at_prompt = typed_at_prompt;
+    }
+
+    /// Whether nothing but blanks stands before that place in its line.
+    pub(super) fn begins_line(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default().trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
     }
 
     /// The engine's options in the comments passed since the last call: what follows the mark, to the end of the line.
@@ -98,9 +126,15 @@ impl<'t> Lexer<'t> {
             (None, _) => TokenKind::End,
             (Some('\''), _) => TokenKind::Text(self.quoted('\'', "expected `'` at the end of the string")?),
             (Some('"'), _) => TokenKind::Name(self.quoted('"', "expected `\"` at the end of the name")?),
-            (Some('e' | 'E'), Some('\'')) => TokenKind::Text(self.escaped()?),
-            (Some('b' | 'B' | 'x' | 'X'), Some('\'')) => {
-                return Err(Unreadable { at, message: "expected a text string, found a byte string" });
+            (Some('e' | 'E'), Some('\'')) => self.escaped()?,
+            (Some('b' | 'B'), Some('\'')) => {
+                self.escaped()?;
+                TokenKind::NoText(bytes(at))
+            }
+            (Some('x' | 'X'), Some('\'')) => {
+                self.at += 1;
+                self.quoted('\'', "expected `'` at the end of the string")?;
+                TokenKind::NoText(bytes(at))
             }
             (Some('$'), _) => match dollar_mark(rest) {
                 Some(mark) => TokenKind::Text(self.dollars(mark)?),
@@ -116,12 +150,19 @@ impl<'t> Lexer<'t> {
         Ok(Token { at, kind })
     }
 
-    fn blanks(&mut self) -> Result<(), Unreadable> {
+    /// Passes over blanks and comments.
+    pub(super) fn blanks(&mut self) -> Result<(), Unreadable> {
         loop {
             let rest = self.rest();
             let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
-            self.at += rest.len() - trimmed.len();
-            if let Some(comment) = trimmed.strip_prefix("--") {
+            let blanks = rest.get(..rest.len() - trimmed.len()).unwrap_or_default();
+            self.at += blanks.len();
+            if self.typed_at_prompt
+                && blanks.contains('\n')
+                && let Some(mark) = session::continuation(first_line(trimmed))
+            {
+                self.at += mark;
+            } else if let Some(comment) = trimmed.strip_prefix("--") {
                 self.line_comment(comment);
             } else if trimmed.starts_with("/*") {
                 self.block_comment()?;
@@ -170,12 +211,11 @@ impl<'t> Lexer<'t> {
         let mut text = Traced::empty(self.at);
         loop {
             let rest = self.rest();
-            let Some((piece, after)) = rest.split_once(quote) else {
+            let Some((piece, after)) = self.find(rest, &[quote]).and_then(|end| rest.split_at_checked(end)) else {
                 return Err(Unreadable { at: start, message: unclosed });
             };
-            text.push(piece, self.at);
-            self.at += piece.len();
-            if !after.starts_with(quote) {
+            self.push(&mut text, piece);
+            if !after.get(quote.len_utf8()..).is_some_and(|after| after.starts_with(quote)) {
                 self.at += quote.len_utf8();
                 return Ok(text);
             }
@@ -190,29 +230,38 @@ impl<'t> Lexer<'t> {
         let Some((text, _)) = inside.split_once(mark) else {
             return Err(Unreadable { at: self.at, message: "expected the string's mark `$…$` again at its end" });
         };
-        self.at = start + text.len() + mark.len();
-        Ok(Traced::verbatim(text, start))
+        let mut inner = Traced::empty(start);
+        self.at = start;
+        self.push(&mut inner, text);
+        self.at += mark.len();
+        Ok(inner)
     }
 
     /// An `e'…'` string. Bytes written as `\xHH` or `\OOO` have to make up UTF-8.
-    fn escaped(&mut self) -> Result<Traced, Unreadable> {
+    fn escaped(&mut self) -> Result<TokenKind<'t>, Unreadable> {
         let start = self.at;
         self.at += "e'".len();
         let mut text = Traced::empty(self.at);
+        let mut fault = None;
         loop {
             let rest = self.rest();
-            let plain = rest.find(['\'', '\\']).unwrap_or(rest.len());
-            text.push(rest.get(..plain).unwrap_or_default(), self.at);
-            self.at += plain;
+            let plain = self.find(rest, &['\'', '\\']).unwrap_or(rest.len());
+            self.push(&mut text, rest.get(..plain).unwrap_or_default());
             let rest = self.rest();
             if rest.starts_with("''") {
                 text.push("'", self.at);
                 self.at += 2;
             } else if rest.starts_with('\'') {
                 self.at += 1;
-                return Ok(text);
-            } else if rest.starts_with('\\') {
-                self.escapes(&mut text)?;
+                return Ok(fault.map_or(TokenKind::Text(text), TokenKind::NoText));
+            } else if let Some(escape) = rest.strip_prefix('\\') {
+                let backslash = self.at;
+                if let Err(unreadable) = self.escapes(&mut text) {
+                    // The string goes on behind the backslash and whatever it escapes.
+                    let escaped = escape.chars().next().map_or(0, char::len_utf8);
+                    self.at = backslash + 1 + escaped;
+                    fault = fault.or(Some(unreadable));
+                }
             } else {
                 return Err(Unreadable { at: start, message: "expected `'` at the end of the string" });
             }
@@ -251,6 +300,37 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// The first of these characters in the rest of a string, where a shell's marks (`db'#`) are none of it.
+    fn find(&self, rest: &str, characters: &[char]) -> Option<usize> {
+        if !self.typed_at_prompt {
+            return rest.find(characters);
+        }
+        let mut at = 0;
+        for (index, line) in rest.split_inclusive('\n').enumerate() {
+            let mark = if index > 0 { session::continuation(line).unwrap_or(0) } else { 0 };
+            if let Some(found) = line.get(mark..).and_then(|line| line.find(characters)) {
+                return Some(at + mark + found);
+            }
+            at += line.len();
+        }
+        None
+    }
+
+    /// Adds the piece that stands here, without the shell's marks in front of its lines.
+    fn push(&mut self, text: &mut Traced, piece: &str) {
+        if !self.typed_at_prompt {
+            text.push(piece, self.at);
+            self.at += piece.len();
+            return;
+        }
+        for (index, line) in piece.split_inclusive('\n').enumerate() {
+            let begins = index > 0 || self.text.get(..self.at).is_some_and(|before| before.ends_with('\n'));
+            let mark = if begins { session::continuation(line).unwrap_or(0) } else { 0 };
+            text.push(line.get(mark..).unwrap_or_default(), self.at + mark);
+            self.at += line.len();
+        }
+    }
+
     fn run(&mut self, belongs: impl Fn(char) -> bool) -> &'t str {
         let rest = self.rest();
         let end = rest.find(|character| !belongs(character)).unwrap_or(rest.len());
@@ -261,10 +341,6 @@ impl<'t> Lexer<'t> {
     fn symbol(&mut self, symbol: &'t str) -> TokenKind<'t> {
         self.at += symbol.len();
         TokenKind::Symbol(symbol)
-    }
-
-    fn rest(&self) -> &'t str {
-        self.text.get(self.at..).unwrap_or_default()
     }
 }
 
@@ -317,8 +393,16 @@ fn continues_word(character: char) -> bool {
     begins_word(character) || character.is_ascii_digit() || character == '$'
 }
 
+fn bytes(at: usize) -> Unreadable {
+    Unreadable { at, message: "expected a text string, found a byte string" }
+}
+
 fn not_utf8(at: usize) -> Unreadable {
     Unreadable { at, message: "expected escapes that make up UTF-8 text" }
+}
+
+pub(super) fn first_line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or_default()
 }
 
 /// The lower-case form of a bare name, as the database reads it.

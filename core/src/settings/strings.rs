@@ -8,6 +8,19 @@ use crate::{
     reason::ReasonCode,
 };
 
+/// One text of a setting, and where it stands in the setting's value, in bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Placed {
+    pub(crate) text: String,
+    pub(crate) offset: usize,
+}
+
+impl AsRef<str> for Placed {
+    fn as_ref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// How a setting of texts is read, and how it is spoken of.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
@@ -44,20 +57,21 @@ impl Style {
     }
 
     /// The elements of an array of strings, each once.
-    pub(super) fn list(self, array: Value<'_>) -> Result<Vec<String>, Fault> {
+    pub(super) fn list(self, array: Value<'_>) -> Result<Vec<Placed>, Fault> {
         array.elements().map(|element| self.element(element)).collect::<Result<_, _>>().map(once)
     }
 
-    fn element(self, element: Value<'_>) -> Result<String, Fault> {
+    fn element(self, element: Value<'_>) -> Result<Placed, Fault> {
         let at = element.span().0;
-        match element.string() {
+        let text = match element.string() {
             Some(text) if text.is_empty() && self.strict => {
                 Err(self.fault(at, alloc::format!("expected the text of an {}, found an empty string", self.noun)))
             }
             Some(text) => Ok(text.into_owned()),
             None if element.is_null() && !self.strict => Ok(String::new()),
             None => Err(self.wrong(element, "a string in the list")),
-        }
+        };
+        text.map(|text| Placed { text, offset: at })
     }
 
     /// The fault of a value that is of another kind than expected.
@@ -76,8 +90,8 @@ impl Style {
 }
 
 /// The texts in order, without those that stood before: a list means the same with and without them.
-pub(super) fn once(texts: Vec<String>) -> Vec<String> {
+pub(super) fn once<T: AsRef<str>>(texts: Vec<T>) -> Vec<T> {
     let mut known = BTreeSet::new();
-    let first: Vec<bool> = texts.iter().map(|text| known.insert(text.as_str())).collect();
+    let first: Vec<bool> = texts.iter().map(|text| known.insert(text.as_ref())).collect();
     texts.into_iter().zip(first).filter_map(|(text, first)| first.then_some(text)).collect()
 }

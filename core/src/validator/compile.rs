@@ -7,9 +7,9 @@ use crate::{
     identity_map::{Dialect, IdentityMap, Strangers},
     keys::{KeySet, Reading},
     profile::{Profile, Rules},
-    settings::{Configuration, SettingName, Settings, SettingsError},
+    settings::{Configuration, Placed, SettingName, Settings, SettingsError},
     validator::{
-        policy::{Keys, Own, Policy},
+        policy::{Keys, Own, Places, Policy},
         remote::Remote,
     },
 };
@@ -45,7 +45,7 @@ impl Compiled {
         );
         let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
             .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
-        let audience = shared(&configuration.audience);
+        let (audience, audience_places) = audiences(&configuration.audience);
         let claim = Arc::new(configuration.claim.clone());
         let common = Policy {
             issuer: Arc::from(""),
@@ -54,6 +54,7 @@ impl Compiled {
             claim: Arc::clone(&claim),
             max_lifetime: configuration.max_token_lifetime_seconds,
             own: Own::default(),
+            places: Places { audience: audience_places, ..Places::default() },
         };
         let mut policies = BTreeMap::new();
         for issuer in &configuration.issuers {
@@ -70,6 +71,7 @@ impl Compiled {
                 claim: Arc::clone(&claim),
                 max_lifetime: common.max_lifetime,
                 own: Own::default(),
+                places: Places { issuer: issuer.offset, ..common.places.clone() },
             };
             policies.insert(name, policy);
         }
@@ -128,6 +130,7 @@ fn own_keys(
         if let Some(policy) = policies.get_mut(own.issuer.as_str()) {
             policy.keys = Keys::Set(Arc::new(keys));
             policy.own.keys = true;
+            policy.places.keys = own.offset;
         }
     }
     Ok(())
@@ -137,21 +140,27 @@ fn own_keys(
 fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Policy>) {
     for own in &configuration.overrides {
         let Some(policy) = policies.get_mut(own.issuer.as_str()) else { continue };
-        if let Some(claim) = &own.claim {
+        if let Some((claim, place)) = &own.claim {
             policy.claim = Arc::new(claim.clone());
             policy.own.claim = true;
+            policy.places.claim = *place;
         }
         if let Some(audience) = &own.audience {
-            policy.audience = shared(audience);
+            (policy.audience, policy.places.audience) = audiences(audience);
             policy.own.audience = true;
         }
-        if let Some(seconds) = own.max_token_lifetime_seconds {
+        if let Some((seconds, place)) = own.max_token_lifetime_seconds {
             policy.max_lifetime = Some(seconds);
             policy.own.max_lifetime = true;
+            policy.places.max_lifetime = place;
         }
     }
 }
 
-fn shared(values: &[String]) -> Arc<Distinct<Arc<str>>> {
-    Arc::new(values.iter().map(|value| Arc::from(value.as_str())).collect())
+/// The audiences, each once, and where they stand in their setting.
+fn audiences(values: &[Placed]) -> (Arc<Distinct<Arc<str>>>, Arc<[usize]>) {
+    let mut audiences = Distinct::new();
+    let is_new = |value: &&Placed| audiences.insert(Arc::from(value.text.as_str())).is_ok();
+    let places = values.iter().filter(is_new).map(|value| value.offset).collect();
+    (Arc::new(audiences), places)
 }

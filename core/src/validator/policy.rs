@@ -15,6 +15,20 @@ pub(crate) struct Policy {
     pub(crate) max_lifetime: Option<i64>,
     /// Which of the values above `engine.issuers` sets for this issuer alone.
     pub(crate) own: Own,
+    pub(crate) places: Places,
+}
+
+/// Where the values of a policy stand, as offsets in bytes: the issuer in the text of
+/// `server.jwt_authentication.issuers`, each other in the text of the setting that [`Own`] says it comes from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) issuer: usize,
+    /// Where the key set begins, to which the places of its keys are added.
+    pub(crate) keys: usize,
+    /// One for each audience.
+    pub(crate) audience: Arc<[usize]>,
+    pub(crate) claim: usize,
+    pub(crate) max_lifetime: usize,
 }
 
 /// Which values of a policy are the issuer's own instead of every issuer's.

@@ -210,6 +210,7 @@ class SettingsInvalid(ValueError):
         self.remedy = remedy
         self._texts = texts
         self._verdict = verdict
+        self._seen = True
 
     @property
     def explanation(self) -> Explanation:
@@ -217,9 +218,17 @@ class SettingsInvalid(ValueError):
         return Explanation._of(self._texts)
 
     def __str__(self) -> str:
-        name = f"{self.setting}: " if self.setting else ""
-        place = f" (line {self.line}, column {self.column})" if self.line else ""
-        return f"{name}{self.message}{place}"
+        place = f" (line {self.line}, column {self.column})" if self.line and self._seen else ""
+        return f"{self._fact}{place}"
+
+    def _at(self, file: str) -> str:
+        """The error in a file, as compilers write it: ``file:line:column: …``."""
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{file}{place}: {self._fact}"
+
+    @property
+    def _fact(self) -> str:
+        return f"{self.setting}: {self.message}" if self.setting else self.message
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _copy, (type(self), self.args, vars(self))

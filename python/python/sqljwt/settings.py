@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Union
 
 from . import _native
+from .errors import SettingsInvalid
 
 Settings = Union[Mapping[str, Any], str, bytes, os.PathLike[str]]
 """Settings by the database's own names: a dict; JSON, SQL or SHOW text, in UTF-8 where it is bytes; or the path of a file that
@@ -27,7 +30,8 @@ def settings_to_sql(settings: Settings) -> str:
     >>> settings_to_sql({"server.jwt_authentication.audience": "it's"})
     "SET CLUSTER SETTING server.jwt_authentication.audience = 'it''s';\\n"
     """
-    return _native.settings_to_sql(text_of(settings))
+    with read(settings) as text:
+        return _native.settings_to_sql(text)
 
 
 def settings_from_sql(sql: str | bytes | os.PathLike[str]) -> dict[str, Any]:
@@ -46,12 +50,28 @@ def settings_from_sql(sql: str | bytes | os.PathLike[str]) -> dict[str, Any]:
     return settings
 
 
+@contextlib.contextmanager
+def read(settings: Settings) -> Iterator[str]:
+    """The text that the engine reads; an error in a dict does not speak of the lines of a text that nobody has seen."""
+    try:
+        yield text_of(settings)
+    except SettingsInvalid as error:
+        error._seen = not isinstance(settings, Mapping)
+        raise
+
+
+def decoded(data: bytes) -> str:
+    """The text of a settings file: UTF-8, or UTF-16 with its byte order mark as Windows writes it."""
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if is_utf16 else "utf-8")
+
+
 def text_of(settings: Settings) -> str:
     """The text that the engine reads."""
     if isinstance(settings, Mapping):
         try:
             # A setting on a line, so that the line of an error tells which it is.
-            members = (f"{json.dumps(name)}: {json.dumps(value, allow_nan=False)}" for name, value in settings.items())
+            members = (f"{_json(name)}: {_json(value)}" for name, value in settings.items())
             return "{\n  " + ",\n  ".join(members) + "\n}"
         except (TypeError, ValueError) as error:
             raise type(error)(f"argument 'settings': {error}") from None
@@ -64,6 +84,20 @@ def _read(name: str, source: object, expected: str) -> str:
     if isinstance(source, os.PathLike):
         source = Path(source).read_bytes()
     if isinstance(source, bytes):
-        # As editors count, the mark that may stand before everything is no character.
-        return source.decode("utf-8-sig")
+        return decoded(source)
     raise TypeError(f"argument '{name}': expected {expected}, not {type(source).__name__}")
+
+
+def _json(value: Any) -> str:
+    """The value as JavaScript writes it too, so that an error stands at the same place in both."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    # A lone surrogate is no character: it can only stand there as an escape.
+    return text if text.isascii() or _encodable(text) else json.dumps(value, allow_nan=False, separators=(",", ":"))
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -11,7 +11,7 @@ from ._native import Engine, cores, decide_many
 from .errors import LoginRefused
 from .explanation import Explanation, Profile
 from .login import Login
-from .settings import Settings, text_of
+from .settings import Settings, read
 
 Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]
 """One login attempt: ``(token, user)``, ``(token, user, now)`` or a mapping with these names."""
@@ -40,8 +40,9 @@ class Validator:
     __slots__ = ("_engine", "_text")
 
     def __init__(self, settings: Settings) -> None:
-        self._text = text_of(settings)
-        self._engine = Engine(self._text)
+        with read(settings) as text:
+            self._text = text
+            self._engine = Engine(text)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -7,9 +7,9 @@
 // It plays a C program.
 #![allow(unsafe_code)]
 
-use std::{ffi::c_char, ptr, sync::Arc};
+use std::{borrow::Cow, ffi::c_char, ptr, sync::Arc};
 
-use sqljwt::{Refusal as RustRefusal, Settings, Validator as RustValidator};
+use sqljwt::{Refusal as RustRefusal, Settings, SettingsError, Validator as RustValidator};
 use sqljwt_ffi::*;
 
 use crate::{
@@ -92,6 +92,15 @@ impl Slips {
     }
 }
 
+/// The text of settings as the library reads it: UTF-8, or UTF-16 behind its mark.
+fn settings_read_from(bytes: &[u8]) -> Option<Result<Cow<'_, str>, SettingsError>> {
+    let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    (is_utf16 || std::str::from_utf8(bytes).is_ok()).then(|| match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(Cow::Borrowed(text)),
+        Err(_) => Settings::decode(bytes),
+    })
+}
+
 /// The handles that the program holds, each with what Rust holds in its place.
 #[derive(Default)]
 struct Program {
@@ -112,11 +121,11 @@ impl Program {
         // SAFETY: the text is as long as it says or says that it is longer than anything, and the places are local.
         let status = unsafe { sqljwt_validator_new(data, len, place, told) };
         self.keep(refusal, status, slips);
-        let seen = slips.seen(&text).and_then(|text| std::str::from_utf8(text).ok());
+        let seen = slips.seen(&text).and_then(settings_read_from);
         let (Some(seen), false) = (seen, slips.nowhere()) else {
             return misused(status, validator);
         };
-        match Settings::from_text(seen).and_then(|settings| RustValidator::new(&settings)) {
+        match seen.and_then(|text| Settings::from_text(&text)).and_then(|settings| RustValidator::new(&settings)) {
             Ok(rust) => {
                 assert_eq!((status, validator.is_null()), (OK, false));
                 self.validators.push((validator, Arc::new(rust)));

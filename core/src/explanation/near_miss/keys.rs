@@ -37,7 +37,10 @@ pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
                 format!("give that key the id `{}` in {}, as the token does", shown(stated), setting.as_str()),
             ),
         };
-        return [Hint::new(message, remedy).about(setting)].into();
+        let entry =
+            keys.entries().iter().find(|entry| entry.state.as_ref().is_ok_and(|other| core::ptr::eq(other, *key)));
+        let place = entry.map_or(0, |entry| entry.offset).saturating_add(attempt.policy().places.keys);
+        return [Hint::new(message, remedy).at(setting, place)].into();
     }
     if code == ReasonCode::KeyNotFound && trials > 0 {
         let message = format!(

@@ -20,7 +20,8 @@ const TOLD: usize = 3;
 /// The configured issuers that are nearly the token's.
 pub(super) fn issuer(attempt: &Attempt<'_>) -> Vec<Hint> {
     let stated = attempt.stated_issuer();
-    let hints = attempt.rules.issuers().filter_map(|configured| {
+    let hints = attempt.rules.policies().filter_map(|policy| {
+        let configured = &*policy.issuer;
         let how = kinship(&stated, configured)?;
         let message =
             format!("the token's issuer `{}` and the configured `{}` {how}", shown(&stated), shown(configured));
@@ -29,7 +30,7 @@ pub(super) fn issuer(attempt: &Attempt<'_>) -> Vec<Hint> {
              server.jwt_authentication.issuers",
             shown(&stated)
         );
-        Some(Hint::new(message, remedy).about(SettingName::Issuers))
+        Some(Hint::new(message, remedy).at(SettingName::Issuers, policy.places.issuer))
     });
     hints.take(TOLD).collect()
 }
@@ -41,7 +42,7 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
     let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
     let stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
     let mut hints = Vec::new();
-    for configured in policy.audience.iter() {
+    for (configured, &place) in policy.audience.iter().zip(policy.places.audience.iter()) {
         for audience in &stated {
             let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
                 continue;
@@ -53,7 +54,7 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
                 shown(audience),
                 setting.as_str()
             );
-            hints.push(Hint::new(message, remedy).about(setting));
+            hints.push(Hint::new(message, remedy).at(setting, place));
         }
         for name in ["azp", "client_id", "appid", "cid"] {
             let value = claims.member(name).and_then(Value::string);
@@ -65,7 +66,7 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
                 );
                 let remedy = "have the identity provider add this server's audience to `aud` (in Keycloak an audience \
                               mapper, elsewhere a resource or scope in the token request)";
-                hints.push(Hint::new(message, remedy).about(setting));
+                hints.push(Hint::new(message, remedy).at(setting, place));
             }
         }
     }

@@ -16,7 +16,7 @@ from .. import __version__
 from ..errors import InternalError, SettingsInvalid
 from ..said import is_withheld, said
 from . import batch, catalogue, expectations, logins
-from .inputs import HINT, Parser, Unusable
+from .inputs import HINT, Parser, Unusable, settings_name
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
 EPILOGUE = """\
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unusable as error:
         return _complain(str(error))
     except SettingsInvalid as error:
-        return _complain(f"{error}\n  to mend it: {error.remedy}")
+        return _complain(f"{error._at(settings_name(options))}\n  to mend it: {error.remedy}")
     except InternalError as error:
         _complain(str(error))
         return REJECTED

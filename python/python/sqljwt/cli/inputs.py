@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..said import is_token, is_withheld, said
+from ..settings import decoded
 
 HINT = "a token is no argument: it comes from a file, from standard input or, with --token-env NAME, from a variable"
 """For whoever seems to have written one on the command line."""
@@ -63,9 +64,14 @@ def settings_text(options: argparse.Namespace) -> str:
         raise Unusable("settings and token cannot both come from standard input; name a file for one of them")
     data = _read(options.settings, "settings", "--settings takes a file, or - for standard input")
     try:
-        return data.decode("utf-8")
+        return decoded(data)
     except UnicodeDecodeError as error:
-        raise Unusable(f"{said(options.settings)}: not UTF-8 at byte {error.start}") from None
+        raise Unusable(f"{settings_name(options)}: not {error.encoding.upper()} at byte {error.start}") from None
+
+
+def settings_name(options: argparse.Namespace) -> str:
+    """Where the settings come from, in a message."""
+    return "standard input" if options.settings == "-" else said(str(options.settings))
 
 
 def token(options: argparse.Namespace) -> bytes:

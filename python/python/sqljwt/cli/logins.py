@@ -8,29 +8,28 @@ import sys
 from typing import Any
 
 from .. import dangerous
-from .._native import Attempt, Engine, verdict_many
+from .._native import Attempt, Engine, explain, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
 from ..explanation import Explanation
 from ..said import inert
-from ..validator import Validator
 from ..wire import call
-from .inputs import add_settings_option, add_token_options, add_user_option, settings_text, token
+from .inputs import add_settings_option, add_token_options, add_user_option, settings_name, settings_text, token
 from .status import ACCEPTED, OF_DECISION, REJECTED, UNUSABLE
 from .terminal import in_colour, write_json
 
 
 def add_to(commands: Any) -> None:
     """The commands' options."""
-    explain = commands.add_parser("explain", help="why a token may or may not log in: every check, and what would mend it")
+    explaining = commands.add_parser("explain", help="why a token may or may not log in: every check, and what would mend it")
     validate = commands.add_parser("validate", help="whether a token may log in, in one line")
-    for parser in (explain, validate):
+    for parser in (explaining, validate):
         add_settings_option(parser)
         add_token_options(parser)
         add_user_option(parser)
         parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of the login in Unix seconds; the present unless given")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
-    explain.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
-    explain.set_defaults(run=_explain)
+    explaining.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
+    explaining.set_defaults(run=_explain)
     validate.set_defaults(run=_validate)
     decode = commands.add_parser("decode", help="what stands in a token, verified by nobody")
     add_token_options(decode)
@@ -39,20 +38,27 @@ def add_to(commands: Any) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
+    settings = settings_text(options)
+    given = token(options)
     try:
-        validator = Validator(settings_text(options))
-        explanation, unusable = validator.explain(token(options), options.user, now=options.now), False
+        texts, place = Engine(settings).explain(given, options.user, options.now), None
     except SettingsInvalid as error:
-        explanation, unusable = error.explanation, True
-    _show(explanation.redacted() if options.redact else explanation, options)
-    return UNUSABLE if unusable else OF_DECISION[explanation.decision]
-
-
-def _show(explanation: Explanation, options: argparse.Namespace) -> None:
+        texts, place = explain(settings, given, options.user, options.now), error
+    explanation = Explanation._of(texts)
+    explanation = explanation.redacted() if options.redact else explanation
     if options.json:
         write_json(f"{explanation.to_json()}\n")
     else:
-        print(in_colour(str(explanation), sys.stdout), end="")
+        print(in_colour(_with_file(str(explanation), place, options), sys.stdout), end="")
+    return UNUSABLE if place else OF_DECISION[explanation.decision]
+
+
+def _with_file(timeline: str, error: SettingsInvalid | None, options: argparse.Namespace) -> str:
+    """The timeline, with the settings' file where the engine, which knows of no files, names the line and the column."""
+    if error is None or error.line is None:
+        return timeline
+    place = f"{settings_name(options)}:{error.line}:{error.column}"
+    return timeline.replace(f"line {error.line}, column {error.column}\n", f"{place}\n", 1)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -60,7 +66,7 @@ def _validate(options: argparse.Namespace) -> int:
         attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        text = f"REJECTED  {error.code}: {inert(str(error))}\n  to mend it: {inert(error.remedy)}"
+        text = f"REJECTED  {error.code}: {inert(error._at(settings_name(options)))}\n  to mend it: {inert(error.remedy)}"
         verdict, status = error._verdict, UNUSABLE
     else:
         if isinstance(verdict, InternalError):
