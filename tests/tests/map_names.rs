@@ -179,3 +179,33 @@ fn of_many_names_a_few_are_told() {
     assert!(warnings[0].message.starts_with("line 1 of the identity map and 1 more line are for `name0`"));
     assert!(warnings[2].message.ends_with("; the same holds for 997 more names"), "{}", warnings[2].message);
 }
+
+#[test]
+fn many_names_beside_many_issuers_take_little_more_than_they_do_alone() {
+    const LENGTH: usize = 1_000_000;
+    let many = |each: fn(usize) -> String| {
+        let mut list: Vec<String> = Vec::new();
+        let mut length = 0;
+        while length < LENGTH {
+            list.push(each(list.len()));
+            length += list[list.len() - 1].len() + 5;
+        }
+        list
+    };
+    let issuers: Value = many(|n| format!("{n:x}")).into();
+    let map: String = many(|n| format!("{n:x}/")).iter().take(20_000).map(|name| format!("{name} a b\n")).collect();
+    let measured = |map: &str, profile: &str, refused: bool| {
+        allocation_counter::measure(|| {
+            let made = validator(map, profile, |document| {
+                document.insert("server.jwt_authentication.issuers".into(), issuers.clone());
+            });
+            assert_eq!(made.is_err(), refused);
+        })
+        .bytes_max
+    };
+    let alone = measured("", "cockroachdb", false);
+    for (profile, refused) in [("cockroachdb", false), ("hardened", true)] {
+        let both = measured(&map, profile, refused);
+        assert!(both < alone + (16 << 20), "{both} bytes, without the map {alone}");
+    }
+}

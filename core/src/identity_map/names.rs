@@ -5,9 +5,9 @@
 //! (certificates, GSSAPI, LDAP); one that is a configured issuer's but for a detail is a slip.
 
 use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, sync::Arc, vec::Vec};
+use core::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
-use hashbrown::HashMap;
 
 use super::{IdentityMap, IssuerMap};
 use crate::{
@@ -47,15 +47,11 @@ impl IdentityMap {
         if strange.peek().is_none() {
             return Strangers::default();
         }
-        // Each name is folded once: to compare all with all would take a minute where there are many of both.
-        let mut families = HashMap::with_hasher(FixedState::default());
-        for issuer in configured.keys() {
-            families.entry(family(issuer)).or_insert(&**issuer);
-        }
+        let families = Families::of(configured.keys().map(|issuer| &**issuer));
         let (mut slips, mut others, mut count) = (Vec::new(), Vec::new(), 0_usize);
         for map in strange {
             count = count.saturating_add(1);
-            let meant = families.get(&family(map.name())).copied();
+            let meant = families.find(map.name());
             let is_slip = meant.is_some() || map.name().contains(is_invisible);
             let into = if is_slip { &mut slips } else { &mut others };
             if into.len() < TOLD {
@@ -66,6 +62,31 @@ impl IdentityMap {
         slips.truncate(TOLD);
         Strangers { more: count.saturating_sub(slips.len()), told: slips }
     }
+}
+
+/// The configured issuers by the hashes of what each is but for details. Each name is folded once: to compare all with all
+/// would take a minute where there are many of both.
+struct Families<'c>(Vec<(u64, &'c str)>);
+
+impl<'c> Families<'c> {
+    fn of(configured: impl Iterator<Item = &'c str>) -> Self {
+        let mut families: Vec<_> = configured.map(|issuer| (hash(&family(issuer)), issuer)).collect();
+        families.sort_unstable();
+        Self(families)
+    }
+
+    /// The issuer that this name is but for details.
+    fn find(&self, name: &str) -> Option<&'c str> {
+        let wanted = family(name);
+        let hash = hash(&wanted);
+        let first = self.0.partition_point(|&(known, _)| known < hash);
+        let alike = self.0.iter().skip(first).take_while(|&&(known, _)| known == hash);
+        alike.map(|&(_, issuer)| issuer).find(|issuer| family(issuer) == wanted)
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    FixedState::default().hash_one(text)
 }
 
 impl IssuerMap {
