@@ -61,6 +61,7 @@ pub mod limits;
 mod login;
 mod nearest;
 mod nfc;
+mod private_keys;
 mod profile;
 mod reason;
 mod refusal;

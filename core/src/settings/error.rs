@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::names::SettingName;
-use crate::reason::ReasonCode;
+use crate::{reason::ReasonCode, text::one_line};
 
 /// A place in a text, as editors count it.
 ///
@@ -67,7 +67,7 @@ pub struct SettingsError {
 impl SettingsError {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
         let remedy = code.remedy().to_string();
-        Self { code, setting: None, position: None, message: message.into(), remedy }
+        Self { code, setting: None, position: None, message: one_line(message), remedy }
     }
 
     pub(super) fn of(mut self, name: SettingName) -> Self {
@@ -81,7 +81,7 @@ impl SettingsError {
     }
 
     pub(super) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = remedy.into();
+        self.remedy = one_line(remedy);
         self
     }
 }
@@ -91,7 +91,7 @@ impl fmt::Display for SettingsError {
         if let Some(setting) = &self.setting {
             write!(formatter, "{setting}: ")?;
         }
-        formatter.write_str(&self.message)?;
+        formatter.write_str(&one_line(self.message.as_str()))?;
         if let Some(Position { line, column }) = self.position {
             write!(formatter, " (line {line}, column {column})")?;
         }
