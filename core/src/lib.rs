@@ -59,6 +59,7 @@ mod json;
 mod keys;
 pub mod limits;
 mod login;
+mod map_line;
 mod nearest;
 mod nfc;
 mod private_keys;
