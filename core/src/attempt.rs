@@ -106,6 +106,12 @@ impl<'a> Attempt<'a> {
         self.policy.unwrap_or_else(|| self.rules.policy(&self.stated_issuer()).unwrap_or(&self.rules.common))
     }
 
+    /// Whether a configured key has verified the token, so that it says what the holder of that key wrote. Keys that
+    /// decide about no configured issuer prove nothing.
+    pub(crate) fn proven(&self) -> bool {
+        self.verified.is_some() && (self.policy.is_some() || self.rules.common_keys_decide())
+    }
+
     /// The login, once every check has passed.
     pub(crate) fn into_login(self) -> Option<Login> {
         let candidate = self.candidates?.into_iter().nth(self.chosen?)?;

@@ -5,9 +5,10 @@ use alloc::{borrow::Cow, format, string::String};
 
 use crate::{
     attempt::Attempt,
+    checks::stated_audiences,
+    private_keys,
     reason::{Check, ReasonCode},
-    refusal::{ClientAnswer, Failure, Rejection},
-    secret,
+    refusal::{ClientAnswer, Failure, Rejection, SHOWN_VALUES_MAX},
     settings::SettingsError,
     sql_user,
     text::cut,
@@ -90,10 +91,11 @@ fn message(code: ReasonCode) -> &'static str {
 /// The database's message and DETAIL.
 fn talkative(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     if failure.code == ReasonCode::TokenEmpty {
-        return plain(&format!("password authentication failed for user {}", cut(&requested(attempt))));
+        let requested = requested(attempt);
+        return plain(&format!("password authentication failed for user {}", cut(exact(&requested))));
     }
     // The administrator's secrets are none of the client's business, wherever they were pasted.
-    let detail = detail(failure, attempt).filter(|detail| secret::named(detail).is_none());
+    let detail = detail(failure, attempt).filter(|detail| private_keys::named(detail).is_none());
     let detail = detail.map(|detail| cut(&detail).into_owned());
     ClientAnswer { detail, ..plain(message(failure.code)) }
 }
@@ -104,7 +106,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
     let claim = attempt.policy().claim.as_str();
     match (failure.code.check(), failure.code) {
         (Check::Token | Check::Header, _) => Some(format!("token parsing failed: {}", failure.message)),
-        (Check::Issuer, _) => Some(format!("token issued by {}", issuer())),
+        (Check::Issuer, _) => Some(format!("token issued by {}", exact(&issuer()))),
         (_, ReasonCode::KeysUnavailable) => None,
         (Check::Key | Check::Signature | Check::Time, _) => {
             Some(format!("unable to parse token: {}", library(failure, attempt)))
@@ -115,15 +117,21 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
                 failure.message.split_once("cannot be reached: ").map_or(failure.message.as_str(), |(_, why)| why);
             Some(format!("failed to extract claim {claim}: JSON pointer: {why}"))
         }
-        (Check::IdentityMap, _) => Some(format!("the value {} for the issuer {} is invalid", principals(), issuer())),
-        (Check::User, _) => Some(format!("token issued for {} and login was for {}", principals(), requested(attempt))),
+        (Check::IdentityMap, _) => {
+            Some(format!("the value {} for the issuer {} is invalid", principals(), exact(&issuer())))
+        }
+        (Check::User, _) => {
+            Some(format!("token issued for {} and login was for {}", principals(), exact(&requested(attempt))))
+        }
         (Check::Reserved, _) => {
-            let user = failure.actual.as_ref().and_then(|users| users.first())?;
+            let user = &attempt.candidates.as_ref()?.get(attempt.chosen?)?.user;
             Some(format!("cannot use JWT auth to login to a reserved user {user}"))
         }
         (Check::Audience, _) => {
-            let audiences = failure.actual.as_deref().unwrap_or_default();
-            Some(format!("token issued with an audience of {}", go_list(audiences)))
+            let stated = attempt.claims.and_then(|claims| claims.member("aud")).and_then(stated_audiences);
+            let mut audiences = stated.unwrap_or_default();
+            audiences.truncate(SHOWN_VALUES_MAX);
+            Some(format!("token issued with an audience of {}", go_list(&audiences)))
         }
         (Check::Settings | Check::Enabled | Check::Principal | Check::Groups | Check::Internal, _) => None,
     }
@@ -143,7 +151,7 @@ fn library(failure: &Failure, attempt: &Attempt<'_>) -> Cow<'static, str> {
         }
         ReasonCode::KeyNotFound => {
             let key_id = attempt.header.as_ref().and_then(|header| header.key_id.as_deref()).unwrap_or_default();
-            format!("{PROVIDER}failed to find key with key ID \"{key_id}\" in key set").into()
+            format!("{PROVIDER}failed to find key with key ID \"{}\" in key set", exact(key_id)).into()
         }
         ReasonCode::KeyAlgMismatch => {
             format!("{PROVIDER}algorithm in the message does not match any of the inferred algorithms").into()
@@ -156,6 +164,11 @@ fn library(failure: &Failure, attempt: &Attempt<'_>) -> Cow<'static, str> {
     }
 }
 
+/// The value as the database prints it, unless it is a private key.
+fn exact(value: &str) -> &str {
+    if private_keys::is_one(value) { private_keys::NOT_SHOWN } else { value }
+}
+
 /// A list as Go prints it: `[a b]`.
 fn go_list<S: AsRef<str>>(values: &[S]) -> String {
     let mut list = String::from("[");
@@ -163,7 +176,8 @@ fn go_list<S: AsRef<str>>(values: &[S]) -> String {
         if index > 0 {
             list.push(' ');
         }
-        list.push_str(value.as_ref());
+        let value = value.as_ref();
+        list.push_str(exact(value));
     }
     list.push(']');
     list

@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use crate::remedy::Remedy;
+
 /// One step of the decision. A profile puts the steps in order; the first that fails gives the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -75,7 +77,8 @@ impl fmt::Display for Check {
 macro_rules! reasons {
     ($($variant:ident = $number:literal $name:literal $check:ident
         $summary:literal
-        mend: $remedy:literal
+        mend: $narrow:literal
+        $(or: $widening:literal)?
         from: $reference:literal;)+) => {
         /// The machine-readable name of a refusal.
         ///
@@ -102,7 +105,12 @@ macro_rules! reasons {
                         name: $name,
                         check: Check::$check,
                         summary: $summary,
-                        remedy: $remedy,
+                        narrow: $narrow,
+                        widening: &[$($widening)?],
+                        remedy: concat!(
+                            $narrow
+                            $(, ", or, if you know that the token is your provider's own, ", $widening)?
+                        ),
                         reference: $reference,
                     },)+
                 }
@@ -116,6 +124,11 @@ struct Row {
     name: &'static str,
     check: Check,
     summary: &'static str,
+    /// What lets in no more than is let in today.
+    narrow: &'static str,
+    /// What does, if anything: told of proven tokens only.
+    widening: &'static [&'static str],
+    /// Both, for who reads about the reason and not about a token.
     remedy: &'static str,
     reference: &'static str,
 }
@@ -155,6 +168,21 @@ impl ReasonCode {
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         self.row().remedy
+    }
+
+    /// The same for a login, of which it is known whether the token is proven.
+    pub(crate) fn mend(self) -> Remedy {
+        let row = self.row();
+        let narrow = Remedy::narrow(row.narrow);
+        match row.widening.first() {
+            Some(&widening) => narrow.or(widening),
+            None => narrow,
+        }
+    }
+
+    /// What would mend it and lets in no more than is let in today.
+    pub(crate) const fn narrow_remedy(self) -> &'static str {
+        self.row().narrow
     }
 
     /// The standard's section, or the server behaviour, that the rule comes from.
@@ -305,7 +333,8 @@ reasons! {
         from: "RFC 7519 section 4.1.1";
     IssuerNotAllowed = 3003 "issuer_not_allowed" Issuer
         "the token's issuer is not one of the configured issuers"
-        mend: "add the issuer, byte for byte, to server.jwt_authentication.issuers, or request the token from a configured issuer"
+        mend: "request the token from a configured issuer"
+        or: "add its issuer, byte for byte, to server.jwt_authentication.issuers"
         from: "RFC 7519 section 4.1.1; RFC 8725 section 3.8";
 
     KeyIdMissing = 3101 "key_id_missing" Key
@@ -314,11 +343,11 @@ reasons! {
         from: "RFC 7515 section 4.1.4; CockroachDB requires kid";
     KeyNotFound = 3102 "key_not_found" Key
         "the key that the token names is not in the key set"
-        mend: "copy the issuer's current key set into server.jwt_authentication.jwks"
+        mend: "copy the key set that the issuer itself serves now into server.jwt_authentication.jwks"
         from: "RFC 7517 section 4.5";
     KeyAlgMismatch = 3103 "key_alg_mismatch" Key
         "the token's algorithm is not one that the named key is for"
-        mend: "use a key whose kty, crv and alg fit the token's algorithm"
+        mend: "have the identity provider sign with an algorithm that the named key is for, or copy the key anew as the issuer itself serves it"
         from: "RFC 7517 section 4.4; RFC 8725 section 3.1";
     KeyNotForVerify = 3104 "key_not_for_verify" Key
         "the named key is not meant for verifying signatures"
@@ -330,7 +359,7 @@ reasons! {
         from: "RFC 7518 section 3.3; RFC 8725 section 3.2";
     KeyInvalid = 3106 "key_invalid" Key
         "the named key is malformed"
-        mend: "copy the issuer's current key set into server.jwt_authentication.jwks"
+        mend: "copy the key set that the issuer itself serves now into server.jwt_authentication.jwks"
         from: "RFC 7518 section 6; RFC 8037 section 2";
     KeyIssuerMismatch = 3107 "key_issuer_mismatch" Key
         "the named key belongs to another issuer"
@@ -376,7 +405,8 @@ reasons! {
         from: "OpenID Connect Core 1.0 section 3.1.3.7; CockroachDB token check";
     LifetimeTooLong = 4008 "lifetime_too_long" Time
         "the token lives longer than this server allows"
-        mend: "have the identity provider issue shorter-lived tokens, or raise engine.max_token_lifetime_seconds"
+        mend: "have the identity provider issue shorter-lived tokens"
+        or: "raise engine.max_token_lifetime_seconds"
         from: "RFC 8725 section 3.8; engine.max_token_lifetime_seconds";
 
     AudMissing = 4101 "aud_missing" Audience
@@ -389,24 +419,29 @@ reasons! {
         from: "RFC 7519 section 4.1.3";
     AudienceNotAllowed = 4103 "audience_not_allowed" Audience
         "the token is meant for another service"
-        mend: "request a token for an audience in server.jwt_authentication.audience, or add the token's audience there if that service's tokens may log in"
+        mend: "request a token for an audience in server.jwt_authentication.audience"
+        or: "add the token's audience there, unless tokens for others bear it too"
         from: "RFC 7519 section 4.1.3";
 
     ClaimMissing = 5001 "claim_missing" Principal
         "the claim that names the bearer is not in the token"
-        mend: "have the identity provider put the claim into its tokens, or name another claim in server.jwt_authentication.claim"
+        mend: "have the identity provider put the claim into its tokens"
+        or: "name another claim in server.jwt_authentication.claim"
         from: "CockroachDB setting server.jwt_authentication.claim";
     ClaimInvalid = 5002 "claim_invalid" Principal
         "the claim that names the bearer has a value that names nobody"
-        mend: "name a claim in server.jwt_authentication.claim that is a string or an array of strings"
+        mend: "have the identity provider issue the claim as a string or an array of strings"
+        or: "name another claim in server.jwt_authentication.claim"
         from: "RFC 7519 section 4.1.2; CockroachDB setting server.jwt_authentication.claim";
     EmailUnverified = 5003 "email_unverified" Principal
         "the identity provider has not verified the bearer's e-mail address"
-        mend: "verify the address at the identity provider, or name another claim in server.jwt_authentication.claim"
+        mend: "verify the address at the identity provider"
+        or: "name another claim in server.jwt_authentication.claim"
         from: "OpenID Connect Core 1.0 section 5.7";
     RequiredClaimMissing = 5004 "required_claim_missing" Principal
         "a claim that this server requires is not in the token"
-        mend: "have the identity provider put the claim into its tokens, or remove it from engine.required_claims"
+        mend: "have the identity provider put the claim into its tokens"
+        or: "remove it from engine.required_claims"
         from: "engine.required_claims";
     CnfUnsupported = 5005 "cnf_unsupported" Principal
         "the token is bound to a key that the bearer would have to prove"
@@ -415,11 +450,13 @@ reasons! {
 
     IdentityUnmapped = 5101 "identity_unmapped" IdentityMap
         "the identity map has lines for this issuer, and none gives the bearer a SQL user"
-        mend: "add a line for the bearer to server.identity_map.configuration"
+        mend: "log in as a bearer to whom a line of server.identity_map.configuration gives a SQL user"
+        or: "add a line for exactly this bearer to it"
         from: "CockroachDB setting server.identity_map.configuration";
     MappedUserInvalid = 5102 "mapped_user_invalid" IdentityMap
         "the name that the bearer gets is not a valid SQL user name"
-        mend: "add a line to server.identity_map.configuration that turns the principal into a SQL user name"
+        mend: "correct the name at the identity provider, or in the line of server.identity_map.configuration that gives it"
+        or: "add a line for exactly this bearer to server.identity_map.configuration"
         from: "CockroachDB user name rules";
     TooCostly = 5103 "too_costly" IdentityMap
         "matching the token against the identity map would take more work than one login may"
@@ -428,7 +465,8 @@ reasons! {
 
     UserMismatch = 6001 "user_mismatch" User
         "the requested SQL user is not one that the bearer may be"
-        mend: "log in as a SQL user that the token gives, or add a line to server.identity_map.configuration"
+        mend: "log in as a SQL user that the token gives"
+        or: "add a line for exactly this bearer to server.identity_map.configuration"
         from: "CockroachDB login check";
     UserAmbiguous = 6002 "user_ambiguous" User
         "no SQL user was requested and the bearer may be more than one"
@@ -437,12 +475,14 @@ reasons! {
 
     UserReserved = 6101 "user_reserved" Reserved
         "the SQL user is one that the database keeps for itself"
-        mend: "map the bearer to an ordinary SQL user in server.identity_map.configuration"
+        mend: "log in as an ordinary SQL user"
+        or: "map the bearer to one in server.identity_map.configuration"
         from: "CockroachDB reserved user names";
 
     GroupsMissing = 7001 "groups_missing" Groups
         "the token carries no groups"
-        mend: "have the identity provider put the groups into its tokens, or name another claim in server.jwt_authentication.group_claim"
+        mend: "have the identity provider put the groups into its tokens"
+        or: "name another claim in server.jwt_authentication.group_claim"
         from: "CockroachDB setting server.jwt_authentication.group_claim";
     GroupsInvalid = 7002 "groups_invalid" Groups
         "the token's groups are not a text or a list of texts"
@@ -495,7 +535,7 @@ mod tests {
     #[test]
     fn texts_follow_the_house_rules() {
         for &code in ALL {
-            for text in [code.summary(), code.remedy()] {
+            for text in [code.summary(), code.remedy(), code.narrow_remedy()] {
                 assert!(!text.is_empty() && !text.ends_with('.'), "{code}: {text}");
                 assert!(!text.contains('\n'), "{code}: {text}");
             }

@@ -1,15 +1,15 @@
 //! Why did a login not happen? The two kinds of refusal, and what the client may be told of them.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use serde::Serialize;
 
 use crate::{
     reason::{Check, ReasonCode},
-    secret,
+    remedy::Remedy,
     settings::Position,
-    text::cut,
+    text::{one_line, quoted, shown},
 };
 
 /// Why [`Validator::validate`](crate::Validator::validate) gave no login. Nobody is logged in by either kind.
@@ -86,7 +86,7 @@ pub struct Rejection {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.code, self.message)
+        write!(formatter, "{}: {}", self.code, one_line(self.message.as_str()))
     }
 }
 
@@ -140,9 +140,10 @@ pub struct ClientAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct KeysNeeded {
-    /// The issuer whose keys are needed, as configured.
+    /// The issuer whose keys are needed, as configured; in documents on one line.
+    #[serde(serialize_with = "inert")]
     pub issuer: String,
-    /// The id of the key that the token names.
+    /// The id of the key that the token names, on one line.
     pub kid: Option<String>,
     /// The address of the issuer's discovery document, whose `jwks_uri` names the key set.
     pub discovery_url: Option<String>,
@@ -157,7 +158,7 @@ pub struct KeysNeeded {
 
 impl fmt::Display for KeysNeeded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the keys of issuer `{}` are needed: {}", self.issuer, self.cause)
+        write!(formatter, "the keys of issuer `{}` are needed: {}", shown(&self.issuer), self.cause)
     }
 }
 
@@ -168,7 +169,9 @@ impl core::error::Error for KeysNeeded {}
 pub(crate) struct Failure {
     pub(crate) code: ReasonCode,
     pub(crate) message: String,
-    pub(crate) remedy: Cow<'static, str>,
+    pub(crate) remedy: Remedy,
+    /// Whether the token was proven when the check failed.
+    pub(crate) proven: bool,
     pub(crate) setting: Option<&'static str>,
     pub(crate) expected: Option<Vec<String>>,
     pub(crate) actual: Option<Vec<String>>,
@@ -180,14 +183,15 @@ impl Failure {
         Self {
             code,
             message: message.into(),
-            remedy: Cow::Borrowed(code.remedy()),
+            remedy: code.mend(),
+            proven: false,
             setting: None,
             expected: None,
             actual: None,
         }
     }
 
-    pub(crate) fn remedy(self, remedy: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn remedy(self, remedy: impl Into<Remedy>) -> Self {
         Self { remedy: remedy.into(), ..self }
     }
 
@@ -205,10 +209,11 @@ impl Failure {
 
     /// The refusal, with what the client may be told of it.
     pub(crate) fn into_rejection(self, client: ClientAnswer) -> Rejection {
+        let remedy = self.remedy.told(self.proven).unwrap_or_else(|| self.code.narrow_remedy().into());
         Rejection {
             code: self.code,
-            message: self.message,
-            remedy: self.remedy.into_owned(),
+            message: one_line(self.message),
+            remedy: one_line(remedy),
             setting: self.setting,
             expected: self.expected,
             actual: self.actual,
@@ -218,9 +223,15 @@ impl Failure {
     }
 }
 
-/// Values as documents carry them: each cut, and no more of them than a person reads.
+/// Values as documents carry them: each cut, on one line and without private keys, and no more of them than a person
+/// reads.
 pub(crate) fn shortened<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Vec<String> {
-    const VALUES_MAX: usize = 50;
-    let shortened = |value: &str| secret::withheld(value).map_or_else(|| cut(value).into_owned(), String::from);
-    values.into_iter().take(VALUES_MAX).map(|value| shortened(value.as_ref())).collect()
+    values.into_iter().take(SHOWN_VALUES_MAX).map(|value| quoted(value.as_ref())).collect()
+}
+
+/// How many values of a list documents carry.
+pub(crate) const SHOWN_VALUES_MAX: usize = 50;
+
+fn inert<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&one_line(text))
 }

@@ -1,13 +1,16 @@
 //! How values from outside are shown inside a message: short, on one line, and visibly what they are.
+//!
+//! Whatever reaches a terminal, a log, a page or a file goes through here: nothing in it moves the cursor, hides, turns
+//! the text around it, or begins a line of its own.
 
 use alloc::{borrow::Cow, string::String};
 
-use crate::limits::SHOWN_CHARACTERS_MAX;
+use crate::{limits::SHOWN_CHARACTERS_MAX, private_keys};
 
 /// The text cut at [`SHOWN_CHARACTERS_MAX`] characters, control and invisible characters written as escapes, so that it
-/// fits between back-ticks on one line of a log.
+/// fits between back-ticks on one line of a log. What is a key is named instead.
 pub(crate) fn shown(text: &str) -> Cow<'_, str> {
-    if let Some(name) = crate::secret::withheld(text) {
+    if let Some(name) = private_keys::withheld(text) {
         return Cow::Borrowed(name);
     }
     let plain =
@@ -21,13 +24,42 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
             shown.push('…');
             break;
         }
-        if character == '`' || is_invisible(character) {
+        // A mark at the beginning would be drawn over the back-tick before it.
+        if character == '`' || is_invisible(character) || count == 0 && is_mark(character) {
             shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether the text is shown as it is, so that it can be copied from a message.
+pub(crate) fn can_be_copied(text: &str) -> bool {
+    shown(text) == text
+}
+
+/// The text as one clean line: control and invisible characters written as escapes, otherwise as it is.
+pub(crate) fn one_line(text: impl Into<String>) -> String {
+    let text = text.into();
+    if !text.chars().any(is_invisible) {
+        return text;
+    }
+    let mut line = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_invisible(character) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+    }
+    line
+}
+
+/// A value as documents carry it beside their messages: cut, on one line, back-ticks kept, no private key in it.
+pub(crate) fn quoted(text: &str) -> String {
+    let rest = private_keys::without(text);
+    private_keys::withheld(&rest).map_or_else(|| one_line(cut(&rest)), String::from)
 }
 
 /// The text cut at [`SHOWN_CHARACTERS_MAX`] characters, otherwise as it is.
@@ -45,13 +77,26 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Characters that leave no mark, or that change how the text around them is drawn.
+/// Characters that leave no mark, or that change how the text around them is drawn: control and format characters,
+/// separators but the space, what Unicode says may be ignored when a text is drawn (`Default_Ignorable_Code_Point`,
+/// assigned or not), the empty Braille pattern, and noncharacters.
 pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
-            '\u{a0}' | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{180b}'..='\u{180f}'
-            | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{3000}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+            | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{1680}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
+            | '\u{2800}' | '\u{3000}' | '\u{3164}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+            | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// Characters of the blocks of combining marks, which are drawn over what stands before them.
+fn is_mark(character: char) -> bool {
+    matches!(character,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}' | '\u{3099}'..='\u{309a}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// A sentence's list of values: `` `a`, `b` and `c` ``, at most `most` of them.
@@ -89,6 +134,34 @@ mod tests {
         assert_eq!(shown("alice"), "alice");
         assert_eq!(shown("a\u{202e}b`c\n"), "a\\u{202e}b\\u{60}c\\u{a}");
         assert_eq!(shown("Ünï"), "Ünï");
+    }
+
+    #[test]
+    fn a_mark_cannot_be_drawn_over_the_back_tick_before_a_value() {
+        assert_eq!(shown("\u{301}a"), "\\u{301}a");
+        assert_eq!(shown("e\u{301}"), "e\u{301}");
+    }
+
+    #[test]
+    fn one_line_keeps_back_ticks_and_length() {
+        assert_eq!(one_line("expected `a`"), "expected `a`");
+        assert_eq!(one_line("a\nb\u{9b}c\u{2028}d"), "a\\u{a}b\\u{9b}c\\u{2028}d");
+    }
+
+    /// The general categories of what is not drawn, and the ranges of `Default_Ignorable_Code_Point` in Unicode 15.0
+    /// (`DerivedCoreProperties.txt`) that none of them holds.
+    #[test]
+    fn every_character_without_a_mark_of_its_own_is_invisible() {
+        use regex_syntax::hir::{Class, HirKind};
+        let pattern = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\x{34F}\x{115F}-\x{1160}\x{17B4}-\x{17B5}\x{180B}-\x{180F}\x{2065}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}\x{FFF0}-\x{FFF8}\x{E0000}-\x{E0FFF}]";
+        let HirKind::Class(Class::Unicode(class)) = regex_syntax::parse(pattern).unwrap().into_kind() else {
+            panic!("a class");
+        };
+        for range in class.iter() {
+            for character in (range.start()..=range.end()).filter(|&character| character != ' ') {
+                assert!(is_invisible(character), "{:x}", u32::from(character));
+            }
+        }
     }
 
     #[test]

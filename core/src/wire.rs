@@ -12,7 +12,7 @@ use crate::{
     nearest::nearest,
     reason::{Check, ReasonCode},
     settings::{Position, Settings, SettingsError},
-    text::{listed, shown},
+    text::{listed, one_line, shown},
     token::{UnverifiedToken, compact},
     validator::Validator,
 };
@@ -72,10 +72,10 @@ struct SqlText {
 }
 
 #[derive(Serialize)]
-struct SettingsRead<'s> {
+struct SettingsRead {
     schema: u32,
     settings: alloc::boxed::Box<serde_json::value::RawValue>,
-    ignored: &'s [String],
+    ignored: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -166,7 +166,8 @@ impl<'c> Call<'c> {
         let token = self.string("token")?.ok_or_else(|| missing("token"))?;
         let parts = compact::split(token.as_bytes(), TOKEN_BYTES_MAX);
         let token = UnverifiedToken::read(&parts);
-        let reason = token.shape_defect().map(|defect| Defect { code: defect.code, message: defect.message.clone() });
+        let reason =
+            token.shape_defect().map(|defect| Defect { code: defect.code, message: one_line(defect.message.as_str()) });
         Ok(written(&Decoded { schema: SCHEMA, token: TokenView::of(&token), reason }))
     }
 
@@ -174,7 +175,11 @@ impl<'c> Call<'c> {
         let settings = self.settings()?.map_err(CallError::from)?;
         let json = serde_json::value::RawValue::from_string(on_one_line(&settings.to_json()));
         let json = json.map_err(|_| invalid("the settings could not be written".into()))?;
-        Ok(written(&SettingsRead { schema: SCHEMA, settings: json, ignored: settings.ignored() }))
+        Ok(written(&SettingsRead {
+            schema: SCHEMA,
+            settings: json,
+            ignored: settings.ignored().iter().map(|name| one_line(name.as_str())).collect(),
+        }))
     }
 
     #[allow(clippy::type_complexity)]
@@ -259,7 +264,7 @@ fn missing(name: &str) -> CallError {
 }
 
 fn invalid(message: String) -> CallError {
-    CallError { code: "call_invalid", message, line: None, column: None }
+    CallError { code: "call_invalid", message: one_line(message), line: None, column: None }
 }
 
 fn reasons() -> Catalogue {

@@ -95,10 +95,7 @@ const PLAYGROUND: Part = Part { name: "playground", tools: JAVASCRIPT.tools, che
 
 const FUZZING: Part = Part {
     name: "fuzzing",
-    tools: &[
-        ("cargo fuzz --version", "cargo install --locked cargo-fuzz"),
-        ("c++ --version", "apt-get install g++"),
-    ],
+    tools: &[("cargo fuzz --version", "cargo install --locked cargo-fuzz"), ("c++ --version", "apt-get install g++")],
     check: |_| fuzz::bounded_pass(),
 };
 

@@ -9,19 +9,24 @@ use crate::{
     json::{Kind, Value},
     reason::ReasonCode,
     refusal::Failure,
-    settings::SettingName,
-    text::{listed, shown},
+    remedy::Remedy,
+    shared_names,
+    text::{can_be_copied, listed, shown},
+    validator::policy::Policy,
 };
 
 /// How many values a message names.
 const NAMED: usize = 3;
 
+/// How many of a token's audiences a remedy looks at.
+const LOOKED_AT: usize = 10;
+
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
-    let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
+    let source = policy.audience_source();
     let fail = |code, message: alloc::string::String| {
-        Failure::new(code, message).setting(setting.as_str()).expected(policy.audience.iter())
+        Failure::new(code, message).setting(source.setting.as_str()).expected(policy.audience.iter())
     };
     let accepted = || listed(&policy.audience, NAMED);
     let Some(aud) = claims.member("aud") else {
@@ -47,16 +52,32 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         some => format!("the token is for audience {}", listed(some, NAMED)),
     };
     let message = format!("{meant_for}; this server accepts {}", accepted());
-    let mut failure = fail(ReasonCode::AudienceNotAllowed, message);
-    if let (Some(wanted), Some(audience)) = (policy.audience.first(), audiences.first()) {
-        failure = failure.remedy(format!(
-            "ask the identity provider for a token with audience `{}`, or add `{}` to {} if that application may log in",
-            shown(wanted),
-            shown(audience),
-            setting.as_str()
-        ));
-    }
+    let remedy = remedy(&audiences, policy, &attempt.stated_issuer());
+    let failure = fail(ReasonCode::AudienceNotAllowed, message).remedy(remedy);
     Err(failure.actual(audiences).into())
+}
+
+/// Another token, or another audience here; never one that tokens for others bear too.
+fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Remedy {
+    let source = policy.audience_source();
+    let mut narrow = match policy.audience.first() {
+        Some(wanted) => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
+        None => format!("name this server's audience in {source}"),
+    };
+    let looked_at = stated.iter().take(LOOKED_AT);
+    let shared = looked_at.clone().find_map(|audience| shared_names::audience(audience, issuer));
+    if let Some(shared) = shared {
+        narrow = format!("{narrow}: {}", shared.instead);
+    }
+    let own = looked_at
+        .clone()
+        .find(|audience| can_be_copied(audience) && shared_names::audience(audience, issuer).is_none());
+    match own {
+        Some(audience) => {
+            Remedy::narrow(narrow).or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
+        }
+        None => narrow.into(),
+    }
 }
 
 /// Whether the claim is a string or an array of strings.

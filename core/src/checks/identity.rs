@@ -7,6 +7,7 @@ use crate::{
     checks::{
         Stop,
         candidates::{Candidates, distinct},
+        line,
     },
     identity_map::IssuerMap,
     reason::ReasonCode,
@@ -75,6 +76,23 @@ fn candidates(
     Ok(candidates.finish())
 }
 
+/// The failure of [`map`] with the line that would mend it, where one may be offered.
+pub(super) fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
+    match stop {
+        Stop::Failed(failure) => {
+            let mapped = attempt.rules.map.lines_for(&attempt.stated_issuer()).is_some();
+            let narrow = match failure.code {
+                ReasonCode::MappedUserInvalid if !mapped => {
+                    "have the identity provider name the bearer by a SQL user name"
+                }
+                code => code.narrow_remedy(),
+            };
+            Stop::Failed(failure.remedy(line::remedy(attempt, narrow.into())))
+        }
+        other => other,
+    }
+}
+
 /// Finds the requested SQL user among those the bearer may be.
 pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
@@ -105,11 +123,7 @@ pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             shown(attempt.requested),
             listed(&users, NAMED)
         );
-        let remedy = format!(
-            "log in as {}, or add a line to server.identity_map.configuration that gives this bearer `{}`",
-            listed(&users, 1),
-            shown(attempt.requested)
-        );
+        let remedy = line::remedy(attempt, format!("log in as {}", listed(&users, 1)));
         Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
     };
     Err(failure.setting(SettingName::IdentityMap.as_str()).expected(users).actual([attempt.requested]).into())
@@ -162,20 +176,10 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
         "the token's list of principals is empty".into()
     };
     let known = lines.into_iter().flat_map(IssuerMap::lines).map(|line| line.identity);
-    let failure = Failure::new(ReasonCode::IdentityUnmapped, message)
+    Failure::new(ReasonCode::IdentityUnmapped, message)
         .setting(SettingName::IdentityMap.as_str())
         .expected(known)
-        .actual(principals);
-    match principals.first() {
-        Some(principal) => {
-            let line = format!("{issuer} {principal} SQL_USER");
-            failure.remedy(format!(
-                "add a line such as `{}` to server.identity_map.configuration if this bearer may log in",
-                shown(&line)
-            ))
-        }
-        None => failure,
-    }
+        .actual(principals)
 }
 
 fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {

@@ -43,11 +43,8 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             Some(_) => format!("this server accepts {}", accepted()),
         };
         let message = format!("the token is issued by `{}`; {accepted}", shown(&issuer));
-        let remedy = format!(
-            "add `{}` to server.jwt_authentication.issuers if that identity provider may log users in, or request the \
-             token from a configured issuer",
-            shown(&issuer)
-        );
+        // Nothing more is known before the signature; the near misses say more of a token that is proven.
+        let remedy = ReasonCode::IssuerNotAllowed.narrow_remedy();
         return Err(fail(ReasonCode::IssuerNotAllowed, message).remedy(remedy).actual([issuer]).into());
     };
     attempt.policy = Some(policy);

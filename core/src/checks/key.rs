@@ -11,7 +11,7 @@ use crate::{
     reason::ReasonCode,
     refusal::{Failure, KeysNeeded},
     settings::SettingName,
-    text::{counted, cut, listed, shown},
+    text::{counted, listed, quoted, shown},
     token::{VerifiedToken, header::Header},
     validator::{
         policy::{Keys, Policy},
@@ -26,7 +26,8 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Stop::Moot("the claims cannot be read"));
     }
     let policy = attempt.policy();
-    let setting = if policy.own.keys { SettingName::EngineIssuerKeys } else { SettingName::Jwks };
+    let source = policy.keys_source();
+    let setting = source.setting;
     let fail = |code, message: String| Failure::new(code, message).setting(setting.as_str());
     let Some(key_id) = header.key_id.as_deref() else {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
@@ -37,9 +38,16 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules.rules().talkative)),
     };
     let key = match keys.find(key_id) {
-        None => return Err(not_found(keys, key_id).setting(setting.as_str()).into()),
+        None => {
+            let failure = not_found(keys, key_id).remedy(current_keys(attempt));
+            return Err(failure.setting(setting.as_str()).into());
+        }
         Some(Entry { state: Err(unusable), .. }) => {
-            return Err(fail(unusable.code, unusable.message.clone()).actual([key_id]).into());
+            let mut failure = fail(unusable.code, unusable.message.clone());
+            if unusable.code == ReasonCode::KeyInvalid {
+                failure = failure.remedy(current_keys(attempt));
+            }
+            return Err(failure.actual([key_id]).into());
         }
         Some(Entry { state: Ok(key), .. }) => key,
     };
@@ -61,7 +69,13 @@ pub(super) fn signature(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Ok(());
     }
     let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
-    let remedy = "send the token exactly as it was issued; if it was, the key set is not the issuer's current one";
+    let remedy = match &attempt.policy {
+        Some(policy) => format!(
+            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
+            policy.keys_source()
+        ),
+        None => "send the token exactly as it was issued".into(),
+    };
     Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(remedy).into())
 }
 
@@ -74,9 +88,19 @@ fn not_found(keys: &KeySet, key_id: &str) -> Failure {
         format!("the key set holds {}: {}", counted(known.len(), "key"), listed(&known, NAMED))
     };
     let message = format!("the token is signed with the key `{}`; {holds}", shown(key_id));
-    let remedy = "copy the issuer's current key set into server.jwt_authentication.jwks; if the key is not there \
-                  either, the token comes from somewhere else";
-    Failure::new(ReasonCode::KeyNotFound, message).remedy(remedy).expected(known).actual([key_id])
+    Failure::new(ReasonCode::KeyNotFound, message).expected(known).actual([key_id])
+}
+
+/// Keys are for issuers that are configured: those of another would make a stranger's tokens good.
+fn current_keys(attempt: &Attempt<'_>) -> String {
+    match &attempt.policy {
+        Some(policy) => format!(
+            "copy the key set that the issuer itself serves now into {}; if the key is not there either, the token comes \
+             from somewhere else",
+            policy.keys_source()
+        ),
+        None => ReasonCode::IssuerNotAllowed.narrow_remedy().into(),
+    }
 }
 
 fn algorithm(header: &Header<'_>, key: &Key) -> Result<(), Failure> {
@@ -127,15 +151,18 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Sto
         Remote::Discovery(url) => (Some(url.clone()), None),
         Remote::Jwks(url) => (None, Some(url.clone())),
         Remote::Nowhere(fact) => {
-            let remedy = "list the issuer by its https address in server.jwt_authentication.issuers, or give its key \
-                          set's https address there as {\"issuer_jwks_map\": {issuer: URL}}";
+            let remedy = format!(
+                "give the https address of its key set in server.jwt_authentication.issuers: \
+                 {{\"issuer_jwks_map\": {{\"{}\": \"https://…\"}}}}",
+                shown(&policy.issuer)
+            );
             let failure = Failure::new(ReasonCode::KeysUnavailable, fact.clone()).remedy(remedy);
             return Stop::Failed(failure.setting(SettingName::Issuers.as_str()));
         }
     };
     Stop::KeysNeeded(Box::new(KeysNeeded {
         issuer: String::from(&*policy.issuer),
-        kid: Some(cut(key_id).into_owned()),
+        kid: Some(quoted(key_id)),
         discovery_url,
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",

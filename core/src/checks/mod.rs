@@ -10,6 +10,7 @@ mod header;
 mod identity;
 mod issuer;
 mod key;
+mod line;
 mod principal;
 mod time;
 mod token;
@@ -42,6 +43,13 @@ impl From<Failure> for Stop {
 
 /// Judges one check.
 pub(crate) fn run(check: Check, attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    judge(check, attempt).map_err(|stop| match stop {
+        Stop::Failed(failure) => Stop::Failed(Failure { proven: attempt.proven(), ..failure }),
+        other => other,
+    })
+}
+
+fn judge(check: Check, attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     match check {
         // OK because a validator is only made from settings that could be compiled.
         Check::Settings => Ok(()),
@@ -54,7 +62,7 @@ pub(crate) fn run(check: Check, attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         Check::Time => time::judge(attempt),
         Check::Audience => audience::judge(attempt),
         Check::Principal => principal::judge(attempt),
-        Check::IdentityMap => identity::map(attempt),
+        Check::IdentityMap => identity::map(attempt).map_err(|stop| identity::with_line(stop, attempt)),
         Check::User => identity::user(attempt),
         Check::Reserved => identity::reserved(attempt),
         Check::Groups => groups::judge(attempt),

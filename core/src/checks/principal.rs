@@ -8,25 +8,26 @@ use crate::{
     json::{Kind, Value},
     reason::ReasonCode,
     refusal::Failure,
+    remedy::Remedy,
     settings::{Claim, SettingName},
     text::shown,
     token::claim::{self, ClaimDefect},
+    validator::policy::Policy,
 };
 
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
-    let setting = if policy.own.claim { SettingName::EngineIssuers } else { SettingName::Claim };
     let rules = attempt.rules.rules();
     if !rules.claim_kinds_in_token {
         subject_is_text(claims)?;
     }
     match claim::principals(claims, &policy.claim, rules) {
         Ok(principals) => attempt.principals = Some(principals),
-        Err(defect) => return Err(unnamed(&policy.claim, defect, claims).setting(setting.as_str()).into()),
+        Err(defect) => return Err(sourced(unnamed(&policy.claim, defect, claims), policy).into()),
     }
     if rules.email_verified {
-        email_verified(claims, &policy.claim)?;
+        email_verified(claims, &policy.claim).map_err(|failure| sourced(failure, policy))?;
     }
     required(attempt, claims)?;
     if claims.member("cnf").is_some() {
@@ -42,10 +43,19 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
     match claims.member("sub") {
         Some(sub) if sub.kind() != Kind::String => {
             let message = format!("the claim `sub` is {}, not a string", sub.kind().describe());
-            Err(Failure::new(ReasonCode::ClaimInvalid, message).actual([sub.written()]))
+            let remedy =
+                "have the identity provider issue the claim `sub` as a string, whichever claim names the bearer";
+            Err(Failure::new(ReasonCode::ClaimInvalid, message).remedy(remedy).actual([sub.written()]))
         }
         _ => Ok(()),
     }
+}
+
+/// The failure with the setting that names the claim, also in what would mend it.
+fn sourced(failure: Failure, policy: &Policy) -> Failure {
+    let source = policy.claim_source();
+    let narrow = Remedy::narrow(failure.code.narrow_remedy());
+    failure.setting(source.setting.as_str()).remedy(narrow.or(format!("name another claim in {source}")))
 }
 
 fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
@@ -77,10 +87,7 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
         Some(verified) if verified.kind() != Kind::Bool(true) => {
             let message =
                 format!("the bearer is named by `email`, and `email_verified` is `{}`", shown(verified.written()));
-            Err(Failure::new(ReasonCode::EmailUnverified, message)
-                .setting(SettingName::Claim.as_str())
-                .expected(["true"])
-                .actual([verified.written()]))
+            Err(Failure::new(ReasonCode::EmailUnverified, message).expected(["true"]).actual([verified.written()]))
         }
         _ => Ok(()),
     }

@@ -9,7 +9,7 @@ use crate::{
     limits::NUMERIC_DATE_MAX,
     reason::ReasonCode,
     refusal::Failure,
-    settings::SettingName,
+    remedy::Remedy,
     text::shown,
     token::moment::{self, span, utc},
 };
@@ -125,11 +125,11 @@ fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
 fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     let policy = attempt.policy();
     let Some(longest) = policy.max_lifetime else { return Ok(()) };
-    let setting =
-        if policy.own.max_lifetime { SettingName::EngineIssuers } else { SettingName::EngineMaxTokenLifetimeSeconds };
+    let source = policy.lifetime_source();
     let fail = |message: alloc::string::String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
-            .setting(setting.as_str())
+            .setting(source.setting.as_str())
+            .remedy(Remedy::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
             .expected([format!("at most {longest} seconds")])
     };
     let Some(exp) = attempt.times.expires_at else {

@@ -102,5 +102,6 @@ fn pointer_members_once(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), 
         shown(policy.claim.as_str()),
         shown(&name)
     );
-    Err(Failure::new(ReasonCode::PayloadDuplicateMember, message).setting(SettingName::Claim.as_str()).actual([name]))
+    let setting = policy.claim_source().setting;
+    Err(Failure::new(ReasonCode::PayloadDuplicateMember, message).setting(setting.as_str()).actual([name]))
 }

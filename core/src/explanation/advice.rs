@@ -5,12 +5,16 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     attempt::Attempt,
     checks::Stop,
-    explanation::{Advice, AdviceKind, left_alone, map_names, near_miss, newer_name, roles},
+    explanation::{
+        Advice, AdviceKind, left_alone, map_names,
+        near_miss::{self, Hint},
+        newer_name, roles,
+    },
     keys::KeySet,
     reason::{Check, ReasonCode},
     refusal::Failure,
     settings::{Position, SettingName},
-    text::{counted, shown},
+    text::{counted, one_line, shown},
     validator::{Validator, policy::Keys},
 };
 
@@ -25,20 +29,27 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
         })
     };
     let keys_needed = outcomes.iter().any(|(_, outcome)| matches!(outcome, Err(Stop::KeysNeeded(_))));
+    let teller = Teller { proven: attempt.proven(), validator };
     let mut advice = Vec::new();
-    for failure in failures() {
-        advice.extend(near_miss::find(failure, attempt, validator, text).into_iter().map(|hint| Advice {
-            kind: AdviceKind::NearMiss,
-            code: Some(failure.code),
-            check: failure.code.check(),
-            message: hint.message,
-            remedy: Some(hint.remedy),
-            setting: hint.setting.map(|(setting, _)| setting.as_str()),
-            position: hint.setting.and_then(|(setting, offset)| validator.settings().position(setting, offset)),
-        }));
+    let unsettled = |failure: &Failure| {
+        failure.code.check() == Check::Key || failure.remedy.widens() || failure.code.mend().widens()
+    };
+    let mut withheld = failures().any(unsettled);
+    for (place, failure) in failures().enumerate() {
+        let hints = near_miss::find(failure, attempt, validator, text);
+        withheld |= hints.iter().any(|hint| hint.remedy.widens());
+        let offered = hints.iter().any(|hint| hint.remedy.widens());
+        advice.extend(hints.into_iter().map(|hint| teller.near_miss(failure, hint)));
+        // The reason was told before the signature was known; what follows it is told with what is known now.
+        if place == 0 && !offered && !keys_needed {
+            advice.extend(teller.proven_since(failure));
+        }
+    }
+    if withheld && !teller.proven {
+        advice.insert(0, unproven());
     }
     // While keys are needed the first failure is not the reason, but what would fail next.
-    advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| next_failure(failure, validator)));
+    advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(failures().take(1).filter_map(laxer_database));
     advice.extend(keys_set_aside(validator, attempt));
     advice.extend(map_names::warnings(validator, attempt));
@@ -50,15 +61,60 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
     advice
 }
 
-fn next_failure(failure: &Failure, validator: &Validator) -> Advice {
+const UNPROVEN: &str = "nobody has proven this token: its signature has not verified under a key that it names, so \
+                        whoever sent it may have written it, and nothing is proposed that believes more of what it says";
+
+/// What stands before all other advice on a token that nobody has proven.
+fn unproven() -> Advice {
     Advice {
-        kind: AdviceKind::NextFailure,
-        code: Some(failure.code),
-        check: failure.code.check(),
-        message: failure.message.clone(),
-        remedy: Some(failure.remedy.clone().into_owned()),
-        setting: failure.setting,
-        position: failure.setting.and_then(|setting| place(setting, validator)),
+        kind: AdviceKind::Warning,
+        code: None,
+        check: Check::Signature,
+        message: UNPROVEN.into(),
+        remedy: Some("make sure first that the signature verifies under a key of an identity provider of yours".into()),
+        setting: None,
+        position: None,
+    }
+}
+
+/// Puts advice into words, as far as the token is proven.
+struct Teller<'v> {
+    proven: bool,
+    validator: &'v Validator,
+}
+
+impl Teller<'_> {
+    fn near_miss(&self, failure: &Failure, hint: Hint) -> Advice {
+        let place = hint.setting;
+        Advice {
+            kind: AdviceKind::NearMiss,
+            code: Some(failure.code),
+            check: failure.code.check(),
+            message: one_line(hint.message),
+            remedy: hint.remedy.told(self.proven).map(one_line),
+            setting: place.map(|(setting, _)| setting.as_str()),
+            position: place.and_then(|(setting, offset)| self.validator.settings().position(setting, offset)),
+        }
+    }
+
+    /// What may be added to the reason's remedy, if the signature was verified only after it.
+    fn proven_since(&self, failure: &Failure) -> Option<Advice> {
+        let widening = failure.remedy.widening_part().filter(|_| self.proven && !failure.proven)?;
+        let message = "the signature verifies: the token is proven, and more may be done about it than the reason says";
+        let told = Advice { kind: AdviceKind::NearMiss, message: message.into(), ..self.next_failure(failure) };
+        Some(Advice { remedy: Some(one_line(widening)), ..told })
+    }
+
+    fn next_failure(&self, failure: &Failure) -> Advice {
+        Advice {
+            kind: AdviceKind::NextFailure,
+            code: Some(failure.code),
+            check: failure.code.check(),
+            message: one_line(failure.message.as_str()),
+            remedy: failure.remedy.told(self.proven).map(one_line),
+            setting: failure.setting,
+            position: failure.setting.and_then(|setting| place(setting, self.validator)),
+        }
     }
 }
 
@@ -101,7 +157,7 @@ fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice
     let Keys::Set(keys) = &attempt.policy().keys else { return None };
     let aside = set_aside(keys);
     let offset = keys.entries().iter().find(|entry| entry.state.is_err())?.offset;
-    let setting = if attempt.policy().own.keys { SettingName::EngineIssuerKeys } else { SettingName::Jwks };
+    let setting = attempt.policy().keys_source().setting;
     let more = match aside.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!("; {more} more"),
@@ -111,7 +167,7 @@ fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice
         kind: AdviceKind::Warning,
         code: None,
         check: Check::Settings,
-        message: format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key")),
+        message: one_line(format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key"))),
         remedy: Some("nothing, unless a token names such a key; the other keys work".into()),
         setting: Some(setting.as_str()),
         position: validator.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),

@@ -9,7 +9,7 @@ use crate::{
     reason::Check,
     refusal::{Rejection, shortened},
     settings::SettingName,
-    text::{counted, listed, shown},
+    text::{counted, listed, one_line, shown},
     token::moment::{span, utc},
     validator::{Compiled, Validator, policy::Keys},
 };
@@ -30,7 +30,7 @@ pub(super) fn report(
             check,
             outcome: Outcome::Fail,
             code: Some(failure.code),
-            summary: failure.message.clone(),
+            summary: one_line(failure.message.as_str()),
             setting: failure.setting,
             expected: failure.expected.clone(),
             actual: failure.actual.clone(),
@@ -98,8 +98,7 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
             report.actual = Some(shortened([attempt.stated_issuer()]));
         }
         Check::Key => {
-            let setting = if policy.own.keys { SettingName::EngineIssuerKeys } else { SettingName::Jwks };
-            report.setting = Some(setting.as_str());
+            report.setting = Some(policy.keys_source().setting.as_str());
             if let Some(key) = attempt.key {
                 report.summary = format!("the key `{}` is {}", shown(key.id()), key.describe());
                 report.actual = Some(shortened([&**key.id()]));
@@ -122,8 +121,7 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
             report.expected = Some(shortened([format!("after {}", utc(attempt.now))]));
         }
         Check::Audience => {
-            let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
-            report.setting = Some(setting.as_str());
+            report.setting = Some(policy.audience_source().setting.as_str());
             report.expected = Some(shortened(policy.audience.iter()));
             report.summary = match &attempt.audience {
                 Some(audience) => format!("the token is for `{}`", shown(audience)),
@@ -136,9 +134,8 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
                 .map(shortened);
         }
         Check::Principal => {
-            let setting = if policy.own.claim { SettingName::EngineIssuers } else { SettingName::Claim };
             let principals = attempt.principals.as_deref().unwrap_or_default();
-            report.setting = Some(setting.as_str());
+            report.setting = Some(policy.claim_source().setting.as_str());
             report.summary =
                 format!("the claim `{}` names {}", shown(policy.claim.as_str()), listed(principals, NAMED));
             report.actual = Some(shortened(principals));

@@ -27,6 +27,7 @@ use crate::{
     reason::{Check, ReasonCode},
     refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
     settings::{Position, Settings, SettingsError},
+    text::one_line,
     token::{UnverifiedToken, compact},
     validator::Validator,
     work::Work,
@@ -236,8 +237,13 @@ pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) 
         advice,
         token,
         also,
-        ignored: validator.settings().ignored().to_vec(),
+        ignored: passed_over(validator),
     }
+}
+
+/// The names that are not ours, each as one clean line.
+fn passed_over(validator: &Validator) -> Vec<String> {
+    validator.settings().ignored().iter().map(|name| one_line(name.as_str())).collect()
 }
 
 /// What the other profile decides of the same attempt.
@@ -314,7 +320,7 @@ impl Explanation {
         self.ignored = Vec::new();
         if let Some(reason) = &mut self.reason {
             reason.message = reason.code.summary().into();
-            reason.remedy = reason.code.remedy().into();
+            reason.remedy = reason.code.narrow_remedy().into();
             reason.expected = None;
             reason.actual = None;
         }
@@ -335,7 +341,7 @@ impl Explanation {
         }
         for advice in &mut self.advice {
             advice.message = advice.code.map_or("a warning", ReasonCode::summary).into();
-            advice.remedy = advice.code.map(|code| code.remedy().into());
+            advice.remedy = advice.code.map(|code| code.narrow_remedy().into());
         }
         self
     }
@@ -377,7 +383,7 @@ impl Verdict {
                 (Decision::KeysNeeded, None, Some(keys), None, Some(client))
             }
         };
-        let ignored = validator.settings().ignored().to_vec();
+        let ignored = passed_over(validator);
         Self { schema: SCHEMA, decision, profile: validator.profile(), login, keys_needed, reason, client, ignored }
     }
 

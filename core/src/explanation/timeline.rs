@@ -3,7 +3,10 @@
 use alloc::string::String;
 use core::fmt;
 
-use crate::explanation::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome};
+use crate::{
+    explanation::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome},
+    text::{one_line, shown},
+};
 
 /// Columns that the names in front of each line take.
 const NAMES: usize = 14;
@@ -32,14 +35,15 @@ impl fmt::Display for Explanation {
         }
         if let Some(client) = &self.client {
             let detail = client.detail.as_ref().map(|detail| alloc::format!("; DETAIL: {detail}")).unwrap_or_default();
-            writeln!(out, "  the client sees: {}{detail} (SQLSTATE {})", client.message, client.sqlstate)?;
+            let said = one_line(alloc::format!("{}{detail}", client.message));
+            writeln!(out, "  the client sees: {said} (SQLSTATE {})", client.sqlstate)?;
         }
         if let Some(also) = &self.also {
             let code = also.code.map(|code| alloc::format!(": {code}")).unwrap_or_default();
             writeln!(out, "  the {} profile would {}{code}", also.profile, verb(also.decision))?;
         }
         if !self.ignored.is_empty() {
-            writeln!(out, "  settings passed over: {}", self.ignored.join(", "))?;
+            writeln!(out, "  settings passed over: {}", one_line(self.ignored.join(", ")))?;
         }
         Ok(())
     }
@@ -48,15 +52,15 @@ impl fmt::Display for Explanation {
 impl Explanation {
     fn headline(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(login) = &self.login {
-            write!(out, "ACCEPTED  `{}` logs in as SQL user `{}`", crate::text::shown(&login.principal), login.user)?;
+            write!(out, "ACCEPTED  `{}` logs in as SQL user `{}`", shown(&login.principal), shown(&login.user))?;
             match login.map_line {
                 Some(line) => writeln!(out, " (identity map line {line})")?,
                 None => writeln!(out)?,
             }
         } else if let Some(reason) = &self.reason {
             writeln!(out, "REJECTED  {} ({})", reason.code, reason.code.number())?;
-            writeln!(out, "  {}", reason.message)?;
-            writeln!(out, "  to mend it: {}", reason.remedy)?;
+            writeln!(out, "  {}", one_line(reason.message.as_str()))?;
+            writeln!(out, "  to mend it: {}", one_line(reason.remedy.as_str()))?;
             match (reason.setting, reason.position) {
                 (Some(setting), Some(place)) => writeln!(out, "  setting: {setting}, {place}")?,
                 (Some(setting), None) => writeln!(out, "  setting: {setting}")?,
@@ -64,9 +68,9 @@ impl Explanation {
                 (None, None) => {}
             }
         } else if let Some(keys) = &self.keys_needed {
-            writeln!(out, "KEYS NEEDED  of issuer `{}`", crate::text::shown(&keys.issuer))?;
+            writeln!(out, "KEYS NEEDED  of issuer `{}`", shown(&keys.issuer))?;
             let address = keys.jwks_url.as_deref().or(keys.discovery_url.as_deref()).unwrap_or_default();
-            writeln!(out, "  to be fetched from {address}")?;
+            writeln!(out, "  to be fetched from {}", one_line(address))?;
         } else {
             let decision = match self.decision {
                 Decision::Accept => "ACCEPTED",
@@ -90,7 +94,7 @@ fn write_checks(checks: &[CheckReport], out: &mut fmt::Formatter<'_>) -> fmt::Re
         [check] => write_check(check, out),
         [first, .., last] => {
             let names = alloc::format!("{} … {}", first.check, last.check);
-            writeln!(out, "  · {names:NAMES$}  {}", first.summary)
+            writeln!(out, "  · {names:NAMES$}  {}", one_line(first.summary.as_str()))
         }
     }
 }
@@ -101,23 +105,23 @@ fn write_check(check: &CheckReport, out: &mut fmt::Formatter<'_>) -> fmt::Result
         Outcome::Fail => '✗',
         Outcome::NotReached => '·',
     };
-    writeln!(out, "  {mark} {:NAMES$}{}", check.check.as_str(), check.summary)?;
+    writeln!(out, "  {mark} {:NAMES$}{}", check.check.as_str(), one_line(check.summary.as_str()))?;
     if check.outcome == Outcome::Fail {
         for (name, values) in [("expected", &check.expected), ("actual", &check.actual)] {
             let Some(values) = values else { continue };
             let quoted: alloc::vec::Vec<String> =
-                values.iter().map(|value| alloc::format!("`{}`", crate::text::shown(value))).collect();
-            let shown = if quoted.is_empty() { "nothing".into() } else { quoted.join(", ") };
-            writeln!(out, "    {:NAMES$}  {name:9}{shown}", "")?;
+                values.iter().map(|value| alloc::format!("`{}`", shown(value))).collect();
+            let values = if quoted.is_empty() { "nothing".into() } else { quoted.join(", ") };
+            writeln!(out, "    {:NAMES$}  {name:9}{values}", "")?;
         }
     }
     Ok(())
 }
 
 fn write_advice(heading: &str, advice: &Advice, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-    writeln!(out, "  {heading}: {}", advice.message)?;
+    writeln!(out, "  {heading}: {}", one_line(advice.message.as_str()))?;
     if let Some(remedy) = &advice.remedy {
-        writeln!(out, "    → {remedy}")?;
+        writeln!(out, "    → {}", one_line(remedy.as_str()))?;
     }
     match (advice.setting, advice.position) {
         (Some(setting), Some(place)) => writeln!(out, "    at {setting}, {place}")?,

@@ -1,4 +1,5 @@
-//! How does a token read? Its header and claims as they stand there, long texts cut, times in words; believed or not.
+//! How does a token read? Its header and claims as they stand there but for private keys, long texts cut, times in
+//! words; believed or not.
 
 use alloc::{boxed::Box, string::String};
 
@@ -6,9 +7,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    json::{Kind, Value, quote},
-    limits::SHOWN_CHARACTERS_MAX,
-    text::cut,
+    json::{Kind, Value},
+    private_keys::{self, Place},
     token::{UnverifiedToken, moment},
 };
 
@@ -50,8 +50,8 @@ impl TokenView {
             Some(Moment { seconds, utc: moment::utc(seconds) })
         };
         Some(Self {
-            header: token.header().ok().and_then(object),
-            claims: claims.and_then(object),
+            header: token.header().ok().and_then(|header| object(header, Place::Header)),
+            claims: claims.and_then(|claims| object(claims, Place::Claims)),
             issued_at: moment("iat"),
             not_before: moment("nbf"),
             expires_at: moment("exp"),
@@ -59,40 +59,11 @@ impl TokenView {
     }
 }
 
-fn object(value: Value<'_>) -> Option<Box<RawValue>> {
+fn object(value: Value<'_>, place: Place) -> Option<Box<RawValue>> {
     if value.kind() != Kind::Object {
         return None;
     }
     let mut text = String::new();
-    write(value, &mut text);
+    private_keys::write(value, place, &mut text);
     RawValue::from_string(text).ok()
-}
-
-/// Writes a value on one line, every long text in it cut.
-fn write(value: Value<'_>, text: &mut String) {
-    match value.kind() {
-        Kind::Object => {
-            let mut separator = '{';
-            for (name, member) in value.members() {
-                text.push(separator);
-                text.push_str(&quote(&cut(&name.string().unwrap_or_default())));
-                text.push(':');
-                write(member, text);
-                separator = ',';
-            }
-            text.push_str(if separator == '{' { "{}" } else { "}" });
-        }
-        Kind::Array => {
-            let mut separator = '[';
-            for element in value.elements() {
-                text.push(separator);
-                write(element, text);
-                separator = ',';
-            }
-            text.push_str(if separator == '[' { "[]" } else { "]" });
-        }
-        Kind::String => text.push_str(&quote(&cut(&value.string().unwrap_or_default()))),
-        Kind::Number if value.written().len() > SHOWN_CHARACTERS_MAX => text.push_str(&quote(&cut(value.written()))),
-        Kind::Number | Kind::Bool(_) | Kind::Null => text.push_str(value.written()),
-    }
 }

@@ -230,7 +230,7 @@ const BYTES_PER_STEP: usize = 16;
 #[cfg(test)]
 impl IssuerMap {
     /// The SQL users of a principal, each once, whatever it costs.
-    fn users_once(&self, principal: &str) -> Vec<Mapped> {
+    pub(crate) fn users_once(&self, principal: &str) -> Vec<Mapped> {
         let mut users: Vec<Mapped> = Vec::new();
         let given = self.users(principal, &Work::of(u64::MAX), |mapped| {
             if users.iter().all(|known| known.user != mapped.user) {

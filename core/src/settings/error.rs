@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::names::SettingName;
-use crate::{profile::Profile, reason::ReasonCode};
+use crate::{profile::Profile, reason::ReasonCode, text::one_line};
 
 /// A place in a text, as editors count it.
 ///
@@ -75,7 +75,7 @@ pub struct SettingsError {
 impl SettingsError {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
         let remedy = code.remedy().to_string();
-        Self { code, setting: None, position: None, message: message.into(), remedy, profile: Profile::default() }
+        Self { code, setting: None, position: None, message: one_line(message), remedy, profile: Profile::default() }
     }
 
     pub(super) fn of(mut self, name: SettingName) -> Self {
@@ -93,7 +93,7 @@ impl SettingsError {
     }
 
     pub(super) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
-        self.remedy = remedy.into();
+        self.remedy = one_line(remedy);
         self
     }
 }
@@ -103,7 +103,7 @@ impl fmt::Display for SettingsError {
         if let Some(setting) = &self.setting {
             write!(formatter, "{setting}: ")?;
         }
-        formatter.write_str(&self.message)?;
+        formatter.write_str(&one_line(self.message.as_str()))?;
         if let Some(place) = self.position {
             write!(formatter, " ({place})")?;
         }

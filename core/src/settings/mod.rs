@@ -42,7 +42,7 @@ mod round_trip;
 use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
 use core::fmt;
 
-use crate::{fault::Fault, profile::Profile, reason::ReasonCode, secret, text::shown};
+use crate::{fault::Fault, private_keys, profile::Profile, reason::ReasonCode, text::shown};
 use traced::Traced;
 
 pub(crate) use claim::Claim;
@@ -262,7 +262,7 @@ impl Settings {
         let error = SettingsError::new(fault.code, fault.message).of(name).under(self.profile());
         let mut error = SettingsError { position, ..error };
         if name.may_be_quoted()
-            && let Some(secret) = secret::named(self.text(name))
+            && let Some(secret) = private_keys::named(self.text(name))
         {
             error.message = alloc::format!("the value is or holds {secret}, which does not belong there");
             return error;

@@ -109,6 +109,11 @@ impl Compiled {
         self.policies.keys().map(|issuer| &**issuer)
     }
 
+    /// Whether the keys that hold for all verify the tokens of any configured issuer.
+    pub(crate) fn common_keys_decide(&self) -> bool {
+        self.policies().any(|policy| !policy.own.keys && matches!(policy.keys, Keys::Set(_)))
+    }
+
     /// What is configured for each issuer.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.policies.values()

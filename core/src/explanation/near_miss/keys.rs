@@ -1,16 +1,19 @@
 //! Would another key of the set verify the signature?
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    attempt::Attempt, explanation::near_miss::Hint, keys::Key, limits::KEY_TRIALS_MAX, reason::ReasonCode,
-    settings::SettingName, text::shown, token::VerifiedToken, validator::policy::Keys,
+    attempt::Attempt, explanation::near_miss::Hint, keys::Key, limits::KEY_TRIALS_MAX, reason::ReasonCode, text::shown,
+    token::VerifiedToken, validator::policy::Keys,
 };
 
 /// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
 pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     let (Some(header), Keys::Set(keys)) = (&attempt.header, &attempt.policy().keys) else { return Vec::new() };
-    let setting = if attempt.policy().own.keys { SettingName::EngineIssuerKeys } else { SettingName::Jwks };
+    // Keys are for issuers that are configured: those of another would make a stranger's tokens good.
+    let Some(policy) = &attempt.policy else { return Vec::new() };
+    let source = policy.keys_source();
+    let setting = source.setting;
     let algorithm = header.algorithm;
     let stated = header.key_id.as_deref().unwrap_or_default();
     let tried = attempt.key.map(Key::id);
@@ -30,11 +33,11 @@ pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
         let (message, remedy) = match code {
             ReasonCode::KeyIdMissing => (
                 format!("the signature verifies under the key `{id}`, which the token does not name"),
-                "have the identity provider put the key's id into the header member `kid`".into(),
+                String::from("have the identity provider put the key's id into the header member `kid`"),
             ),
             _ => (
                 format!("the signature verifies under the key `{id}`; the token names `{}`", shown(stated)),
-                format!("give that key the id `{}` in {}, as the token does", shown(stated), setting.as_str()),
+                format!("give that key the id `{}` in {source}, as the token does", shown(stated)),
             ),
         };
         let entry =
@@ -48,8 +51,10 @@ pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
             trials,
             candidates.len()
         );
-        let remedy = "the issuer has probably rotated its keys: copy its current key set, or switch on \
-                      server.jwt_authentication.jwks_auto_fetch.enabled";
+        let remedy = format!(
+            "if the issuer has rotated its keys, copy the key set that it serves now into {source}, or switch on \
+             server.jwt_authentication.jwks_auto_fetch.enabled"
+        );
         return [Hint::new(message, remedy).about(setting)].into();
     }
     Vec::new()

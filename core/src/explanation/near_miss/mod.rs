@@ -2,6 +2,7 @@
 
 mod claims;
 mod identity;
+mod issuer;
 mod keys;
 mod names;
 mod shape;
@@ -9,21 +10,23 @@ mod time;
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{attempt::Attempt, reason::ReasonCode, refusal::Failure, settings::SettingName, validator::Validator};
+use crate::{
+    attempt::Attempt, reason::ReasonCode, refusal::Failure, remedy::Remedy, settings::SettingName, validator::Validator,
+};
 
 /// Something that would fit but for one detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hint {
     /// The detail, with both sides.
     pub(super) message: String,
-    /// What to change.
-    pub(super) remedy: String,
+    /// What to change; nothing where nothing is to be offered.
+    pub(super) remedy: Remedy,
     /// The setting it is about, and an offset into its value.
     pub(super) setting: Option<(SettingName, usize)>,
 }
 
 impl Hint {
-    fn new(message: impl Into<String>, remedy: impl Into<String>) -> Self {
+    fn new(message: impl Into<String>, remedy: impl Into<Remedy>) -> Self {
         Self { message: message.into(), remedy: remedy.into(), setting: None }
     }
 
@@ -40,7 +43,7 @@ impl Hint {
 pub(super) fn find(failure: &Failure, attempt: &Attempt<'_>, validator: &Validator, text: &[u8]) -> Vec<Hint> {
     match failure.code {
         ReasonCode::TokenMalformed | ReasonCode::TokenBadBase64 => shape::wrapped(validator, text, attempt),
-        ReasonCode::IssuerNotAllowed => names::issuer(attempt),
+        ReasonCode::IssuerNotAllowed => issuer::unknown(attempt),
         ReasonCode::AudienceNotAllowed | ReasonCode::AudMissing => names::audience(attempt),
         ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing | ReasonCode::SignatureInvalid => {
             keys::other_key(attempt, failure.code)

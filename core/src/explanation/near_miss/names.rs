@@ -1,7 +1,8 @@
-//! Which configured issuer or audience did the token probably mean? The ways in which people and providers write one
-//! thing two ways.
+//! Which configured audience did the token probably mean? The ways in which people and providers write one thing two
+//! ways.
 
 use alloc::{format, string::String, vec::Vec};
+use core::iter;
 
 use crate::{
     attempt::Attempt,
@@ -10,50 +11,45 @@ use crate::{
     json::Value,
     kinship::{self, without_scheme},
     nearest::nearest,
-    settings::SettingName,
-    text::shown,
+    remedy::Remedy,
+    shared_names,
+    text::{can_be_copied, shown},
 };
 
 /// How many near misses are told.
 const TOLD: usize = 3;
 
-/// The configured issuers that are nearly the token's.
-pub(super) fn issuer(attempt: &Attempt<'_>) -> Vec<Hint> {
-    let stated = attempt.stated_issuer();
-    let hints = attempt.rules.policies().filter_map(|policy| {
-        let configured = &*policy.issuer;
-        let how = kinship(&stated, configured)?;
-        let message =
-            format!("the token's issuer `{}` and the configured `{}` {how}", shown(&stated), shown(configured));
-        let remedy = format!(
-            "if they are one identity provider, write the issuer as the token does: `{}` in \
-             server.jwt_authentication.issuers",
-            shown(&stated)
-        );
-        Some(Hint::new(message, remedy).at(SettingName::Issuers, policy.places.issuer))
-    });
-    hints.take(TOLD).collect()
-}
+/// How many audiences of each side are looked at.
+const LOOKED_AT: usize = 20;
+
+/// Longer audiences are not compared: nobody mistypes them.
+const COMPARED_BYTES_MAX: usize = 512;
 
 /// The configured audiences that are nearly one of the token's, and those that stand in another claim.
 pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
     let Some(claims) = attempt.claims else { return Vec::new() };
     let policy = attempt.policy();
-    let setting = if policy.own.audience { SettingName::EngineIssuers } else { SettingName::Audience };
-    let stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
+    let source = policy.audience_source();
+    let setting = source.setting;
+    let issuer = attempt.stated_issuer();
+    let mut stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
+    stated.retain(|audience| audience.len() <= COMPARED_BYTES_MAX);
+    stated.truncate(LOOKED_AT);
     let mut hints = Vec::new();
-    for (configured, &place) in policy.audience.iter().zip(policy.places.audience.iter()) {
+    for (configured, &place) in policy.audience.iter().zip(policy.places.audience.iter()).take(LOOKED_AT) {
         for audience in &stated {
             let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
                 continue;
             };
             let message =
                 format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
-            let remedy = format!(
-                "if they are one application, write the audience as the token does: `{}` in {}",
-                shown(audience),
-                setting.as_str()
-            );
+            let remedy = match shared_names::audience(audience, &issuer) {
+                None if can_be_copied(audience) => Remedy::widening(format!(
+                    "if they are one application, write the audience as the token does: `{}` in {source}",
+                    shown(audience)
+                )),
+                _ => Remedy::default(),
+            };
             hints.push(Hint::new(message, remedy).at(setting, place));
         }
         for name in ["azp", "client_id", "appid", "cid"] {
@@ -70,19 +66,15 @@ pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
             }
         }
     }
-    if stated.iter().any(|audience| audience == "account") {
-        let message = "`account` is the audience that Keycloak gives every client of a realm";
-        let remedy = "add an audience mapper for this server to the client in Keycloak, and never accept `account`: any \
-                      client's tokens would log in";
-        hints.push(Hint::new(message, remedy).about(setting));
+    let shared = stated.iter().find_map(|audience| Some((audience, shared_names::audience(audience, &issuer)?)));
+    if let Some((audience, shared)) = shared {
+        let message = format!("the audience `{}` {}", shown(audience), shared.whose);
+        let remedy =
+            format!("{}, and never accept `{}`: tokens meant for others would log in", shared.instead, shown(audience));
+        hints.insert(0, Hint::new(message, remedy).about(setting));
     }
     hints.truncate(TOLD);
     hints
-}
-
-/// How two issuers that are not the same are nearly one.
-pub(super) fn kinship(token: &str, configured: &str) -> Option<String> {
-    kinship::kinship(token, configured).or_else(|| difference(token, configured))
 }
 
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
@@ -92,7 +84,7 @@ fn difference(token: &str, configured: &str) -> Option<String> {
     }
     kinship::difference(token, configured).or_else(|| {
         let (token, configured) = (without_scheme(token), without_scheme(configured));
-        let typing = token.len() > 6 && nearest(&token, core::iter::once(&*configured)).is_some();
+        let typing = token != configured && token.len() > 6 && nearest(&token, iter::once(&*configured)).is_some();
         typing.then(|| "differ in a few characters".into())
     })
 }

@@ -8,6 +8,7 @@ use crate::{
     json::Value,
     limits::{LEEWAY_SECONDS_MAX, NUMERIC_DATE_MAX},
     reason::ReasonCode,
+    remedy::Remedy,
     settings::SettingName,
     token::moment::{span, utc},
 };
@@ -26,7 +27,7 @@ pub(super) fn skew(attempt: &Attempt<'_>) -> Vec<Hint> {
         return Vec::new();
     }
     let remedy = if attempt.rules.rules().leeway {
-        format!("set the clocks right, or set engine.leeway_seconds to {needed} or more")
+        Remedy::narrow("set the clocks right").or(format!("set engine.leeway_seconds to {needed} or more"))
     } else {
         "set the clocks right; CockroachDB allows no difference between them".into()
     };
