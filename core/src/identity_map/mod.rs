@@ -30,6 +30,7 @@ use crate::{
     work::{TooCostly, Work},
 };
 pub(crate) use names::Strangers;
+pub(crate) use near_miss::NearMiss;
 use regexes::Regexes;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;

@@ -1,10 +1,10 @@
 //! Which line of the identity map was probably meant for this bearer?
 
-use alloc::{format, vec::Vec};
+use alloc::{borrow::Cow, format, vec::Vec};
 
 use crate::{
-    attempt::Attempt, explanation::near_miss::Hint, kinship::kinship, remedy::Remedy, settings::SettingName, sql_user,
-    text::shown,
+    attempt::Attempt, explanation::near_miss::Hint, identity_map::NearMiss, kinship::kinship, remedy::Remedy,
+    settings::SettingName, sql_user, text::shown,
 };
 
 /// How many near misses are told.
@@ -22,17 +22,14 @@ const COMPARED_BYTES_MAX: usize = 512;
 /// Lines that would match but for one detail.
 pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
     let Some(lines) = attempt.rules.map.lines_for(&attempt.stated_issuer()) else { return Vec::new() };
-    let mut hints = Vec::new();
-    for principal in attempt.principals.iter().flatten().take(PRINCIPALS) {
-        for miss in lines.near_misses(principal, &attempt.work) {
-            let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
-            hints.push(
-                Hint::new(message, Remedy::widening(miss.remedy())).at(SettingName::IdentityMap, miss.line.offset),
-            );
-        }
-    }
-    hints.truncate(TOLD);
-    hints
+    let principals = attempt.principals.iter().flatten().take(PRINCIPALS);
+    let misses =
+        principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
+    let hint = |(principal, miss): (&Cow<'_, str>, NearMiss<'_>)| {
+        let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
+        Hint::new(message, Remedy::widening(miss.remedy())).at(SettingName::IdentityMap, miss.line.offset)
+    };
+    misses.take(TOLD).map(hint).collect()
 }
 
 /// Lines for an issuer written nearly so, when this issuer has none.
