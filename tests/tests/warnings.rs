@@ -82,7 +82,7 @@ fn a_warning_about_many_groups_names_a_few_on_one_line() {
         let groups: Vec<_> = (0..900).map(|number| Value::from(name(number))).collect();
         warnings(&Value::from(groups).to_string(), "hardened")
     };
-    for told in [many(|number| format!("Group {number}\u{202e}\n")), many(|number| format!("\u{212a}{}", number))] {
+    for told in [many(|number| format!("Group {number}\u{202e}\n")), many(|number| format!("\u{212a}{number}"))] {
         assert!(!told.is_empty());
         for warning in told {
             assert!(warning.len() < 500 && !warning.contains(['\n', '\u{202e}']), "{warning:?}");

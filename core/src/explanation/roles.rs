@@ -3,10 +3,7 @@
 //! A group names a role by its text alone, normalised as a user name is. Nothing maps, prefixes or limits the names, roles
 //! that do not exist are passed over, and what the token does not name is revoked.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
-
-use foldhash::fast::FixedState;
-use hashbrown::HashMap;
+use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
 
 use crate::{
     attempt::Attempt,
@@ -96,15 +93,17 @@ fn is_object_id(role: &str) -> bool {
 /// Groups that the identity provider tells apart and the database does not, or whose name becomes another one.
 fn changed(attempt: &Attempt<'_>) -> Option<(String, &'static str)> {
     let groups = groups(attempt);
-    let mut first: HashMap<Cow<'_, str>, &str, FixedState> = HashMap::default();
+    // Sorted, not hashed: these names come from outside, and could be made to collide.
+    let mut first: BTreeMap<Cow<'_, str>, &str> = BTreeMap::new();
     let mut changes = Vec::new();
     for group in groups.iter().map(|group| group.trim()) {
         let role = sql_user::normalized(group);
         let other = *first.entry(role.clone()).or_insert(group);
-        if changes.len() > NAMED || role.is_empty() {
+        if changes.len() > NAMED {
+            break;
+        } else if role.is_empty() {
             continue;
-        }
-        if other != group {
+        } else if other != group {
             changes.push(format!("`{}` and `{}` are the one role `{}`", shown(other), shown(group), shown(&role)));
         } else if !sql_user::is_plain(group) {
             changes.push(format!("`{}` is the role `{}`", shown(group), shown(&role)));

@@ -5,6 +5,8 @@
 //! be of its form wherever it stands, also where a later one of the same name counts. Null is the empty text, the empty
 //! list, the empty number. What a key is worth is no question of reading.
 
+use alloc::{format, string::String};
+
 use super::{
     Unusable,
     jwk::{invalid, misshapen},
@@ -21,7 +23,7 @@ pub(super) fn key_type(jwk: Value<'_>) -> Result<&'static str, Unusable> {
     let Some(key_type) = TYPES.iter().find(|key_type| key_type.name == name) else {
         return Err(invalid(match name.is_empty() {
             true => "has no member `kty`".into(),
-            false => alloc::format!("has the type `{}`, expected `RSA`, `EC` or `OKP`", shown(&name)),
+            false => format!("has the type `{}`, expected `RSA`, `EC` or `OKP`", shown(&name)),
         }));
     };
     let private = if is_private { key_type.private } else { &[] };
@@ -31,18 +33,18 @@ pub(super) fn key_type(jwk: Value<'_>) -> Result<&'static str, Unusable> {
             && !form.fits(value)
         {
             return Err(match value.string() {
-                Some(_) => invalid(alloc::format!("has a member `{known}` that is not {}", form.describe())),
+                Some(_) => invalid(format!("has a member `{known}` that is not {}", form.describe())),
                 None => misshapen(known, value, form.describe()),
             });
         }
         if member.is_string("kty") && !value.is_string(key_type.name) {
-            return Err(invalid(alloc::format!("states its type twice: `{}` and another", key_type.name)));
+            return Err(invalid(format!("states its type twice: `{}` and another", key_type.name)));
         }
     }
     // Of the private members only the first is required, and what the library takes for a private key has to have it.
     let required = key_type.public.iter().chain(private.iter().take(1));
     match required.map(|(name, _)| *name).find(|name| jwk.member(name).is_none()) {
-        Some(missing) => Err(invalid(alloc::format!("has no member `{missing}`"))),
+        Some(missing) => Err(invalid(format!("has no member `{missing}`"))),
         None => Ok(key_type.name),
     }
 }
@@ -56,8 +58,8 @@ pub(super) fn is_hint(name: Value<'_>, hint: &str) -> bool {
 }
 
 /// The type that the last `kty` names, and whether there is a `d`, both in any case. A null leaves the type as it was.
-fn look_ahead(jwk: Value<'_>) -> Result<(alloc::string::String, bool), Unusable> {
-    let (mut key_type, mut is_private) = (alloc::string::String::new(), false);
+fn look_ahead(jwk: Value<'_>) -> Result<(String, bool), Unusable> {
+    let (mut key_type, mut is_private) = (String::new(), false);
     for (name, value) in jwk.members() {
         is_private |= is_hint(name, "d");
         if is_hint(name, "kty") && !value.is_null() {
@@ -145,7 +147,7 @@ const TYPES: &[KeyType] = &[
 mod tests {
     use super::*;
     use crate::json::{Document, Duplicates};
-    use alloc::{format, string::String, vec::Vec};
+    use alloc::vec::Vec;
 
     const ANSWERS: &str = include_str!("library_answers.txt");
 

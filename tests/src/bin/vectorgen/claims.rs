@@ -59,6 +59,11 @@ fn json(book: &mut Book) {
             .text(|token| token.text_of(payload))
             .rejects("payload_invalid");
     }
+    book.case("surrogate-pair", "a surrogate pair is one character, which no user name may hold")
+        .cites(&["attack 78"])
+        .claims(|claims| claims.raw("sub", r#""u\ud83d\ude00""#))
+        .user("u\u{1f600}")
+        .rejects("mapped_user_invalid");
     book.case("escapes", "a claim's name and value written with escapes are the same claim")
         .claims(|claims| claims.without("sub"))
         .text(|token| token.text_of(token.claims.to_string().replace('{', r#"{"\u0073ub":"\u0061lice","#)))

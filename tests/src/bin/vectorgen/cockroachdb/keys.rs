@@ -333,6 +333,9 @@ fn number_before_x(jwk: Members) -> Members {
     jwk.raw("x", "1").again("x", &x)
 }
 
+/// The coordinate x of `test-p256-zero` without its first byte, which is zero.
+const STRIPPED: &str = "yLaDPWv97vREW9Zg36pO4Hu8xFbntlcVBFqh3LZ0SA";
+
 fn line_in_x(jwk: Members) -> Members {
     let (start, end) = key("test-ed25519").member("x").split_at(7);
     jwk.set("x", format!("{start}\r\n{end}\n"))
@@ -351,6 +354,12 @@ fn signatures(book: &mut Book) {
         .jwks(&[p384()])
         .token(|token| token.algorithm(key("test-p384"), "ES256"))
         .rejects("key_alg_mismatch");
+    let zero = key("test-p256-zero");
+    book.case("5-3-stripped", "an EC key whose x is stated without its leading zero byte")
+        .database_accepts()
+        .jwks(&[zero.public("k1").set("x", STRIPPED)])
+        .token(|token| token.algorithm(zero, "ES256"))
+        .rejects("key_invalid");
     let p256 = || key("test-p256").public("k1");
     book.case("21-es512", "P-256 with ES512: the hash is not the curve's")
         .cites(&["L21"])
