@@ -25,6 +25,12 @@
 //! assert!(explanation.advice.iter().any(|advice| advice.message.contains("differ only in a trailing `/`")));
 //! # Ok::<(), sqljwt::SettingsError>(())
 //! ```
+//!
+//! # Features
+//! - `std`, on by default: threads that match regexes at the same time never wait for each other. Without it the crate builds
+//!   where there is no standard library.
+//! - `pure-rust`: what checks signatures on WebAssembly, which needs it, and wherever `--cfg sqljwt_pure_rust` asks for it:
+//!   machines that AWS-LC does not reach. On all others it changes nothing.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,4 +1,6 @@
 //! Explains logins on a terminal: samples of several identity providers, or one's own token under one's own settings.
+//!
+//! What was typed is repeated in no complaint: it may be a token in the place of a file.
 
 use std::{
     fs,
@@ -51,12 +53,11 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
             "--token" => options.token = Some(value()?),
             "--user" => options.user = Some(value()?),
             "--now" => {
-                let text = value()?;
-                let seconds = text.parse().map_err(|_| format!("`--now` is in Unix seconds, not `{text}`"))?;
+                let seconds = value()?.parse().map_err(|_| "`--now` is in Unix seconds, a whole number")?;
                 options.now = Some(seconds);
             }
             "--brief" => options.brief = true,
-            other => return Err(format!("`cargo xtask demo` has no option `{other}`")),
+            _ => return Err("`cargo xtask demo` takes --settings, --token, --user, --now and --brief".into()),
         }
     }
     Ok(options)
@@ -80,12 +81,12 @@ fn samples(options: &Options) -> Result<ExitCode, String> {
 }
 
 fn own(settings: &str, token: &str, options: &Options) -> Result<ExitCode, String> {
-    let settings = fs::read_to_string(settings).map_err(|error| format!("{settings}: {error}"))?;
+    let settings = fs::read_to_string(settings).map_err(|error| format!("the file of `--settings`: {error}"))?;
     let mut bytes = Vec::new();
     if token == "-" {
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
     } else {
-        bytes = fs::read(token).map_err(|error| format!("{token}: {error}"))?;
+        bytes = fs::read(token).map_err(|error| format!("the file of `--token`: {error}"))?;
     }
     let token = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
     let token = token.strip_suffix(b"\r").unwrap_or(token);
