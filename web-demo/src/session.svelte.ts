@@ -4,6 +4,7 @@ import opening from 'virtual:opening';
 import type { Engine, EngineFailed } from './engine/client';
 import type { Explanation, Profile } from './engine/document';
 import type { Question } from './engine/worker';
+import { GONE, isWhole, withOwn, type Change, type Half, type Inputs } from './inputs';
 import { readDocument } from './logic/claims';
 import { idle } from './logic/idle';
 import { claimOf } from './logic/marks';
@@ -21,6 +22,13 @@ export interface Judged {
   now: number;
 }
 
+export interface Notice {
+  text: string;
+  good: boolean;
+  /** The way back, where there is one: the notice then stays until somebody goes on. */
+  undo?: () => void;
+}
+
 export class Session {
   settings = $state.raw('');
   token = $state.raw('');
@@ -30,7 +38,7 @@ export class Session {
   present = $state.raw(Math.floor(Date.now() / 1000));
   judged = $state.raw<Judged | null>(null);
   trouble = $state.raw<string | null>(null);
-  notice = $state.raw<{ text: string; good: boolean } | null>(null);
+  notice = $state.raw<Notice | null>(null);
   sample = $state.raw('');
   /** The check that somebody chose to look at. */
   chosen = $state.raw<string | null>(null);
@@ -51,6 +59,10 @@ export class Session {
   readonly check = $derived(this.missing ? this.chosen : this.chosen ?? this.judged?.document.reason?.check ?? null);
 
   #engine: Promise<Engine> | undefined;
+  /** The sample whose halves stand here, edited or not; null once they are somebody's own. */
+  #lent: Sample | null = null;
+  /** What stood here before somebody's own text took the place of one half of a sample, as long as there is a way back. */
+  #before: { inputs: Inputs; lent: Sample; sample: string; half: Half } | null = null;
   /** The same settings in both forms, so that switching there and back changes nothing. */
   #twin: { sql: string; json: string } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -104,23 +116,17 @@ export class Session {
   }
 
   #put(found: Sample): void {
-    this.settings = found.settings;
-    this.token = found.token;
-    this.user = found.user;
-    this.moment = found.now;
+    const { settings, token, user, now } = found;
+    this.#take({ settings, token, user, moment: now });
     this.sample = found.id;
-    this.chosen = null;
+    this.#lent = found;
     this.reveal += 1;
-    this.#twin = null;
   }
 
   clear(): void {
-    this.settings = '';
-    this.token = '';
-    this.user = '';
-    this.moment = null;
+    this.#take({ settings: '', token: '', user: '', moment: null });
     this.sample = '';
-    this.chosen = null;
+    this.#lent = null;
   }
 
   /** Takes settings and user that came with a link. */
@@ -130,16 +136,56 @@ export class Session {
     this.user = shared.user;
   }
 
-  /** Somebody typed or pasted a token: one's own is judged now, not at the moment of the sample that stood there. */
-  typedToken(text: string): void {
-    if (this.sample !== '') this.moment = null;
-    this.sample = '';
+  #take({ settings, token, user, moment }: Inputs): void {
+    this.settings = settings;
+    this.token = token;
+    this.user = user;
+    this.moment = moment;
     this.chosen = null;
-    this.token = text;
+    this.#twin = null;
+    this.#forget();
   }
 
-  typedSettings(text: string): void {
-    this.settings = text;
+  /** Somebody edited one half, or put a text of their own in its place. */
+  typed(half: Half, text: string, change: Change): void {
+    // An editor's own way back, from the text that came or from the emptiness beside it, is the way back of both.
+    if (change === 'undo' && text === this.#before?.inputs[half]) return this.#undo();
+    if (change === 'replace' && this.#lent) return this.#replaced(this.#lent, half, text);
+    if (this.#before && this.#before.half !== half) this.#forget();
+    this[half] = text;
+    if (half === 'token') {
+      this.sample = '';
+      this.chosen = null;
+    }
+  }
+
+  #replaced(lent: Sample, half: Half, text: string): void {
+    const { settings, token, user, moment } = this;
+    const inputs = { settings, token, user, moment };
+    // Somebody may have emptied the field first: the way back leads to what stood there.
+    if (inputs[half].trim() === '') inputs[half] = lent[half];
+    const sample = isWhole(inputs, lent) ? lent.id : this.sample;
+    this.#take(withOwn(inputs, lent, half, text));
+    this.sample = '';
+    this.#lent = null;
+    this.#before = { inputs, lent, sample, half };
+    this.#show({ text: GONE[half], good: true, undo: () => this.#undo() });
+  }
+
+  /** Goes back to the sample as it stood. */
+  #undo(): void {
+    const before = this.#before;
+    if (!before) return;
+    this.#take(before.inputs);
+    this.sample = before.sample;
+    this.#lent = before.lent;
+    this.reveal += 1;
+  }
+
+  /** From here on there is no way back. */
+  #forget(): void {
+    this.#before = null;
+    if (this.notice?.undo) this.hush();
   }
 
   look(check: string): void {
@@ -148,9 +194,18 @@ export class Session {
   }
 
   say(text: string, good = true): void {
-    this.notice = { text, good };
+    this.#show({ text, good });
+    this.#noticeTimer = setTimeout(() => this.hush(), 6000);
+  }
+
+  hush(): void {
     clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = setTimeout(() => (this.notice = null), 6000);
+    this.notice = null;
+  }
+
+  #show(notice: Notice): void {
+    clearTimeout(this.#noticeTimer);
+    this.notice = notice;
   }
 
   /** Says whether something was copied. */

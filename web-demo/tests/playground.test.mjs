@@ -1,72 +1,17 @@
 // The built page in a real browser: `npm test`, after `npm run build`.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { TITLES, alive, browser, dist, samples, screenshots, serve, settled } from './site.mjs';
+import { choose, chromium, editorText, open, paste, site } from './page.mjs';
+import { TITLES, alive, dist, samples, screenshots, settled } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const single = pathToFileURL(join(dist, 'playground.html')).href;
 const accepted = samples.find((sample) => sample.id === 'keycloak-user');
-
-let site;
-let chromium;
-
-before(async () => {
-  mkdirSync(screenshots, { recursive: true });
-  site = await serve();
-  chromium = await browser();
-});
-
-after(async () => {
-  await chromium?.close();
-  site?.close();
-});
-
-/** A page whose console is quiet, or the test fails; every request that it makes is recorded. */
-async function open(options = {}, address = site.address) {
-  const context = await chromium.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']).catch(() => {});
-  const page = await context.newPage();
-  const faults = [];
-  const requests = [];
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
-  page.on('pageerror', (error) => faults.push(error.message));
-  context.on('request', (request) => requests.push(request.url()));
-  await page.goto(address);
-  await alive(page);
-  const close = async (...allowed) => {
-    assert.deepEqual(faults.filter((fault) => !allowed.some((word) => fault.includes(word))), [], 'the console is not quiet');
-    await context.close();
-  };
-  return { context, page, requests, close };
-}
-
-/** Chooses a sample and waits for its verdict. */
-async function choose(page, sample) {
-  await page.selectOption('#sample', sample.id);
-  await page.waitForFunction(
-    ([title, code]) =>
-      document.querySelector('#verdict-title')?.textContent === title &&
-      (code === null || document.querySelector('#verdict .code')?.textContent === code),
-    [TITLES[sample.expect.decision], sample.expect.code],
-  );
-}
-
-/** Puts a text into an editor as pasting does. */
-async function paste(page, label, text) {
-  await page.getByRole('textbox', { name: label, exact: true }).focus();
-  await page.keyboard.press('Control+A');
-  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
-  await page.keyboard.press('Control+V');
-}
-
-const editorText = (page, kind) =>
-  page.evaluate((kind) => document.querySelector(`.editor.${kind}`).shadowRoot.querySelector('.cm-content').cmView?.view?.state?.doc?.toString() ??
-    document.querySelector(`.editor.${kind}`).shadowRoot.querySelector('.cm-content').innerText, kind);
 
 describe('the site', () => {
   it('gives every sample its documented verdict', async () => {
@@ -103,20 +48,48 @@ describe('the site', () => {
     await close();
   });
 
-  it('has a policy that forbids every connection, in the page and in a worker', async () => {
-    const { page, close } = await open();
+  it('has a policy by which the browser refuses fetch, sockets, beacons, forms, frames and images, in the page and in a worker', async () => {
+    const { context, page, close } = await open();
+    const reached = [];
+    context.on('response', (response) => reached.push(response.url()));
     const policy = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', 'content');
     for (const part of ["default-src 'none'", "connect-src 'none'", "base-uri 'none'", "form-action 'none'"]) assert.ok(policy.includes(part), part);
     assert.ok(!policy.includes('unsafe-inline') && !policy.includes("'unsafe-eval'"), policy);
-    const outcomes = await page.evaluate(async () => {
-      const tried = () => fetch('/').then(() => 'reached', () => 'refused');
+    const worker = await page.evaluate(() => {
       const source = `fetch(${JSON.stringify(location.href)}).then(() => postMessage('reached'), () => postMessage('refused'))`;
       const worker = new Worker(URL.createObjectURL(new Blob([source])));
-      const answered = new Promise((resolve) => worker.addEventListener('message', (event) => resolve(event.data)));
-      return [await tried(), await answered];
+      return new Promise((resolve) => worker.addEventListener('message', (event) => resolve(event.data)));
     });
-    assert.deepEqual(outcomes, ['refused', 'refused']);
-    await close('Content Security Policy', 'Connecting to');
+    assert.equal(worker, 'refused');
+    const ways = {
+      fetch: () => void fetch('/way').catch(() => {}),
+      XMLHttpRequest: () => {
+        const request = new XMLHttpRequest();
+        request.open('GET', '/way');
+        request.send();
+      },
+      WebSocket: () => void new WebSocket(`ws://${location.host}/way`),
+      EventSource: () => void new EventSource('/way'),
+      beacon: () => void navigator.sendBeacon('/way', 'x'),
+      image: () => void (new Image().src = '/way'),
+      style: () => document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/way' })),
+      frame: () => document.body.append(Object.assign(document.createElement('iframe'), { src: '/way' })),
+      form: () => {
+        const form = Object.assign(document.createElement('form'), { action: '/way', method: 'post' });
+        document.body.append(form);
+        form.submit();
+      },
+      'script from elsewhere': () => document.body.append(Object.assign(document.createElement('script'), { src: 'https://elsewhere.example/way' })),
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const refused = page.evaluate(
+        () => new Promise((resolve) => document.addEventListener('securitypolicyviolation', (event) => resolve(event.blockedURI), { once: true })),
+      );
+      await page.evaluate(`(${way})()`);
+      assert.match(await refused, /way|elsewhere/, name);
+    }
+    assert.deepEqual(reached.filter((url) => url.includes('/way')), []);
+    await close('Content Security Policy', 'Connecting to', 'violates', 'EventSource', 'beacon');
   });
 
   it('stores nothing', async () => {
@@ -132,7 +105,7 @@ describe('the site', () => {
     const { page, close } = await open();
     await choose(page, samples.find((sample) => sample.id === 'time-expired'));
     await paste(page, 'Token', `${accepted.token}\n`);
-    await settled(page, TITLES.reject);
+    await settled(page, 'No settings yet');
     await page.waitForFunction(() => document.querySelector('#sample').value === '');
     assert.equal(await page.getByRole('button', { name: 'Now', exact: true }).getAttribute('aria-pressed'), 'true');
     await paste(page, 'Settings', accepted.settings);
@@ -392,6 +365,7 @@ describe('bad input', () => {
       });
     await gaps();
     await paste(page, 'Token', long);
+    await paste(page, 'Settings', accepted.settings);
     await page.waitForFunction(() => document.querySelector('#verdict .code')?.textContent === 'token_too_large');
     const lines = Array.from({ length: 16000 }, (_, at) => `https://idp.example/${at} /^user${at}-([a-z]+)$ u${at}_\\1`).join('\n');
     await paste(page, 'Settings', `SET CLUSTER SETTING server.identity_map.configuration = '${lines}';\n`);
@@ -409,6 +383,7 @@ describe('bad input', () => {
     const { page, close } = await open();
     await choose(page, accepted);
     await paste(page, 'Token', `\u202e${accepted.token.slice(0, 30)}\u200b${accepted.token.slice(30)}`);
+    await paste(page, 'Settings', accepted.settings);
     await page.waitForFunction(() => document.querySelector('#verdict .code')?.textContent === 'token_bad_base64');
     await page.fill('#user', 'ja\u200bne\u202e');
     await page.waitForTimeout(400);
@@ -463,6 +438,13 @@ describe('playground.html', () => {
 });
 
 describe('everybody', () => {
+  /** Asks axe about the page as it stands. */
+  async function finds(page, what) {
+    await page.waitForTimeout(300);
+    const found = await page.evaluate(async () => (await window.axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join('; ')}`));
+    assert.deepEqual(found, [], what);
+  }
+
   for (const [name, options] of Object.entries({
     light: {},
     dark: { colorScheme: 'dark' },
@@ -476,10 +458,17 @@ describe('everybody', () => {
       await page.evaluate(axe);
       for (const id of ['keycloak-user', 'keycloak-account', 'order-3-key', 'settings-unknown', 'fetch-discovery']) {
         await choose(page, samples.find((sample) => sample.id === id));
-        await page.waitForTimeout(300);
-        const found = await page.evaluate(async () => (await window.axe.run()).violations.map((violation) => `${violation.id}: ${violation.nodes.map((node) => `${node.target} ${node.any[0]?.message ?? ''}`).join('; ')}`));
-        assert.deepEqual(found, [], id);
+        await finds(page, id);
       }
+      await choose(page, samples.find((sample) => sample.id === 'kind-cnf-jkt'));
+      await page.getByRole('button', { name: 'CockroachDB', exact: true }).click();
+      await settled(page, TITLES.tolerate);
+      await finds(page, 'what the database may let in');
+      await page.getByRole('textbox', { name: 'Token', exact: true }).focus();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.insertText(accepted.token);
+      await page.getByRole('button', { name: 'Undo' }).waitFor();
+      await finds(page, 'a notice with a way back');
       await context.close();
     });
   }
@@ -496,7 +485,9 @@ describe('everybody', () => {
 
   it('makes pictures for a person to look at', async () => {
     const shots = [
+      ['desktop-light-opening', 'azure-v1-resource-slash', {}],
       ['desktop-light-rejected', 'keycloak-account', {}],
+      ['desktop-light-database', 'kind-cnf-jkt', {}],
       ['desktop-light-accepted', 'keycloak-user', {}],
       ['desktop-dark-accepted', 'keycloak-user', { colorScheme: 'dark' }],
       ['desktop-dark-rejected', 'azure-v1-no-slash', { colorScheme: 'dark' }],

@@ -1,10 +1,10 @@
 // The two editors. Each lives in a shadow root, so that its styles are constructed sheets: the page's policy allows no
 // style elements.
 
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { HighlightStyle, StreamLanguage, syntaxHighlighting, type StringStream } from '@codemirror/language';
 import { lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { Annotation, Compartment, EditorState, StateEffect, StateField, type Extension } from '@codemirror/state';
+import { Annotation, Compartment, EditorState, StateEffect, StateField, type Extension, type Transaction } from '@codemirror/state';
 import {
   Decoration,
   EditorView,
@@ -19,6 +19,7 @@ import {
   type ViewUpdate,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import type { Change } from '../inputs';
 import { partRange, type Range } from '../logic/places';
 import { RUN, shortened } from '../logic/text';
 
@@ -192,8 +193,39 @@ export interface Options {
   label: string;
   hint: string;
   text: string;
-  changed: (text: string) => void;
-  pasted?: () => void;
+  changed: (text: string, change: Change) => void;
+}
+
+function changeOf(transactions: readonly Transaction[]): Change {
+  if (transactions.some((transaction) => transaction.isUserEvent('undo'))) return 'undo';
+  return transactions.some(replacing) ? 'replace' : 'edit';
+}
+
+/** Whether somebody's text takes the place of everything that stood there, by typing, pasting or dropping. */
+function replacing(transaction: Transaction): boolean {
+  if (!['input.type', 'input.paste', 'input.drop'].some((event) => transaction.isUserEvent(event))) return false;
+  const { doc, selection } = transaction.startState;
+  // A browser may report less than was selected, where the new text begins or ends like the old one.
+  const gone: Range[] = [{ from: selection.main.from, to: selection.main.to }];
+  transaction.changes.iterChanges((from, to) => gone.push({ from, to }));
+  const left = gone.sort((a, b) => a.from - b.from).reduce(
+    ({ text, at }, { from, to }) => ({ text: text + doc.sliceString(at, Math.max(at, from)), at: Math.max(at, to) }),
+    { text: '', at: 0 },
+  );
+  return transaction.newDoc.length > 0 && (left.text + doc.sliceString(left.at)).trim() === '';
+}
+
+/** A file that is dropped takes the place of the text: inside it, it would be neither the one nor the other. */
+function drop(event: DragEvent, view: EditorView): boolean {
+  const file = event.dataTransfer?.files[0];
+  if (!file) return false;
+  event.preventDefault();
+  void file.text().then((insert) => {
+    const changes = { from: 0, to: view.state.doc.length, insert };
+    view.dispatch({ changes, userEvent: 'input.drop', selection: { anchor: 0 }, scrollIntoView: true });
+    view.focus();
+  });
+  return true;
 }
 
 export class Editor {
@@ -218,8 +250,9 @@ export class Editor {
           marks,
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(outside));
-            if (update.docChanged && !ours) options.changed(update.state.doc.toString());
+            if (update.docChanged && !ours) options.changed(update.state.doc.toString(), changeOf(update.transactions));
           }),
+          EditorView.domEventHandlers({ drop }),
         ],
       }),
     });
@@ -231,7 +264,8 @@ export class Editor {
     if (doc.length === text.length && doc.toString() === text) return;
     this.#view.dispatch({
       changes: { from: 0, to: doc.length, insert: text },
-      annotations: outside.of(true),
+      // A step of its own on the way back, however soon after another.
+      annotations: [outside.of(true), isolateHistory.of('full')],
       selection: { anchor: 0 },
       scrollIntoView: true,
     });
