@@ -5,6 +5,17 @@ export function utc(seconds: number): string {
   return Number.isNaN(date.getTime()) ? `${seconds}` : date.toISOString().replace('T', ' ').replace(/\.\d+Z$/, ' UTC');
 }
 
+/** A moment as the engine writes it. */
+export function instant(seconds: number): string {
+  return utc(seconds).replace(' ', 'T').replace(' UTC', 'Z');
+}
+
+/** A message, and apart from it the clause at its end that only says what time it is. */
+export function apart(message: string, now: number): [string, string] {
+  const at = message.endsWith(instant(now)) ? message.lastIndexOf(';') : -1;
+  return at < 0 || message.includes('`', at) ? [message, ''] : [message.slice(0, at), message.slice(at)];
+}
+
 /** A span of seconds in at most two units. */
 export function span(seconds: number): string {
   let rest = Math.abs(Math.round(seconds));
