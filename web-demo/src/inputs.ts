@@ -13,6 +13,9 @@ export interface Inputs {
 /** One side of the login attempt: what the identity provider gave, or what the database holds against it. */
 export type Half = 'token' | 'settings';
 
+/** What somebody did to a text: edited it, put another in its place, or took such a step back. */
+export type Change = 'edit' | 'replace' | 'undo';
+
 /**
  * The inputs once a text of somebody's own stands in the place of one half of a sample: without the other half, which has
  * nothing to do with it. Judged by that, one's own login would be refused, with advice to trust a stranger's provider.

@@ -4,7 +4,7 @@ import opening from 'virtual:opening';
 import type { Engine, EngineFailed } from './engine/client';
 import type { Explanation, Profile } from './engine/document';
 import type { Question } from './engine/worker';
-import { GONE, isWhole, withOwn, type Half, type Inputs } from './inputs';
+import { GONE, isWhole, withOwn, type Change, type Half, type Inputs } from './inputs';
 import { readDocument } from './logic/claims';
 import { idle } from './logic/idle';
 import { claimOf } from './logic/marks';
@@ -147,10 +147,10 @@ export class Session {
   }
 
   /** Somebody edited one half, or put a text of their own in its place. */
-  typed(half: Half, text: string, replaced: boolean): void {
+  typed(half: Half, text: string, change: Change): void {
     // An editor's own way back, from the text that came or from the emptiness beside it, is the way back of both.
-    if (this.#before && text === this.#before.inputs[half]) return this.#undo();
-    if (replaced && this.#lent) return this.#replaced(this.#lent, half, text);
+    if (change === 'undo' && text === this.#before?.inputs[half]) return this.#undo();
+    if (change === 'replace' && this.#lent) return this.#replaced(this.#lent, half, text);
     if (this.#before && this.#before.half !== half) this.#forget();
     this[half] = text;
     if (half === 'token') {

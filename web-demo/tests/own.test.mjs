@@ -122,6 +122,16 @@ describe('a sample and one’s own', () => {
     }
   });
 
+  it('a sample’s own settings, pasted beside one’s own token, are a text like any other', async () => {
+    const { page, close } = await open();
+    await choose(page, lent);
+    await paste(page, 'Token', own.token);
+    await paste(page, 'Settings', lent.settings);
+    await verdict(page, TITLES.reject, 'issuer_not_allowed');
+    assert.equal(await page.inputValue('#sample'), '');
+    await close();
+  });
+
   it('turning the settings of a sample into JSON, or choosing the rules, is no text of one’s own', async () => {
     const { page, close } = await open();
     await choose(page, lent);

@@ -19,6 +19,7 @@ import {
   type ViewUpdate,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import type { Change } from '../inputs';
 import { partRange, type Range } from '../logic/places';
 import { RUN, shortened } from '../logic/text';
 
@@ -192,8 +193,12 @@ export interface Options {
   label: string;
   hint: string;
   text: string;
-  /** `replaced`: nothing is left of what stood there before. */
-  changed: (text: string, replaced: boolean) => void;
+  changed: (text: string, change: Change) => void;
+}
+
+function changeOf(transactions: readonly Transaction[]): Change {
+  if (transactions.some((transaction) => transaction.isUserEvent('undo'))) return 'undo';
+  return transactions.some(replacing) ? 'replace' : 'edit';
 }
 
 /** Whether somebody's text takes the place of everything that stood there, by typing, pasting or dropping. */
@@ -245,7 +250,7 @@ export class Editor {
           marks,
           EditorView.updateListener.of((update) => {
             const ours = update.transactions.some((transaction) => transaction.annotation(outside));
-            if (update.docChanged && !ours) options.changed(update.state.doc.toString(), update.transactions.some(replacing));
+            if (update.docChanged && !ours) options.changed(update.state.doc.toString(), changeOf(update.transactions));
           }),
           EditorView.domEventHandlers({ drop }),
         ],
