@@ -2,7 +2,7 @@
 //! identity map lets in its bearer and nobody else; what many have is never offered.
 
 use serde_json::{Map, Value, json};
-use sqljwt::{AdviceKind, Explanation, Settings, Validator};
+use sqljwt::{Advice, AdviceKind, Check, Explanation, Settings, Validator};
 use sqljwt_conformance::{
     mint::{Members, Token, encode, key},
     ordinary::{NOW, claims, jwks, settings},
@@ -396,5 +396,8 @@ fn user(settings: &Map<String, Value>, token: &str, user: &str) -> Option<String
 /// Every remedy of an explanation.
 fn remedies(explanation: &Explanation) -> Vec<String> {
     let reason = explanation.reason.iter().map(|reason| reason.remedy.clone());
-    reason.chain(explanation.advice.iter().filter_map(|advice| advice.remedy.clone())).collect()
+    // Warnings about lines that are never used speak of the settings alone.
+    let about_settings = |advice: &&Advice| advice.kind == AdviceKind::Warning && advice.check == Check::IdentityMap;
+    let advice = explanation.advice.iter().filter(|advice| !about_settings(advice));
+    reason.chain(advice.filter_map(|advice| advice.remedy.clone())).collect()
 }

@@ -5,10 +5,9 @@ use alloc::{
     string::String,
     vec::Vec,
 };
-use core::mem;
 
 use super::{Settings, error::SettingsError, names::SettingName, traced::Traced, value};
-use crate::{fault::Fault, limits::SETTINGS_BYTES_MAX, profile::Profile, reason::ReasonCode, text::shown};
+use crate::{fault::Fault, limits::SETTINGS_BYTES_MAX, reason::ReasonCode, text::shown};
 
 /// The values read so far out of one document.
 pub(super) struct Reading<'d> {
@@ -76,28 +75,8 @@ impl<'d> Reading<'d> {
         SettingsError::new(ReasonCode::SettingsInvalid, message).at(self.document, at)
     }
 
-    pub(super) fn finish(mut self) -> Settings {
-        self.pass_over_marks();
+    pub(super) fn finish(self) -> Settings {
         let Ignored { names: ignored, offsets: ignored_at, .. } = self.ignored;
         Settings { document: self.document.into(), values: self.values, ignored, ignored_at }
-    }
-
-    /// Takes the byte order mark off an identity map and a key set that were pasted out of a file. The database takes it
-    /// for a part of them, so its own profile does too.
-    fn pass_over_marks(&mut self) {
-        let profile: Option<Profile> =
-            self.values.get(&SettingName::EngineProfile).and_then(|name| name.as_str().parse().ok());
-        if !profile.unwrap_or_default().rules().strict_documents {
-            return;
-        }
-        for name in [SettingName::IdentityMap, SettingName::Jwks] {
-            let Some(value) = self.values.get_mut(&name) else { continue };
-            let text = value.as_str().trim_start_matches('\u{feff}');
-            let marks = value.as_str().len() - text.len();
-            if marks > 0 {
-                let text = text.into();
-                *value = mem::take(value).with_text(marks, text);
-            }
-        }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How long settings, token and user may become together for a fuzzer, in bytes.
-const FUZZED: usize = 1 << 17;
+const FUZZED: usize = 1 << 16;
 
 pub(crate) fn run(input: &[u8]) {
     let mixture = Mixture::of(input, FUZZED);
@@ -41,8 +41,8 @@ pub struct Mixture {
 }
 
 impl Mixture {
-    /// What a recipe makes when settings and token may each have that many bytes. Ingredients that a short recipe does not
-    /// name are left out.
+    /// What a recipe makes when settings and token may each have that many bytes. Of what a short recipe does not name there is
+    /// little.
     #[must_use]
     pub fn of(recipe: &[u8], bytes: usize) -> Self {
         let mut recipe = Recipe { bytes: recipe.iter().copied() };
@@ -100,7 +100,7 @@ impl<B: Iterator<Item = u8>> Recipe<B> {
 
     /// A number that doubles with every step of a byte's low half.
     fn count(&mut self) -> usize {
-        1 << (self.next() & 15) >> 1
+        1 << (self.next() & 15)
     }
 
     /// Up to four kinds of lines of the identity map, one after the other or in turn.
@@ -227,9 +227,9 @@ fn principal(kind: u8, number: usize, length: usize) -> String {
 #[must_use]
 pub fn recipes() -> Vec<Vec<u8>> {
     let mut recipes = Vec::new();
-    for line in 0..22 {
-        for principal in 0..14 {
-            let switches = (line * 14 + principal) as u8 & 0b11_1111 | u8::from(principal % 3 == 0) << 1;
+    for line in 0..22_u8 {
+        for principal in 0..14_u8 {
+            let switches = line.wrapping_mul(14).wrapping_add(principal) & 0b11_1111;
             // As many of the line as fit; a long principal for the even kinds, many for the odd ones.
             let (count, length) = if (line + principal) % 2 == 0 { (6, 15) } else { (15, 7) };
             let mut recipe = vec![switches, line, 15, 0, 0, 0, 0, 0, 0, principal, count, length];
