@@ -252,14 +252,9 @@ fn a_byte_order_mark_is_no_part_of_a_document_in_any_form() {
     }
     let place = Settings::from_text("\u{feff}{\"x\": 1}").unwrap_err().position.unwrap();
     assert_eq!((place.line, place.column), (1, 2));
-    let values = format!(
-        "{{\"{MAP}\": \"\\ufeffhttps://a b c\", \"server.jwt_authentication.jwks\": \"\\ufeff{{}}\", \"engine.profile\": \"P\"}}"
-    );
-    let value =
-        |profile: &str, name: &str| read(&values.replace("\"P\"", profile)).value(name).map(ToString::to_string);
-    assert_eq!(value("\"hardened\"", MAP).as_deref(), Some("https://a b c"));
-    assert_eq!(value("\"hardened\"", "server.jwt_authentication.jwks").as_deref(), Some("{}"));
-    assert_eq!(value("\"cockroachdb\"", MAP).as_deref(), Some("\u{feff}https://a b c"));
+    // Inside a value it is the database's, which takes it for a part of the first issuer's name.
+    let values = format!("{{\"{MAP}\": \"\\ufeffhttps://a b c\"}}");
+    assert_eq!(read(&values).value(MAP), Some("\u{feff}https://a b c"));
 }
 
 #[test]
