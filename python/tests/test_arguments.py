@@ -119,7 +119,7 @@ def test_a_user_with_a_lone_surrogate_is_no_text(validator: sqljwt.Validator) ->
     assert isinstance(outcome, sqljwt.RowUnreadable) and "user" in str(outcome)
 
 
-@pytest.mark.parametrize("text", ["", "\0", "[]", "{", "x" * 1_000_000, "[" * 100_000, '{"a": 1}', "\ufeff{}"], ids=range(8))
+@pytest.mark.parametrize("text", ["", "\0", "[]", "{", "x" * 1_000_000, "[" * 100_000, '{"a": 1}', "\ufeff{"], ids=range(8))
 def test_hostile_settings_are_refused(text: str) -> None:
     with pytest.raises(sqljwt.SettingsInvalid) as refused:
         sqljwt.Validator(text)
@@ -162,8 +162,8 @@ def test_a_fault_in_bytes_has_the_place_that_an_editor_shows(tmp_path: pathlib.P
         assert (refused.value.line, refused.value.column) == (1, 2)
 
 
-@pytest.mark.parametrize("settings", [b'{"\xff": 1}', "{}".encode("utf-16")], ids=["latin", "utf-16"])
-def test_bytes_that_are_not_utf8_are_refused(settings: bytes) -> None:
+@pytest.mark.parametrize("settings", [b'{"\xff": 1}', b"\xfe\xff\xd8\x00"], ids=["latin", "half a surrogate pair"])
+def test_bytes_that_are_no_text_are_refused(settings: bytes) -> None:
     for read in (sqljwt.Validator, sqljwt.settings_to_sql, sqljwt.settings_from_sql):
         with pytest.raises(UnicodeDecodeError):
             read(settings)

@@ -1,6 +1,7 @@
 //! What do the worst mixtures of settings, token and user cost on this machine? Prints each one that takes longer, or holds
-//! more, than all before it: `cargo run --release -p sqljwt-robustness --example worst [CALLS]`. With a file's name the calls
-//! are written there, one a line, for the other faces.
+//! more, than all before it, and fails where one holds more than is promised:
+//! `cargo run --release -p sqljwt-robustness --example worst [CALLS]`. With a file's name the calls are written there, one a
+//! line, for the other faces.
 
 use std::{
     env,
@@ -15,6 +16,8 @@ use sqljwt_robustness::{Mixture, recipes};
 
 /// What SECURITY.md speaks of: inputs up to 1 MiB of each kind.
 const BYTES: usize = 1 << 20;
+/// What it promises of memory.
+const MEMORY: u64 = 64 << 20;
 const NOW: i64 = 1_800_000_000;
 
 fn main() {
@@ -44,4 +47,5 @@ fn main() {
         }
     }
     println!("at most {:.1} ms, {:.1} MiB", longest.as_secs_f64() * 1e3, largest as f64 / 1_048_576.0);
+    assert!(largest <= MEMORY, "more than {MEMORY} bytes are held at once");
 }

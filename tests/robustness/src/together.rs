@@ -64,17 +64,22 @@ impl Mixture {
         claims.insert("exp".into(), (NOW + 60).into());
         claims.insert("aud".into(), if switches & 4 == 0 { AUDIENCE.into() } else { json!([]) });
 
-        // Half of the room is for the map, and half of the token for the principals.
-        let map = recipe.lines(bytes / 2);
+        // Most of the room is for the map, and most of the token's for the principals.
+        let map = recipe.lines(bytes / 4 * 3);
         settings.insert("server.identity_map.configuration".into(), map.into());
-        let claim = ["sub", "names", "/a/b/names", "email"][usize::from(switches >> 3 & 3)];
+        let principals = recipe.principals(bytes / 2);
+        let claim = match switches >> 3 & 3 {
+            0 if principals.is_string() => "sub",
+            0 | 1 => "names",
+            2 => "/a/b/names",
+            _ => "email",
+        };
         settings.insert("server.jwt_authentication.claim".into(), claim.into());
-        let principals = recipe.principals(bytes * 3 / 8);
         match claim {
             "/a/b/names" => claims.insert("a".into(), json!({"b": {"names": principals}})),
             _ => claims.insert(claim.into(), principals),
         };
-        recipe.rest(bytes / 16, &mut settings, &mut claims);
+        recipe.rest(bytes / 24, &mut settings, &mut claims);
 
         let header = json!({"alg": "EdDSA", "kid": if switches & 32 == 0 { KEY_ID } else { "k1x" }}).to_string();
         let claims = Value::Object(claims).to_string();
