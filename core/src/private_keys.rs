@@ -26,6 +26,9 @@ pub(crate) const NOT_SHOWN: &str = "(a private key, not shown)";
 /// What a text is that is nothing to be quoted: a key, wherever it was pasted, or something beside one. Broken JSON, and JSON
 /// inside a string, may be a key too.
 pub(crate) fn named(text: &str) -> Option<&'static str> {
+    if !may_be_one(text) {
+        return None;
+    }
     match text.split_once("-----BEGIN") {
         Some((_, rest)) if first_line(rest).contains("PRIVATE KEY") => Some("a private key (PEM)"),
         Some((_, rest)) if first_line(rest).contains("CERTIFICATE") => Some("a certificate (PEM)"),
@@ -44,6 +47,11 @@ pub(crate) fn withheld(text: &str) -> Option<&'static str> {
         "a private key (JWK)" => "(a private key as JSON, not shown)",
         _ => "(a PEM text, not shown)",
     })
+}
+
+/// Whether the text has what every form of a key has: nearly no text does, and a look at each byte tells.
+fn may_be_one(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | matches!(byte, b'"' | b'[')) || text.contains("-----BEGIN")
 }
 
 /// Whether the text is a private key: as PEM, or as JSON that holds a JWK with a private member.

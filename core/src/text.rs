@@ -13,9 +13,7 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
     if let Some(name) = private_keys::withheld(text) {
         return Cow::Borrowed(name);
     }
-    let plain =
-        text.len() <= SHOWN_CHARACTERS_MAX && text.bytes().all(|byte| (b' '..0x7f).contains(&byte) && byte != b'`');
-    if plain {
+    if text.len() <= SHOWN_CHARACTERS_MAX && is_printed(text) && !text.contains('`') {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len().min(SHOWN_CHARACTERS_MAX * 4));
@@ -42,7 +40,7 @@ pub(crate) fn can_be_copied(text: &str) -> bool {
 /// The text as one clean line: control and invisible characters written as escapes, otherwise as it is.
 pub(crate) fn one_line(text: impl Into<String>) -> String {
     let text = text.into();
-    if !text.chars().any(is_invisible) {
+    if is_printed(&text) || !text.chars().any(is_invisible) {
         return text;
     }
     let mut line = String::with_capacity(text.len());
@@ -75,6 +73,11 @@ pub(crate) fn cut(text: &str) -> Cow<'_, str> {
             Cow::Owned(kept)
         }
     }
+}
+
+/// Whether the text is printable ASCII alone, as nearly every text is: told a byte at a time, without branches.
+fn is_printed(text: &str) -> bool {
+    text.bytes().fold(true, |printed, byte| printed & (b' '..0x7f).contains(&byte))
 }
 
 /// Characters that leave no mark, or that change how the text around them is drawn: control and format characters,
