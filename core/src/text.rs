@@ -157,8 +157,7 @@ mod tests {
     fn every_character_without_a_mark_of_its_own_is_invisible() {
         use regex_syntax_unicode_15::hir::{Class, HirKind};
         let pattern = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Zs}\x{34F}\x{115F}-\x{1160}\x{17B4}-\x{17B5}\x{180B}-\x{180F}\x{2065}\x{3164}\x{FE00}-\x{FE0F}\x{FFA0}\x{FFF0}-\x{FFF8}\x{E0000}-\x{E0FFF}]";
-        let HirKind::Class(Class::Unicode(class)) = regex_syntax_unicode_15::parse(pattern).unwrap().into_kind()
-        else {
+        let HirKind::Class(Class::Unicode(class)) = regex_syntax_unicode_15::parse(pattern).unwrap().into_kind() else {
             panic!("a class");
         };
         for range in class.iter() {
