@@ -263,7 +263,7 @@ reasons! {
 
     TokenEmpty = 2001 "token_empty" Token
         "no token was sent"
-        mend: "send the token in the password field"
+        mend: "send the token in the password field; a client of CockroachDB also asks for it with options=--crdb:jwt_auth_enabled=true"
         from: "CockroachDB password message";
     TokenTooLarge = 2002 "token_too_large" Token
         "the token is longer than this server reads"
