@@ -18,7 +18,7 @@ def answer(settings: str, token: bytes, user: str, now: int) -> tuple[str, str]:
     try:
         validator = sqljwt.Validator(settings)
     except sqljwt.SettingsInvalid as error:
-        return f"reject {error.code}", error.explanation.to_json()
+        return f"reject {error.code}", sqljwt.explain(settings, token, user, now=now).to_json()
     explanation = validator.explain(token, user, now=now).to_json()
     try:
         return f"accept {validator.validate(token, user, now=now).user}", explanation

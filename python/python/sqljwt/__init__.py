@@ -35,7 +35,7 @@ from .explanation import (
 from .login import Login
 from .reasons import Check, Reason, ReasonCode, reason_codes
 from .settings import settings_from_sql, settings_to_sql
-from .validator import Row, Validator
+from .validator import Row, Validator, explain
 from .wire import call
 
 __version__ = "0.1.0"
@@ -70,6 +70,7 @@ __all__ = [
     "Validator",
     "call",
     "dangerous",
+    "explain",
     "reason_codes",
     "settings_from_sql",
     "settings_to_sql",

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Tuple, Union
 
+from . import _native
 from ._native import Engine, cores, decide_many
 from .errors import LoginRefused
 from .explanation import Explanation, Profile
 from .login import Login
-from .settings import Settings, read
+from .settings import Settings, read, text_of
 
 Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]
 """One login attempt: ``(token, user)``, ``(token, user, now)`` or a mapping with these names."""
@@ -116,3 +117,20 @@ class Validator:
 
     def __reduce__(self) -> tuple[type[Validator], tuple[str]]:
         return Validator, (self._text,)
+
+
+def explain(settings: Settings, token: str | bytes, user: str, *, now: float | None = None) -> Explanation:
+    """Explain a login under settings that may be unusable; then the reason says where their fault stands, and the token is shown.
+
+    Whoever asks more than once makes a :class:`Validator`. The settings are what it takes, and the other arguments what
+    :meth:`Validator.explain` takes.
+
+    Raises:
+        TypeError: an argument is of the wrong kind.
+        OSError: the file cannot be read.
+        UnicodeDecodeError: bytes, or the file's, are no UTF-8.
+
+    >>> explain({"server.jwt_authentication.enabled": "often"}, "not a token", "alice").reason.code
+    'setting_wrong_type'
+    """
+    return Explanation._of(_native.explain(text_of(settings), token, user, now))
