@@ -1,8 +1,8 @@
 //! Which fixed text does every match of a regex hold? At its start, at its end, or anywhere in it.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 
-use regex_syntax::hir::{Class, ClassUnicodeRange, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
 use super::fold::{folded, representative};
 
@@ -18,30 +18,33 @@ impl Fixed {
     pub(super) fn of(tree: &Hir) -> Self {
         let mut parts = Vec::new();
         flatten(tree, &mut parts);
-        let prefixes = match parts.split_first() {
-            Some((first, rest)) if matches!(first.kind(), HirKind::Look(Look::Start)) => {
-                grown(rest.iter().copied(), combinations).0
+        let is_look = |part: Option<&&Hir>, look| part.is_some_and(|part| *part.kind() == HirKind::Look(look));
+        let (from_start, to_end) = (is_look(parts.first(), Look::Start), is_look(parts.last(), Look::End));
+        let mut fixed = Self { prefixes: Vec::new(), suffixes: Vec::new(), inner: Vec::new() };
+        let mut rest = parts.as_slice();
+        while !rest.is_empty() {
+            let (texts, after) = run(rest);
+            if told_by(&texts) > 0 {
+                if from_start && rest.len() == parts.len() {
+                    fixed.prefixes.clone_from(&texts);
+                }
+                if to_end && after.is_empty() {
+                    fixed.suffixes.clone_from(&texts);
+                }
+                if told_by(&texts) > told_by(&fixed.inner) {
+                    fixed.inner = texts;
+                }
             }
-            _ => Vec::new(),
-        };
-        let suffixes = match parts.split_last() {
-            Some((last, rest)) if matches!(last.kind(), HirKind::Look(Look::End)) => {
-                grown(rest.iter().rev().copied(), |grown, part| combinations(part, grown)).0
-            }
-            _ => Vec::new(),
-        };
-        Self { prefixes: told(prefixes), suffixes: told(suffixes), inner: told(longest_run(&parts)) }
+            // A part that has too many texts by itself stands between two runs.
+            rest = if after.len() == rest.len() { after.get(1..).unwrap_or_default() } else { after };
+        }
+        fixed
     }
 }
 
 /// How much the texts tell about a match: the length of the shortest of them.
 pub(super) fn told_by(texts: &[String]) -> usize {
     texts.iter().map(String::len).min().unwrap_or(0)
-}
-
-/// Texts of which an empty one says nothing.
-fn told(texts: Vec<String>) -> Vec<String> {
-    if told_by(&texts) == 0 { Vec::new() } else { texts }
 }
 
 /// The parts that follow each other in every match, groups opened.
@@ -53,46 +56,43 @@ fn flatten<'h>(tree: &'h Hir, parts: &mut Vec<&'h Hir>) {
     }
 }
 
-/// The texts of the parts next to each other that tell most.
-fn longest_run(mut parts: &[&Hir]) -> Vec<String> {
-    let mut longest = Vec::new();
-    while !parts.is_empty() {
-        let (texts, taken) = grown(parts.iter().copied(), combinations);
-        if told_by(&texts) > told_by(&longest) {
-            longest = texts;
+/// The texts of as many parts as have few enough of them together, and the parts after these.
+fn run<'p, 'h>(mut parts: &'p [&'h Hir]) -> (Vec<String>, &'p [&'h Hir]) {
+    let mut texts = vec![String::new()];
+    while let Some((part, rest)) = parts.split_first() {
+        if let Some(only) = only_text(part) {
+            texts.iter_mut().for_each(|text| text.push_str(&only));
+        } else {
+            match fixed(part).and_then(|part| combinations(&texts, &part)) {
+                Some(longer) => texts = longer,
+                None => break,
+            }
         }
-        parts = parts.get(taken.max(1)..).unwrap_or_default();
+        parts = rest;
     }
-    longest
+    (texts, parts)
 }
 
-/// The texts of as many parts as have few enough of them, and how many parts these are.
-fn grown<'h>(
-    parts: impl Iterator<Item = &'h Hir>,
-    join: fn(&[String], &[String]) -> Option<Vec<String>>,
-) -> (Vec<String>, usize) {
-    let mut texts = vec![String::new()];
-    let mut taken = 0_usize;
-    for part in parts {
-        match fixed(part).and_then(|part| join(&texts, &part)) {
-            Some(longer) => texts = longer,
-            None => break,
+/// The folded text of a part that can match no other; most parts are a literal, or a letter in both its cases.
+fn only_text(part: &Hir) -> Option<Cow<'_, str>> {
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(Cow::Borrowed("")),
+        HirKind::Literal(literal) => Some(folded(core::str::from_utf8(&literal.0).ok()?)),
+        HirKind::Class(Class::Unicode(class)) if is_small(class) => {
+            let mut members = members(class).map(representative);
+            let first = members.next()?;
+            members.all(|other| other == first).then(|| String::from(first).into())
         }
-        taken = taken.saturating_add(1);
+        _ => None,
     }
-    (texts, taken)
 }
 
 /// The folded texts that the part can match, if they are few.
 fn fixed(part: &Hir) -> Option<Vec<String>> {
     let mut texts = match part.kind() {
-        HirKind::Empty | HirKind::Look(_) => vec![String::new()],
-        HirKind::Literal(literal) => vec![folded(core::str::from_utf8(&literal.0).ok()?).into_owned()],
-        HirKind::Class(Class::Unicode(class))
-            if class.iter().map(ClassUnicodeRange::len).sum::<usize>() <= 4 * TEXTS_MAX =>
-        {
-            let members = class.iter().flat_map(|range| range.start()..=range.end());
-            members.map(|member| String::from(representative(member))).collect()
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) => vec![only_text(part)?.into_owned()],
+        HirKind::Class(Class::Unicode(class)) if is_small(class) => {
+            members(class).map(|member| String::from(representative(member))).collect()
         }
         HirKind::Capture(capture) => fixed(&capture.sub)?,
         HirKind::Concat(parts) => {
@@ -112,6 +112,15 @@ fn combinations(before: &[String], after: &[String]) -> Option<Vec<String>> {
     let few = before.len().saturating_mul(after.len()) <= TEXTS_MAX;
     let pair = |one: &String| after.iter().map(move |other| [&**one, &**other].concat()).collect::<Vec<_>>();
     few.then(|| before.iter().flat_map(pair).collect())
+}
+
+/// Whether a class has so few members that they may be few texts: a letter has up to four cases.
+fn is_small(class: &ClassUnicode) -> bool {
+    class.iter().map(ClassUnicodeRange::len).sum::<usize>() <= 4 * TEXTS_MAX
+}
+
+fn members(class: &ClassUnicode) -> impl Iterator<Item = char> {
+    class.iter().flat_map(|range| range.start()..=range.end())
 }
 
 /// Most texts at one place, one of which every match has.
