@@ -64,16 +64,14 @@ fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Remedy {
         Some(wanted) => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
         None => format!("name this server's audience in {source}"),
     };
-    let looked_at = stated.iter().take(LOOKED_AT);
-    let shared = looked_at.clone().find_map(|audience| shared_names::audience(audience, issuer));
-    if let Some(shared) = shared {
+    let looked_at: Vec<_> =
+        stated.iter().take(LOOKED_AT).map(|audience| (audience, shared_names::audience(audience, issuer))).collect();
+    if let Some(shared) = looked_at.iter().find_map(|(_, shared)| shared.as_ref()) {
         narrow = format!("{narrow}: {}", shared.instead);
     }
-    let own = looked_at
-        .clone()
-        .find(|audience| can_be_copied(audience) && shared_names::audience(audience, issuer).is_none());
+    let own = looked_at.iter().find(|(audience, shared)| can_be_copied(audience) && shared.is_none());
     match own {
-        Some(audience) => {
+        Some((audience, _)) => {
             Remedy::narrow(narrow).or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
         }
         None => narrow.into(),
