@@ -72,8 +72,7 @@ pub const MATCH_PENDING_MAX: usize = 1_048_576;
 /// Most different SQL users that one token may give: four for each of the most principals.
 pub const CANDIDATES_MAX: usize = 4096;
 
-/// Most bytes that the names of these may have together: as long as the longest of the default size's tokens allows for
-/// each of 64.
+/// Most bytes that the names of these may have together: 1 KiB for each, as long as a principal of the `hardened` profile.
 pub const CANDIDATE_BYTES_MAX: usize = 4_194_304;
 
 /// Most different roles that one token's groups may name. Entra stops listing groups at 200, Keycloak at nothing.
