@@ -52,48 +52,46 @@
 
 extern crate alloc;
 
-mod attempt;
-mod base64url;
-mod checks;
-mod client;
-pub mod dangerous;
-mod distinct;
-mod explanation;
-mod fault;
-mod groups;
-mod identity_map;
-mod json;
-mod keys;
-mod kinship;
-pub mod limits;
-mod login;
-mod map_line;
-mod nearest;
-mod private_keys;
-mod profile;
-mod reason;
-mod refusal;
-mod remedy;
-mod settings;
-mod shared_names;
-mod sql_user;
-mod text;
-mod token;
-mod unicode;
-mod validator;
-pub mod wire;
-mod work;
+// The floors, from the ground up: a file imports from its own floor and from those below it, never from one above.
 
-pub use explanation::{
+// Words, limits and readers, which know of no logins.
+mod ground;
+
+// What was sent and what was set, read and judged by nobody yet.
+mod parsed;
+
+// Who logs in, or why nobody does: data alone.
+mod answers;
+
+// What differs between the profiles, and the settings compiled under one of them.
+mod rules;
+
+// One token, one SQL user, one moment, check by check.
+mod judging;
+
+// Everything there is to tell about one login.
+mod telling;
+
+// What callers see of the engine.
+mod doors;
+
+pub use answers::{
+    login::Login,
+    refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
+};
+pub use doors::{dangerous, validator::Validator, wire};
+pub use ground::{
+    limits,
+    reason::{Check, ReasonCode, UnknownReason},
+};
+pub use parsed::{
+    keys::{Algorithm, UnknownAlgorithm},
+    settings::{Position, Settings, SettingsError},
+};
+pub use rules::profile::{Profile, UnknownProfile};
+pub use telling::{
     Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, SCHEMA, TokenView, Verdict,
 };
-pub use keys::{Algorithm, UnknownAlgorithm};
-pub use login::Login;
-pub use profile::{Profile, UnknownProfile};
-pub use reason::{Check, ReasonCode, UnknownReason};
-pub use refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection};
-pub use settings::{Position, Settings, SettingsError};
-pub use validator::Validator;
 
 /// The README's examples are tests.
 #[cfg(doctest)]

@@ -1,4 +1,4 @@
-//! `REASONS.md`, for who reads a refusal in a log: every reason of the table in `core/src/reason.rs`.
+//! `REASONS.md`, for who reads a refusal in a log: every reason of the table in `core/src/ground/reason.rs`.
 //! `UPDATE=1 cargo test -p sqljwt-conformance --test reasons` writes it.
 
 use std::fmt::Write;
@@ -87,7 +87,7 @@ fn about(check: Check) -> &'static str {
 }
 
 const HEAD: &str = "\
-<!-- Written from core/src/reason.rs by `UPDATE=1 cargo test -p sqljwt-conformance --test reasons`. -->
+<!-- Written from core/src/ground/reason.rs by `UPDATE=1 cargo test -p sqljwt-conformance --test reasons`. -->
 
 # Why a login is refused
 

@@ -1,0 +1,4 @@
+//! The answers: who logs in, or why nobody does. Data alone.
+
+pub(crate) mod login;
+pub(crate) mod refusal;

@@ -1,0 +1,5 @@
+//! The doors: what callers see of the engine.
+
+pub mod dangerous;
+pub(crate) mod validator;
+pub mod wire;

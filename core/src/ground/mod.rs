@@ -1,0 +1,18 @@
+//! The ground: words, limits and readers that everything else stands on. Nothing here knows of logins, and nothing has an
+//! opinion about them.
+
+pub(crate) mod base64url;
+pub(crate) mod distinct;
+pub(crate) mod fault;
+pub(crate) mod go;
+pub(crate) mod json;
+pub(crate) mod kinship;
+pub mod limits;
+pub(crate) mod nearest;
+pub(crate) mod private_keys;
+pub(crate) mod reason;
+pub(crate) mod remedy;
+pub(crate) mod text;
+pub(crate) mod time;
+pub(crate) mod unicode;
+pub(crate) mod work;

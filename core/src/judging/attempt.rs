@@ -1,0 +1,121 @@
+//! One login attempt: what was asked, and what the checks have found so far.
+//!
+//! Each check reads what earlier ones have found and adds its own finding; none looks back.
+
+use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
+
+use crate::{
+    answers::login::Login,
+    ground::{json::Value, limits::LOGIN_STEPS_MAX, work::Work},
+    parsed::{
+        keys::Key,
+        token::{UnverifiedToken, VerifiedToken, header::Header},
+    },
+    rules::policy::{compiled::Compiled, issuer::Policy},
+};
+
+/// What was asked, and what has been found.
+pub(crate) struct Attempt<'a> {
+    pub(crate) rules: &'a Compiled,
+    pub(crate) token: &'a UnverifiedToken<'a>,
+    pub(crate) requested: &'a str,
+    /// Unix seconds.
+    pub(crate) now: i64,
+    /// What the decision may still cost, or, once it is made, the advice.
+    pub(crate) work: Work,
+    /// The token as another profile has verified it, so that it need not be verified twice.
+    pub(crate) verified_elsewhere: Option<VerifiedToken<'a>>,
+
+    /// By the token check: the claims, an object.
+    pub(crate) claims: Option<Value<'a>>,
+    /// By the header check.
+    pub(crate) header: Option<Header<'a>>,
+    /// By the issuer check: what is configured for the token's issuer.
+    pub(crate) policy: Option<&'a Policy>,
+    /// By the key check.
+    pub(crate) key: Option<&'a Key>,
+    /// By the signature check.
+    pub(crate) verified: Option<VerifiedToken<'a>>,
+    /// By the time check.
+    pub(crate) times: Times,
+    /// By the audience check: the configured audience that the token names.
+    pub(crate) audience: Option<Arc<str>>,
+    /// By the principal check.
+    pub(crate) principals: Option<Vec<Cow<'a, str>>>,
+    /// By the identity map check: whom the bearer may be.
+    pub(crate) candidates: Option<Vec<Candidate>>,
+    /// By the identity map check: how many users the database would count, one again for each principal that gives it.
+    pub(crate) entries: usize,
+    /// By the user check: the index of the candidate who logs in.
+    pub(crate) chosen: Option<usize>,
+    /// By the groups check.
+    pub(crate) roles: Option<Vec<String>>,
+}
+
+/// The token's time claims, in Unix seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub(crate) issued_at: Option<i64>,
+    pub(crate) not_before: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
+}
+
+/// A SQL user whom the bearer may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) user: String,
+    /// Index of the principal that gives this user.
+    pub(crate) principal: usize,
+    /// The line of the identity map that gives this user; `None` where the issuer has no map.
+    pub(crate) line: Option<u32>,
+    /// Why nobody can log in as this user, although the token gives it.
+    pub(crate) defect: Option<&'static str>,
+}
+
+impl<'a> Attempt<'a> {
+    pub(crate) fn new(rules: &'a Compiled, token: &'a UnverifiedToken<'a>, requested: &'a str, now: i64) -> Self {
+        Self {
+            rules,
+            token,
+            requested,
+            now,
+            work: Work::of(LOGIN_STEPS_MAX),
+            verified_elsewhere: None,
+            claims: None,
+            header: None,
+            policy: None,
+            key: None,
+            verified: None,
+            times: Times::default(),
+            audience: None,
+            principals: None,
+            candidates: None,
+            entries: 0,
+            chosen: None,
+            roles: None,
+        }
+    }
+
+    /// The token's issuer as the token states it; the empty text when it states none.
+    pub(crate) fn stated_issuer(&self) -> Cow<'a, str> {
+        self.claims.and_then(|claims| claims.member("iss")).and_then(Value::string).unwrap_or_default()
+    }
+
+    /// What is configured for the token's issuer; for an issuer that is not configured, what holds for all.
+    pub(crate) fn policy(&self) -> &'a Policy {
+        self.policy.unwrap_or_else(|| self.rules.policy(&self.stated_issuer()).unwrap_or(&self.rules.common))
+    }
+
+    /// Whether a configured key has verified the token, so that it says what the holder of that key wrote. Keys that
+    /// decide about no configured issuer prove nothing.
+    pub(crate) fn proven(&self) -> bool {
+        self.verified.is_some() && (self.policy.is_some() || self.rules.common_keys_decide())
+    }
+
+    /// The login, once every check has passed.
+    pub(crate) fn into_login(self) -> Option<Login> {
+        let candidate = self.candidates?.into_iter().nth(self.chosen?)?;
+        let principal = self.principals?.into_iter().nth(candidate.principal)?;
+        Some(Login::new(&self.verified?, candidate, principal, self.policy?, self.audience?, self.times, self.roles))
+    }
+}

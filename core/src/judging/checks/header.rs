@@ -1,0 +1,62 @@
+//! Does the token ask for nothing that this server does not do?
+
+use alloc::format;
+
+use crate::{
+    answers::refusal::Failure,
+    ground::reason::ReasonCode,
+    judging::{attempt::Attempt, checks::Stop},
+    parsed::{
+        keys::Algorithm,
+        token::header::{self, Header},
+    },
+    rules::policy::issuer::Keys,
+};
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    if attempt.token.shape_defect().is_some() {
+        return Err(Stop::Moot("the token has no header"));
+    }
+    match header::read(attempt.token.header()) {
+        Ok(header) => {
+            known_name(attempt, &header)?;
+            attempt.header = Some(header);
+        }
+        Err(defect) => {
+            let mut failure = Failure::new(defect.code, defect.message);
+            if let Some(actual) = defect.actual {
+                failure = failure.actual([actual]);
+            }
+            return Err(failure.into());
+        }
+    }
+    let events = attempt.claims.and_then(|claims| claims.member("events"));
+    if attempt.rules.rules().events_refused && events.is_some() {
+        let message = "the token reports an event (claim `events`): it is a logout or security-event token, no login";
+        return Err(Failure::new(ReasonCode::TypNotAllowed, message).into());
+    }
+    Ok(())
+}
+
+/// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519. A token may still use it where the
+/// database does not look at the token's name: where the key's own `alg` decides. A key that is missing or unusable is
+/// for the key check.
+fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure> {
+    if attempt.rules.rules().newer_names || header.algorithm != Algorithm::Ed25519 {
+        return Ok(());
+    }
+    let named = match (&attempt.policy().keys, &header.key_id) {
+        (Keys::Set(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
+        _ => None,
+    };
+    match named {
+        Some(key) if !key.accepts(header.algorithm) => {
+            let message = format!(
+                "the token names the algorithm `{}`, which the database's token library knows as `EdDSA` alone",
+                header.algorithm
+            );
+            Err(Failure::new(ReasonCode::AlgNotAllowed, message).actual([header.algorithm]))
+        }
+        _ => Ok(()),
+    }
+}

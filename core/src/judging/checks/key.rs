@@ -1,0 +1,170 @@
+//! Which key signed the token, is it good for that, and did it?
+
+use alloc::{boxed::Box, format, string::String};
+
+use crate::{
+    answers::refusal::{Failure, KeysNeeded},
+    ground::{
+        json::Value,
+        reason::ReasonCode,
+        text::{counted, listed, quoted, shown},
+    },
+    judging::{attempt::Attempt, checks::Stop, client},
+    parsed::{
+        keys::{Entry, Key, KeySet, remote::Remote},
+        settings::SettingName,
+        token::{VerifiedToken, header::Header},
+    },
+    rules::policy::issuer::{Keys, Policy},
+};
+
+/// Finds the key that the token names and holds it against the token.
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(header) = &attempt.header else { return Err(Stop::Moot("the header is refused")) };
+    if attempt.claims.is_none() {
+        return Err(Stop::Moot("the claims cannot be read"));
+    }
+    let policy = attempt.policy();
+    let source = policy.keys_source();
+    let setting = source.setting;
+    let fail = |code, message: String| Failure::new(code, message).setting(setting.as_str());
+    let Some(key_id) = header.key_id.as_deref() else {
+        let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
+        return Err(fail(ReasonCode::KeyIdMissing, message.into()).into());
+    };
+    let keys = match &policy.keys {
+        Keys::Set(keys) => keys,
+        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules.rules().talkative)),
+    };
+    let key = match keys.find(key_id) {
+        None => {
+            let failure = not_found(keys, key_id).remedy(current_keys(attempt));
+            return Err(failure.setting(setting.as_str()).into());
+        }
+        Some(Entry { state: Err(unusable), .. }) => {
+            let mut failure = fail(unusable.code, unusable.message.clone());
+            if unusable.code == ReasonCode::KeyInvalid {
+                failure = failure.remedy(current_keys(attempt));
+            }
+            return Err(failure.actual([key_id]).into());
+        }
+        Some(Entry { state: Ok(key), .. }) => key,
+    };
+    algorithm(header, key).map_err(|failure| failure.setting(setting.as_str()))?;
+    owner(attempt, key)?;
+    attempt.key = Some(key);
+    Ok(())
+}
+
+/// Verifies the signature under the key.
+pub(super) fn signature(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let (Some(key), Some(header)) = (attempt.key, &attempt.header) else {
+        return Err(Stop::Moot("there is no key to verify with"));
+    };
+    let algorithm = header.algorithm;
+    let elsewhere = attempt.verified_elsewhere.and_then(|verified| verified.under(key, algorithm));
+    attempt.verified = elsewhere.or_else(|| VerifiedToken::verify(attempt.token, key, algorithm));
+    if attempt.verified.is_some() {
+        return Ok(());
+    }
+    let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    let remedy = match &attempt.policy {
+        Some(policy) => format!(
+            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
+            policy.keys_source()
+        ),
+        None => "send the token exactly as it was issued".into(),
+    };
+    Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(remedy).into())
+}
+
+fn not_found(keys: &KeySet, key_id: &str) -> Failure {
+    const NAMED: usize = 5;
+    let known: alloc::vec::Vec<_> = keys.entries().iter().filter_map(|entry| entry.id.as_deref()).collect();
+    let holds = if known.is_empty() {
+        "the key set is empty".into()
+    } else {
+        format!("the key set holds {}: {}", counted(known.len(), "key"), listed(&known, NAMED))
+    };
+    let message = format!("the token is signed with the key `{}`; {holds}", shown(key_id));
+    Failure::new(ReasonCode::KeyNotFound, message).expected(known).actual([key_id])
+}
+
+/// Keys are for issuers that are configured: those of another would make a stranger's tokens good.
+fn current_keys(attempt: &Attempt<'_>) -> String {
+    match &attempt.policy {
+        Some(policy) => format!(
+            "copy the key set that the issuer itself serves now into {}; if the key is not there either, the token comes \
+             from somewhere else",
+            policy.keys_source()
+        ),
+        None => ReasonCode::IssuerNotAllowed.narrow_remedy().into(),
+    }
+}
+
+fn algorithm(header: &Header<'_>, key: &Key) -> Result<(), Failure> {
+    let algorithm = header.algorithm;
+    if key.accepts(algorithm) {
+        return Ok(());
+    }
+    let able = key.algorithms();
+    let message = format!(
+        "the token is signed with {algorithm}; the key `{}` is for {}",
+        shown(key.id()),
+        listed(able, able.len())
+    );
+    Err(Failure::new(ReasonCode::KeyAlgMismatch, message).expected(able).actual([algorithm]))
+}
+
+/// A key that names its issuer signs for no other (RFC 8725 section 3.8). In Entra's key sets the name may be a template
+/// whose `{tenantid}` stands for the token's `tid`.
+fn owner(attempt: &Attempt<'_>, key: &Key) -> Result<(), Failure> {
+    let Some(owner) = key.issuer() else { return Ok(()) };
+    let issuer = attempt.stated_issuer();
+    let tenant = attempt.claims.and_then(|claims| claims.member("tid")).and_then(Value::string).unwrap_or_default();
+    let owned = match owner.split_once("{tenantid}") {
+        None => *issuer == *owner,
+        Some((before, after)) => {
+            let one_segment = !tenant.is_empty() && !tenant.contains(['/', '?', '#']);
+            one_segment
+                && issuer
+                    .strip_prefix(before)
+                    .and_then(|rest| rest.strip_suffix(after))
+                    .is_some_and(|segment| segment == tenant)
+        }
+    };
+    if owned {
+        return Ok(());
+    }
+    let message = format!(
+        "the key `{}` belongs to the issuer `{}`; the token says it is issued by `{}`",
+        shown(key.id()),
+        shown(owner),
+        shown(&issuer)
+    );
+    Err(Failure::new(ReasonCode::KeyIssuerMismatch, message).expected([owner]).actual([issuer]))
+}
+
+fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Stop {
+    let (discovery_url, jwks_url) = match remote {
+        Remote::Discovery(url) => (Some(url.clone()), None),
+        Remote::Jwks(url) => (None, Some(url.clone())),
+        Remote::Nowhere(fact) => {
+            let remedy = format!(
+                "give the https address of its key set in server.jwt_authentication.issuers: \
+                 {{\"issuer_jwks_map\": {{\"{}\": \"https://…\"}}}}",
+                shown(&policy.issuer)
+            );
+            let failure = Failure::new(ReasonCode::KeysUnavailable, fact.clone()).remedy(remedy);
+            return Stop::Failed(failure.setting(SettingName::Issuers.as_str()));
+        }
+    };
+    Stop::KeysNeeded(Box::new(KeysNeeded {
+        issuer: String::from(&*policy.issuer),
+        kid: Some(quoted(key_id)),
+        discovery_url,
+        jwks_url,
+        cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
+        client: client::keys_needed(talkative),
+    }))
+}

@@ -1,0 +1,116 @@
+//! Does the token say who its bearer is, and may it be believed that the bearer is the one who shows it?
+
+use alloc::{format, vec::Vec};
+
+use crate::{
+    answers::refusal::Failure,
+    ground::{
+        json::{Kind, Value},
+        reason::ReasonCode,
+        remedy::Remedy,
+        text::shown,
+    },
+    judging::{attempt::Attempt, checks::Stop},
+    parsed::{
+        settings::{Claim, SettingName},
+        token::claim::{self, ClaimDefect},
+    },
+    rules::policy::issuer::Policy,
+};
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
+    let policy = attempt.policy();
+    let rules = attempt.rules.rules();
+    if !rules.claim_kinds_in_token {
+        subject_is_text(claims)?;
+    }
+    match claim::principals(claims, &policy.claim, rules) {
+        Ok(principals) => attempt.principals = Some(principals),
+        Err(defect) => return Err(sourced(unnamed(&policy.claim, defect, claims), policy).into()),
+    }
+    if rules.email_verified {
+        email_verified(claims, &policy.claim).map_err(|failure| sourced(failure, policy))?;
+    }
+    required(attempt, claims)?;
+    if claims.member("cnf").is_some() {
+        let message = "the token is bound to a key (`cnf`) that its bearer would have to prove; a password field proves \
+                       nothing but the token";
+        return Err(Failure::new(ReasonCode::CnfUnsupported, message).into());
+    }
+    Ok(())
+}
+
+/// Also where another claim names the bearer: a provider whose `sub` is no string is not to be trusted with the rest.
+fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
+    match claims.member("sub") {
+        Some(sub) if sub.kind() != Kind::String => {
+            let message = format!("the claim `sub` is {}, not a string", sub.kind().describe());
+            let remedy =
+                "have the identity provider issue the claim `sub` as a string, whichever claim names the bearer";
+            Err(Failure::new(ReasonCode::ClaimInvalid, message).remedy(remedy).actual([sub.written()]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The failure with the setting that names the claim, also in what would mend it.
+fn sourced(failure: Failure, policy: &Policy) -> Failure {
+    let source = policy.claim_source();
+    let narrow = Remedy::narrow(failure.code.narrow_remedy());
+    failure.setting(source.setting.as_str()).remedy(narrow.or(format!("name another claim in {source}")))
+}
+
+fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
+    const NAMED: usize = 8;
+    let name = shown(claim.as_str());
+    match defect {
+        ClaimDefect::Missing => {
+            let present: Vec<_> = claims.members().filter_map(|(name, _)| name.string()).collect();
+            let message = format!(
+                "the token has no claim `{name}`; it has {}",
+                if present.is_empty() { "none".into() } else { crate::ground::text::listed(&present, NAMED) }
+            );
+            Failure::new(ReasonCode::ClaimMissing, message).expected([claim.as_str()]).actual(present)
+        }
+        ClaimDefect::Unreachable(why) => {
+            let message = format!("the claim `{name}` cannot be reached: {why}");
+            Failure::new(ReasonCode::ClaimInvalid, message).expected([claim.as_str()])
+        }
+        ClaimDefect::Unusable(why) => Failure::new(ReasonCode::ClaimInvalid, format!("the claim `{name}` {why}")),
+    }
+}
+
+/// An address that the provider has not verified is whatever its bearer typed.
+fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
+    if !matches!(claim.as_str(), "email" | "/email") {
+        return Ok(());
+    }
+    match claims.member("email_verified") {
+        Some(verified) if verified.kind() != Kind::Bool(true) => {
+            let message =
+                format!("the bearer is named by `email`, and `email_verified` is `{}`", shown(verified.written()));
+            Err(Failure::new(ReasonCode::EmailUnverified, message).expected(["true"]).actual([verified.written()]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Claims that this server requires, all looked for in one pass over the token's.
+fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
+    let required = &attempt.rules.required_claims;
+    if required.is_empty() {
+        return Ok(());
+    }
+    let mut missing = alloc::vec![true; required.len()];
+    for place in claims.members().filter_map(|(name, _)| required.place(&name.string()?)) {
+        if let Some(missing) = missing.get_mut(place) {
+            *missing = false;
+        }
+    }
+    let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
+    let message = format!("the token has no claim `{}`, which this server requires", shown(name));
+    Err(Failure::new(ReasonCode::RequiredClaimMissing, message)
+        .setting(SettingName::EngineRequiredClaims.as_str())
+        .expected(required.iter()))
+}

@@ -1,0 +1,153 @@
+//! Is the token in its lifetime? (RFC 7519 sections 4.1.4 to 4.1.6)
+
+use alloc::format;
+
+use crate::{
+    answers::refusal::Failure,
+    ground::{
+        json::Value,
+        limits::NUMERIC_DATE_MAX,
+        reason::ReasonCode,
+        remedy::Remedy,
+        text::shown,
+        time::{self, span, utc},
+    },
+    judging::{attempt::Attempt, checks::Stop},
+};
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
+    let rules = attempt.rules.rules();
+    let read = |name| read(claims, name, rules.loose_dates);
+    // Every time that can be read is kept, also when another is at fault.
+    let (exp, nbf, iat) = (read(Claim::Exp), read(Claim::Nbf), read(Claim::Iat));
+    attempt.times.expires_at = exp.as_ref().ok().copied().flatten();
+    attempt.times.not_before = nbf.as_ref().ok().copied().flatten();
+    attempt.times.issued_at = iat.as_ref().ok().copied().flatten();
+    let expired = exp.and_then(|exp| expiry(attempt, exp));
+    let early = nbf.and_then(|nbf| not_before(attempt, nbf));
+    let future = iat.and_then(|iat| issued_at(attempt, iat));
+    if rules.loose_dates {
+        future.and(expired).and(early)?;
+    } else {
+        expired.and(early).and(future)?;
+    }
+    lifetime(attempt)?;
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Claim {
+    Exp,
+    Nbf,
+    Iat,
+}
+
+/// The time that a claim states; `None` when it is not stated.
+fn read(claims: Value<'_>, claim: Claim, loose: bool) -> Result<Option<i64>, Failure> {
+    let (name, code) = match claim {
+        Claim::Exp => ("exp", ReasonCode::ExpInvalid),
+        Claim::Nbf => ("nbf", ReasonCode::NbfInvalid),
+        Claim::Iat => ("iat", ReasonCode::IatInvalid),
+    };
+    let Some(value) = claims.member(name) else { return Ok(None) };
+    if loose {
+        return Ok(time::loose(value).filter(|&seconds| seconds != 0));
+    }
+    match time::strict(value) {
+        // A token that expires at the epoch is one whose issuer meant something else.
+        Some(seconds) if seconds > 0 || !matches!(claim, Claim::Exp) => Ok(Some(seconds)),
+        _ => Err(invalid(name, code, value)),
+    }
+}
+
+fn invalid(name: &str, code: ReasonCode, value: Value<'_>) -> Failure {
+    let written = value.written();
+    let milliseconds = written.parse::<i64>().ok().filter(|&seconds| seconds > NUMERIC_DATE_MAX);
+    let failure = match milliseconds {
+        Some(milliseconds) if milliseconds / 1000 <= NUMERIC_DATE_MAX => Failure::new(
+            code,
+            format!(
+                "`{name}` is `{written}`, beyond the year 9999 in seconds; in milliseconds it would be {}",
+                utc(milliseconds / 1000)
+            ),
+        )
+        .remedy(format!("have the identity provider state `{name}` in seconds, not in milliseconds")),
+        _ => Failure::new(code, format!("`{name}` is `{}`, which is no time in seconds", shown(written))),
+    };
+    failure.expected(["a number of seconds from 1970 to 9999"]).actual([written])
+}
+
+fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
+    let now = attempt.now;
+    match exp {
+        None if attempt.rules.rules().exp_required => {
+            Err(Failure::new(ReasonCode::ExpMissing, "the token does not say when it expires (`exp`)"))
+        }
+        Some(exp) if attempt.rules.rules().loose_dates && exp > time::GO_SECONDS_MAX => {
+            let message =
+                format!("`exp` is {}, beyond what the database's clock can count: it counts as past", utc(exp));
+            let remedy = "have the identity provider state `exp` in seconds since 1970, minutes or hours from now";
+            Err(Failure::new(ReasonCode::TokenExpired, message).remedy(remedy).actual([utc(exp)]))
+        }
+        Some(exp) if now >= exp.saturating_add(attempt.rules.leeway) => {
+            let (expiry, present) = (utc(exp), utc(now));
+            let message = format!("the token expired {} ago, at {expiry}; it is {present}", ago(now, exp));
+            let expected = format!("after {present}");
+            Err(Failure::new(ReasonCode::TokenExpired, message).expected([expected]).actual([expiry]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
+    let now = attempt.now;
+    match nbf {
+        Some(nbf) if nbf > now.saturating_add(attempt.rules.leeway) => {
+            let message = format!("the token becomes valid in {}, at {}; it is {}", ago(nbf, now), utc(nbf), utc(now));
+            Err(Failure::new(ReasonCode::TokenNotYetValid, message).expected([at_most(now)]).actual([utc(nbf)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
+    let now = attempt.now;
+    match iat {
+        Some(iat) if iat > now.saturating_add(attempt.rules.leeway) => {
+            let message =
+                format!("the token says it is issued {} from now, at {}; it is {}", ago(iat, now), utc(iat), utc(now));
+            Err(Failure::new(ReasonCode::IssuedInFuture, message).expected([at_most(now)]).actual([utc(iat)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
+    let policy = attempt.policy();
+    let Some(longest) = policy.max_lifetime else { return Ok(()) };
+    let source = policy.lifetime_source();
+    let fail = |message: alloc::string::String| {
+        Failure::new(ReasonCode::LifetimeTooLong, message)
+            .setting(source.setting.as_str())
+            .remedy(Remedy::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
+            .expected([format!("at most {longest} seconds")])
+    };
+    let Some(exp) = attempt.times.expires_at else {
+        return Err(fail(format!("the token never expires; this server allows {}", span(longest))));
+    };
+    let lifetime = exp.saturating_sub(attempt.times.issued_at.unwrap_or(attempt.now));
+    if lifetime > longest {
+        let message = format!("the token lives for {}; this server allows {}", span(lifetime), span(longest));
+        return Err(fail(message).actual([format!("{lifetime} seconds")]));
+    }
+    Ok(())
+}
+
+fn ago(later: i64, earlier: i64) -> alloc::string::String {
+    span(later.saturating_sub(earlier))
+}
+
+fn at_most(now: i64) -> alloc::string::String {
+    format!("not after {}", utc(now))
+}

@@ -1,0 +1,108 @@
+//! Is this one well-formed signed token whose claims can be read?
+
+use alloc::format;
+
+use crate::{
+    answers::refusal::Failure,
+    ground::{
+        json::{Defect, JsonError, Kind, Value},
+        reason::ReasonCode,
+        text::shown,
+        time,
+    },
+    judging::{attempt::Attempt, checks::Stop},
+    parsed::{settings::SettingName, token::claim},
+};
+
+pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    if let Some(defect) = attempt.token.shape_defect() {
+        let mut failure = Failure::new(defect.code, defect.message.clone());
+        if let Some(remedy) = defect.remedy {
+            failure = failure.remedy(remedy);
+        }
+        if defect.code == ReasonCode::TokenTooLarge {
+            failure = failure.setting(SettingName::EngineMaxTokenBytes.as_str());
+        }
+        return Err(failure.into());
+    }
+    let claims = attempt.token.claims().map_err(unreadable)?;
+    if claims.kind() != Kind::Object {
+        let message = format!("the token's claims are {}, not an object", claims.kind().describe());
+        return Err(Failure::new(ReasonCode::PayloadInvalid, message).into());
+    }
+    attempt.claims = Some(claims);
+    let rules = attempt.rules.rules();
+    if rules.claim_kinds_in_token {
+        kinds(claims)?;
+    } else if let Some(jti) = claims.member("jti")
+        && jti.kind() != Kind::String
+    {
+        let message = format!("the claim `jti` is {}, not a string", jti.kind().describe());
+        return Err(Failure::new(ReasonCode::PayloadInvalid, message).actual([jti.written()]).into());
+    }
+    if rules.pointer_members_once {
+        pointer_members_once(attempt, claims)?;
+    }
+    Ok(())
+}
+
+fn unreadable(error: &JsonError) -> Failure {
+    match &error.defect {
+        Defect::DuplicateMember(name) => {
+            let message = format!("the token states the claim `{}` twice", shown(name));
+            Failure::new(ReasonCode::PayloadDuplicateMember, message).actual([name])
+        }
+        defect => {
+            let message = format!("the token's claims are not JSON: {} at byte {}", defect.describe(), error.offset);
+            Failure::new(ReasonCode::PayloadInvalid, message)
+        }
+    }
+}
+
+/// CockroachDB's token library types the registered claims as it reads them and refuses the token if one does not fit.
+fn kinds(claims: Value<'_>) -> Result<(), Failure> {
+    let refuse = |name: &str, value: Value<'_>, wanted: &str| {
+        let message = format!("the claim `{name}` is {}, not {wanted}", described(value));
+        Err(Failure::new(ReasonCode::PayloadInvalid, message).expected([wanted]).actual([value.written()]))
+    };
+    for name in ["iss", "sub", "jti"] {
+        match claims.member(name) {
+            Some(value) if !value.is_null() && value.kind() != Kind::String => return refuse(name, value, "a string"),
+            _ => {}
+        }
+    }
+    if let Some(aud) = claims.member("aud")
+        && aud.kind() != Kind::String
+        && aud.strings().is_none()
+    {
+        return refuse("aud", aud, "a string or an array of strings");
+    }
+    for name in ["exp", "nbf", "iat"] {
+        if let Some(value) = claims.member(name)
+            && time::loose(value).is_none()
+        {
+            return refuse(name, value, "a time");
+        }
+    }
+    Ok(())
+}
+
+fn described(value: Value<'_>) -> alloc::string::String {
+    match value.kind() {
+        Kind::Number | Kind::String => format!("`{}`", shown(value.written())),
+        kind => kind.describe().into(),
+    }
+}
+
+/// Two readers of one token must not find two principals in it.
+fn pointer_members_once(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
+    let policy = attempt.policy();
+    let Some(name) = claim::duplicate_on_the_way(claims, &policy.claim) else { return Ok(()) };
+    let message = format!(
+        "an object on the way of `{}` states the member `{}` twice",
+        shown(policy.claim.as_str()),
+        shown(&name)
+    );
+    let setting = policy.claim_source().setting;
+    Err(Failure::new(ReasonCode::PayloadDuplicateMember, message).setting(setting.as_str()).actual([name]))
+}

@@ -1,0 +1,96 @@
+//! Which roles do a token's groups name? (CockroachDB's group synchronisation)
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use crate::{
+    ground::{
+        distinct::Distinct,
+        go,
+        json::{Kind, Value},
+        limits::ROLES_MAX,
+    },
+    parsed::{sql_user, token::claim},
+};
+
+/// What a token says about groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Groups {
+    /// The roles, normalised like SQL users, in order and each once.
+    Roles(Vec<String>),
+    /// More roles than one login may have.
+    TooMany,
+    /// Nothing: the groups would have to come from the issuer's userinfo endpoint.
+    Elsewhere,
+}
+
+/// Reads the group claim: an array, or a text of names with commas between them.
+pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
+    let Some(value) = claims.member(claim).filter(|_| claim::can_hold_groups(claim)) else { return Groups::Elsewhere };
+    match value.kind() {
+        Kind::Array => roles(value.elements().map(go::text)),
+        Kind::String => {
+            let text = value.string().unwrap_or_default();
+            roles(text.split(',').map(Cow::Borrowed))
+        }
+        _ => Groups::Elsewhere,
+    }
+}
+
+fn roles<'g>(groups: impl Iterator<Item = Cow<'g, str>>) -> Groups {
+    let mut roles: Distinct<String> = Distinct::new();
+    for group in groups {
+        let role = sql_user::normalized(group.trim()).into_owned();
+        let is_new = !role.is_empty() && roles.insert(role).is_ok();
+        if is_new && roles.len() > ROLES_MAX {
+            return Groups::TooMany;
+        }
+    }
+    Groups::Roles(roles.into_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::json::{Document, Duplicates};
+    use alloc::format;
+
+    fn groups(value: &str) -> Groups {
+        let text = format!("{{\"groups\":{value}}}");
+        let document = Document::parse(&text, Duplicates::Refused).unwrap();
+        read(document.root(), "groups")
+    }
+
+    fn named(roles: &[&str]) -> Groups {
+        Groups::Roles(roles.iter().copied().map(String::from).collect())
+    }
+
+    #[test]
+    fn arrays_and_comma_separated_texts_name_roles() {
+        assert_eq!(groups(r#"["OwnerS"," userS "]"#), named(&["owners", "users"]));
+        assert_eq!(groups(r#""A,  b ,a""#), named(&["a", "b"]));
+        assert_eq!(groups(r#""admin readers,other""#), named(&["admin readers", "other"]));
+        assert_eq!(groups("[]"), named(&[]));
+        assert_eq!(groups("\" , \""), named(&[]));
+    }
+
+    #[test]
+    fn there_is_a_limit_to_roles_however_they_are_written() {
+        let numbered = |count: usize| (0..count).map(|number| format!("g{number}")).collect::<Vec<_>>();
+        let array = |count| format!("{:?}", numbered(count));
+        let text = |count| format!("\"{}\"", numbered(count).join(","));
+        for written in [&array as &dyn Fn(usize) -> String, &text] {
+            assert!(matches!(groups(&written(ROLES_MAX)), Groups::Roles(roles) if roles.len() == ROLES_MAX));
+            assert_eq!(groups(&written(ROLES_MAX + 1)), Groups::TooMany);
+        }
+        // The same role many times is one.
+        let one = format!("\"{}\"", "A,a, ".repeat(ROLES_MAX));
+        assert_eq!(groups(&one), named(&["a"]));
+    }
+
+    #[test]
+    fn anything_else_is_to_be_asked_elsewhere() {
+        for value in ["17", "null", "true", "{}"] {
+            assert_eq!(groups(value), Groups::Elsewhere, "{value}");
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! What is wrong with this identity map, and where? Reads its text, line by line.
+
+use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use core::num::NonZeroU32;
+
+use super::{
+    Dialect, IdentityMap, IssuerMap, Map, Rule, Span,
+    fold::folded,
+    program::Program,
+    re2::{self, Reading, Regex},
+    regexes::Regexes,
+};
+use crate::ground::{
+    fault::Fault,
+    limits::{
+        MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE, MAP_LINE_BYTES_MAX, MAP_LINES_MAX, MAP_TREE_BYTES_BASE,
+        MAP_TREE_BYTES_PER_TEXT_BYTE, SETTINGS_BYTES_MAX,
+    },
+    reason::ReasonCode,
+    text::{is_invisible, shown},
+};
+
+impl IdentityMap {
+    /// Compiles the text of `server.identity_map.configuration`.
+    pub(crate) fn parse(text: &str, dialect: Dialect) -> Result<Self, Fault> {
+        if text.len() > SETTINGS_BYTES_MAX {
+            let found = text.len();
+            return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
+        }
+        let budget = Budget::new(text.len());
+        let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
+        let mut offset = 0_usize;
+        for (number, line) in (1_u32..).zip(text.split('\n')) {
+            compiler.line(Written { number, offset, text: line })?;
+            offset = offset.saturating_add(line.len()).saturating_add(1);
+        }
+        Ok(compiler.map)
+    }
+}
+
+/// How much the map may still cost.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// Bytes of the compiled map.
+    left: usize,
+    /// Bytes of syntax trees, which stand for the time to compile.
+    trees_left: usize,
+}
+
+impl Budget {
+    /// What a text of this length may cost.
+    fn new(length: usize) -> Self {
+        let of = |base: usize, each: usize| length.saturating_mul(each).saturating_add(base);
+        Self {
+            left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
+            trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
+        }
+    }
+
+    pub(super) fn charge(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.left = self.left.checked_sub(bytes).ok_or(Exhausted)?;
+        Ok(())
+    }
+
+    fn charge_tree(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        self.trees_left = self.trees_left.checked_sub(bytes).ok_or(Exhausted)?;
+        Ok(())
+    }
+}
+
+/// The map would cost more memory or time than its text allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Exhausted;
+
+/// A line of the text, without its line feed.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    number: u32,
+    offset: usize,
+    text: &'t str,
+}
+
+/// A column of a line, and where it begins in the map's text.
+#[derive(Clone, Copy)]
+struct Column<'t> {
+    offset: usize,
+    text: &'t str,
+}
+
+impl Column<'_> {
+    fn span(self) -> Span {
+        let end = self.offset.saturating_add(self.text.len());
+        // OK because the text is no longer than SETTINGS_BYTES_MAX, which a u32 holds.
+        let place = |offset| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { start: place(self.offset), end: place(end) }
+    }
+}
+
+impl<'t> Written<'t> {
+    /// The three columns, or none on a line without a rule.
+    fn columns(self) -> Result<Option<[Column<'t>; 3]>, Fault> {
+        let Self { number, offset, text } = self;
+        if text.len() > MAP_LINE_BYTES_MAX {
+            let found = text.len();
+            let message = format!("line {number}: the line is {found} bytes long, the limit is {MAP_LINE_BYTES_MAX}");
+            let remedy = "shorten the line: the database drops it and all that follow it without a word";
+            return Err(fault(offset, message).with_remedy(remedy));
+        }
+        let (rule, comment) = text.split_once('#').map_or((text, None), |(rule, comment)| (rule, Some(comment)));
+        let mut offset = offset.saturating_add(rule.len()).saturating_sub(rule.trim_start().len());
+        let rule = rule.trim();
+        if rule.is_empty() {
+            return Ok(None);
+        }
+        let mut columns = Vec::with_capacity(3);
+        for text in rule.split(['\t', '\n', '\x0c', '\r', ' ']) {
+            if !text.is_empty() {
+                columns.push(Column { offset, text });
+            }
+            // OK because each separator is one byte.
+            offset = offset.saturating_add(text.len()).saturating_add(1);
+        }
+        match <[Column<'_>; 3]>::try_from(columns) {
+            Ok(columns) => Ok(Some(columns)),
+            Err(columns) => Err(self.wrong_columns(rule, columns.len(), comment.is_some())),
+        }
+    }
+
+    fn wrong_columns(self, rule: &str, found: usize, commented: bool) -> Fault {
+        let Self { number, offset, .. } = self;
+        let message = format!(
+            "line {number}: expected 3 columns (issuer, principal, SQL user), found {found}: `{}`",
+            shown(rule)
+        );
+        let remedy = match (found < 3, commented) {
+            _ if rule.chars().all(is_invisible) => "take the invisible characters out of the line",
+            (true, true) => "`#` begins a comment wherever it stands; in a regex write it as `\\x23`",
+            (true, false) => "write the issuer, the principal and the SQL user, with white space between them",
+            (false, _) => "no column can hold white space and quotes are ordinary characters; in a regex write `\\x20`",
+        };
+        fault(offset, message).with_remedy(remedy)
+    }
+}
+
+struct Compiler {
+    text: Arc<str>,
+    dialect: Dialect,
+    budget: Budget,
+    map: IdentityMap,
+    rules: usize,
+}
+
+impl Compiler {
+    fn line(&mut self, written: Written<'_>) -> Result<(), Fault> {
+        let Some([issuer, identity, user]) = written.columns()? else {
+            return Ok(());
+        };
+        let at = Place { number: written.number, offset: identity.offset };
+        self.rules = self.rules.saturating_add(1);
+        if self.rules > MAP_LINES_MAX {
+            return Err(at.fault(format_args!("the map has more than {MAP_LINES_MAX} rules")));
+        }
+        let regex = match identity.text.strip_prefix('/') {
+            None => None,
+            Some(pattern) => Some(self.regex(at, pattern)?),
+        };
+        self.check_user(at, identity.text, user.text, regex.as_ref())?;
+        self.add(written.number, [issuer, identity, user], regex).map_err(|Exhausted| at.exhausted())
+    }
+
+    fn regex(&self, at: Place, pattern: &str) -> Result<Regex, Fault> {
+        let reading = Reading { ignore_case: self.dialect.ignore_case, ..Reading::default() };
+        let regex = re2::parse(pattern, reading).map_err(|error| {
+            // The pattern begins after its slash.
+            let place = Place { offset: at.offset.saturating_add(1).saturating_add(error.offset), ..at };
+            place.fault(format_args!("error parsing regexp: {}", error.describe()))
+        })?;
+        if self.dialect.anchored && !regex.is_anchored() {
+            let message = format!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
+            let anchored = anchored_form(pattern, reading);
+            let remedy = match escaped_form(pattern, reading) {
+                None => format!("write `/{}`", shown(&anchored)),
+                Some(escaped) => format!(
+                    "write `/{}` if the `|` is a character of the principal, or `/{}` if it means or",
+                    shown(&escaped),
+                    shown(&anchored)
+                ),
+            };
+            return Err(at.fault(message).with_remedy(remedy));
+        }
+        Ok(regex)
+    }
+
+    fn check_user(&self, at: Place, identity: &str, user: &str, regex: Option<&Regex>) -> Result<(), Fault> {
+        let captures = regex.map_or(0, |regex| regex.captures);
+        if user.contains("\\1") && captures == 0 {
+            let message = format!(
+                "saw \\1 substitution in `{}`, but pattern `{}` contains no subexpressions",
+                shown(user),
+                shown(identity)
+            );
+            let remedy = match identity.strip_prefix('/') {
+                None => "make the principal a regex, `/^(…)$`, with the part to take over in parentheses",
+                Some(_) => "put the part to take over in parentheses",
+            };
+            return Err(at.fault(message).with_remedy(remedy));
+        }
+        let other = user.split('\\').skip(1).find(|after| after.starts_with(|digit| matches!(digit, '2'..='9')));
+        if let Some(digit) = other.filter(|_| self.dialect.anchored).and_then(|after| after.chars().next()) {
+            let message = format!("only `\\1` is replaced, the SQL user `{}` has `\\{digit}`", shown(user));
+            let remedy = "make the part to take over the first group: write the groups before it as `(?:…)`";
+            return Err(at.fault(message).with_remedy(remedy));
+        }
+        Ok(())
+    }
+
+    fn add(
+        &mut self,
+        number: u32,
+        [issuer, identity, user]: [Column<'_>; 3],
+        regex: Option<Regex>,
+    ) -> Result<(), Exhausted> {
+        let ignore_case = self.dialect.ignore_case;
+        let place = self.issuer(issuer)?;
+        let Some(map) = self.map.issuers.get_mut(place) else {
+            return Ok(()); // OK because every place in `by_name` is one of an issuer
+        };
+        // OK because a map has at most MAP_LINES_MAX rules, which a u32 holds.
+        let rule = u32::try_from(map.rules.len()).unwrap_or(u32::MAX);
+        self.budget.charge(size_of::<Rule>())?;
+        map.rules.push(Rule { number, identity: identity.span(), user: user.span(), next_alike: None });
+        match regex {
+            None => {
+                let key = if ignore_case { folded(identity.text).into() } else { Box::from(identity.text) };
+                self.budget.charge(LITERAL_BYTES.saturating_add(identity.text.len()))?;
+                add_literal(map, key, rule);
+            }
+            Some(regex) => {
+                self.budget.charge_tree(regex.bytes)?;
+                let program = Program::compile(&regex.tree).map_err(|_| Exhausted)?;
+                self.budget.charge(program.bytes())?;
+                if map.regexes.is_none() {
+                    self.budget.charge(size_of::<Regexes>())?;
+                }
+                map.regexes.get_or_insert_default().add(rule, program, &regex.tree, &mut self.budget)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of an issuer, a new one at its first rule.
+    fn issuer(&mut self, name: Column<'_>) -> Result<usize, Exhausted> {
+        if let Some(&place) = self.map.by_name.get(name.text) {
+            return Ok(place);
+        }
+        self.budget.charge(ISSUER_BYTES.saturating_add(name.text.len()))?;
+        let place = self.map.issuers.len();
+        self.map.by_name.insert(name.text.into(), place);
+        self.map.issuers.push(IssuerMap {
+            text: Arc::clone(&self.text),
+            name: name.span(),
+            ignore_case: self.dialect.ignore_case,
+            rules: Vec::new(),
+            literals: Map::default(),
+            regexes: None,
+        });
+        Ok(place)
+    }
+}
+
+fn add_literal(map: &mut IssuerMap, key: Box<str>, rule: u32) {
+    let IssuerMap { literals, rules, .. } = map;
+    let (_, last) = literals.entry(key).or_insert((rule, rule));
+    if *last != rule {
+        if let Some(before) = rules.get_mut(*last as usize) {
+            before.next_alike = NonZeroU32::new(rule);
+        }
+        *last = rule;
+    }
+}
+
+/// Where a rule stands, for messages.
+#[derive(Clone, Copy)]
+struct Place {
+    number: u32,
+    offset: usize,
+}
+
+impl Place {
+    fn fault(self, message: impl core::fmt::Display) -> Fault {
+        fault(self.offset, format!("line {}: {message}", self.number))
+    }
+
+    fn exhausted(self) -> Fault {
+        self.fault(format_args!("expression too large: up to this line the map needs more memory than its text allows"))
+            .with_remedy("use fewer or smaller repetitions and classes in the regexes, or fewer issuers")
+    }
+}
+
+fn fault(offset: usize, message: impl Into<String>) -> Fault {
+    Fault::new(ReasonCode::IdentityMapInvalid, offset, message)
+}
+
+/// The shortest pattern with both anchors that matches what this one was meant to.
+fn anchored_form(pattern: &str, reading: Reading) -> String {
+    let forms = [format!("{pattern}$"), format!("^{pattern}"), format!("^{pattern}$")];
+    forms.into_iter().find(|form| spans(form, reading)).unwrap_or_else(|| format!("^(?:{pattern})$"))
+}
+
+/// The pattern with its only `|` as a character, where its anchors, one before the `|` and one after it, say that this was
+/// meant: Auth0 writes its principals so.
+fn escaped_form(pattern: &str, reading: Reading) -> Option<String> {
+    let (before, after) = pattern.split_once('|')?;
+    let form = format!(r"{before}\|{after}");
+    (!after.contains('|') && spans(&form, reading)).then_some(form)
+}
+
+/// Whether the pattern spans the whole principal.
+fn spans(pattern: &str, reading: Reading) -> bool {
+    re2::parse(pattern, reading).is_ok_and(|regex| regex.is_anchored())
+}
+
+/// About what an issuer and a literal take beside their texts, tables included.
+const ISSUER_BYTES: usize = 512;
+const LITERAL_BYTES: usize = 64;

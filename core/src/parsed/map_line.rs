@@ -1,0 +1,209 @@
+//! Which line of the identity map gives exactly this principal this SQL user?
+
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+};
+
+use crate::{
+    ground::{private_keys, text::is_invisible, unicode::nfc},
+    parsed::sql_user,
+};
+
+/// Longest line that is offered, in bytes: what a person still checks with their eyes.
+const LINE_BYTES_MAX: usize = 512;
+
+/// The line, to be pasted as it stands: a literal where the columns can hold the principal, otherwise a regex that spans
+/// it with every character that means something escaped. `None` where no line can say it, or where nobody may log in as
+/// that user.
+pub(crate) fn exact(issuer: &str, principal: &str, user: &str) -> Option<String> {
+    let nobody = sql_user::check(user).is_err() || sql_user::is_reserved(user) || *sql_user::normalized(user) != *user;
+    let named = !issuer.is_empty() && issuer.chars().all(is_plain);
+    let fits = issuer.len().saturating_add(principal.len()).saturating_add(user.len()) < LINE_BYTES_MAX;
+    if nobody || !named || !fits || principal.is_empty() || private_keys::is_one(principal) {
+        return None;
+    }
+    let line = format!("{issuer} {} {user}", column(principal));
+    (line.len() <= LINE_BYTES_MAX).then_some(line)
+}
+
+/// The principal column.
+fn column(principal: &str) -> Cow<'_, str> {
+    // Editors and browsers compose what is pasted: a decomposed text has to be written so that they leave it alone.
+    let composed = nfc::composed(principal.chars()) == principal;
+    let literal = composed && !principal.starts_with('/') && principal.chars().all(is_plain);
+    if literal {
+        return Cow::Borrowed(principal);
+    }
+    let mut regex = String::from("/^");
+    for character in principal.chars() {
+        let code = u32::from(character);
+        match character {
+            _ if is_plain(character) && character.is_ascii_punctuation() && !HARMLESS.contains(character) => {
+                regex.push('\\');
+                regex.push(character);
+            }
+            _ if is_plain(character) && (composed || character.is_ascii()) => regex.push(character),
+            '\0'..='\u{7f}' => regex.push_str(&format!("\\x{code:02x}")),
+            _ => regex.push_str(&format!("\\x{{{code:x}}}")),
+        }
+    }
+    regex.push('$');
+    Cow::Owned(regex.to_string())
+}
+
+/// Punctuation that means nothing in a regex, left as it is so that the line can be read.
+const HARMLESS: &str = "/:@_-,;=&%!~\"'<>";
+
+/// A character that every editor shows and keeps as it is, that divides no columns and begins no comment.
+fn is_plain(character: char) -> bool {
+    match character {
+        '#' | '`' => false,
+        _ if character.is_ascii() => character.is_ascii_graphic(),
+        _ => character.is_alphanumeric() && !is_invisible(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ground::text::shown,
+        parsed::identity_map::{Dialect, IdentityMap},
+        rules::profile::Profile,
+    };
+    use alloc::vec::Vec;
+
+    const ISSUER: &str = "https://idp.example";
+
+    #[test]
+    fn a_literal_where_the_columns_allow_it_and_a_spanning_regex_elsewhere() {
+        for (principal, column) in [
+            ("svc-etl", "svc-etl"),
+            ("auth0|5f7c8ec7", "auth0|5f7c8ec7"),
+            ("jane.doe@example.com", "jane.doe@example.com"),
+            (r"CORP\jane", r"CORP\jane"),
+            ("^.*$|^dba$", "^.*$|^dba$"),
+            ("Jürgen", "Jürgen"),
+            ("Anna Karina", r"/^Anna\x20Karina$"),
+            ("svc#1", r"/^svc\x231$"),
+            ("/eng/ops", "/^/eng/ops$"),
+            ("/^.*$|^dba$", r"/^/\^\.\*\$\|\^dba\$$"),
+            (r"/\Qa", r"/^/\\Qa$"),
+            ("a\u{a0}b", r"/^a\x{a0}b$"),
+            ("e\u{301}", r"/^e\x{301}$"),
+            ("a`b\n", r"/^a\x60b\x0a$"),
+        ] {
+            assert_eq!(exact(ISSUER, principal, "u"), Some(format!("{ISSUER} {column} u")), "{principal:?}");
+        }
+    }
+
+    #[test]
+    fn no_line_where_none_can_say_it() {
+        let long = "a".repeat(LINE_BYTES_MAX);
+        for (issuer, principal, user) in [
+            ("https://idp.example/a b", "p", "u"),
+            ("https://idp.example#", "p", "u"),
+            ("https://idp\u{202e}.example", "p", "u"),
+            ("", "p", "u"),
+            (ISSUER, "", "u"),
+            (ISSUER, &long, "u"),
+            (ISSUER, "p", ""),
+            (ISSUER, "p", "root"),
+            (ISSUER, "p", "pg_signal"),
+            (ISSUER, "p", "Alice"),
+            (ISSUER, "p", "a b"),
+            (ISSUER, "p", r"\1"),
+        ] {
+            assert_eq!(exact(issuer, principal, user), None, "{issuer} {principal} {user}");
+        }
+    }
+
+    /// Whatever a principal is made of, its line can be pasted as it is shown, gives it the user in both dialects, and
+    /// gives nobody else anything.
+    #[test]
+    fn a_line_matches_its_principal_and_nothing_else() {
+        const PIECES: [&str; 46] = [
+            ".",
+            "+",
+            "*",
+            "?",
+            "(",
+            ")",
+            "|",
+            "[",
+            "]",
+            "{",
+            "}",
+            "^",
+            "$",
+            "\\",
+            "/",
+            "#",
+            "`",
+            "\"",
+            "'",
+            " ",
+            "\t",
+            "\n",
+            "\r",
+            "\u{b}",
+            "\u{c}",
+            "\0",
+            "\u{7f}",
+            "\u{85}",
+            "\u{a0}",
+            "\u{2028}",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{3000}",
+            "\\Q",
+            "\\E",
+            "(?i)",
+            ".*",
+            "a",
+            "B",
+            "e\u{301}",
+            "é",
+            "İ",
+            "ß",
+            "\u{212a}",
+            "@x.example",
+            "{2}",
+        ];
+        let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = |bound: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % bound as u64).unwrap()
+        };
+        for _ in 0..3000 {
+            let pieces: Vec<&str> = (0..=next(6)).map(|_| PIECES[next(PIECES.len())]).collect();
+            let principal = pieces.concat();
+            let line = exact(ISSUER, &principal, "target").unwrap();
+            assert_eq!(shown(&line).chars().take(200).collect::<String>(), line.chars().take(200).collect::<String>());
+            let mut others: Vec<String> =
+                ["", "x", "target", "svc", ".*", "a", "/", "aa", " "].map(String::from).into();
+            for at in 0..pieces.len() {
+                let with = |piece: &str| [&pieces[..at], &[piece], &pieces[at + 1..]].concat().concat();
+                others.extend([with(""), with("x"), with("xx"), with(&pieces[at].repeat(2)), with("\n")]);
+            }
+            for other in ["x", " ", "\n", "\u{a0}", "/"] {
+                others.extend([format!("{other}{principal}"), format!("{principal}{other}")]);
+            }
+            for profile in [Profile::Hardened, Profile::Cockroachdb] {
+                let map = IdentityMap::parse(&line, Dialect::from(profile.rules())).unwrap();
+                let lines = map.lines_for(ISSUER).unwrap();
+                let users = |principal: &str| {
+                    lines.users_once(principal).into_iter().map(|mapped| mapped.user).collect::<Vec<_>>()
+                };
+                assert_eq!(users(&principal), ["target"], "{principal:?}: {line}");
+                for other in others.iter().filter(|&other| *other != principal) {
+                    assert_eq!(users(other), [""; 0], "{principal:?} {other:?}: {line}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What was sent and what was set, read and judged by nobody yet.
+
+pub(crate) mod groups;
+pub(crate) mod identity_map;
+pub(crate) mod keys;
+pub(crate) mod map_line;
+pub(crate) mod settings;
+pub(crate) mod shared_names;
+pub(crate) mod sql_user;
+pub(crate) mod token;

@@ -1,0 +1,228 @@
+//! What do the settings mean? Every value read and checked under one profile's rules.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    Settings, audience,
+    claim::{self, Claim},
+    error::SettingsError,
+    fetching, group_claim,
+    issuers::{self, Issuer},
+    names::SettingName,
+    options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
+    strings::Placed,
+};
+use crate::{
+    ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode},
+    rules::profile::Rules,
+};
+
+/// The settings as a validator uses them, except the key set and the identity map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    pub(crate) enabled: bool,
+    pub(crate) issuers: Vec<Issuer>,
+    pub(crate) audience: Vec<Placed>,
+    pub(crate) claim: Claim,
+    pub(crate) auto_fetch: bool,
+    pub(crate) authorization: bool,
+    pub(crate) group_claim: String,
+    pub(crate) userinfo_group_key: String,
+    pub(crate) provisioning: bool,
+    pub(crate) leeway_seconds: i64,
+    pub(crate) max_token_lifetime_seconds: Option<i64>,
+    pub(crate) max_token_bytes: usize,
+    pub(crate) required_claims: Vec<String>,
+    pub(crate) issuer_keys: Vec<IssuerKeys>,
+    pub(crate) overrides: Vec<IssuerOverride>,
+}
+
+pub(super) fn read(settings: &Settings, rules: &Rules) -> Result<Configuration, SettingsError> {
+    use SettingName as Name;
+    let strict = rules.strict_documents;
+    let values = Values { settings };
+    let enabled = values.is_on(Name::Enabled);
+    // The database lets everything through that its defaults let through; an enabled strict validator needs names.
+    let needed = strict && enabled;
+    let issuers = values.read(Name::Issuers, |text| match issuers::parse(text, strict)? {
+        issuers if issuers.is_empty() && needed => Err(none_configured(ReasonCode::IssuersInvalid, "issuer")),
+        issuers => Ok(issuers),
+    })?;
+    let audience = values.read(Name::Audience, |text| match audience::parse(text, strict)? {
+        audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
+        audience => Ok(audience),
+    })?;
+    let claim = values.read(Name::Claim, |text| claim::parse(text, strict))?;
+    values.read(Name::IssuersCustomCa, fetching::check_custom_ca)?;
+    values.read(Name::ClientTimeout, fetching::check_timeout)?;
+    let group_claim = |name| values.read(name, |text| group_claim::check(text, strict).map(|()| text.into()));
+    let known = KnownIssuers::new(issuers.iter().map(|issuer| issuer.name.as_str()));
+    Ok(Configuration {
+        enabled,
+        audience,
+        claim,
+        auto_fetch: values.is_on(Name::JwksAutoFetch),
+        authorization: values.is_on(Name::Authorization),
+        group_claim: group_claim(Name::GroupClaim)?,
+        userinfo_group_key: group_claim(Name::UserinfoGroupKey)?,
+        provisioning: values.is_on(Name::Provisioning),
+        leeway_seconds: values.integer(Name::EngineLeewaySeconds).unwrap_or(0),
+        max_token_lifetime_seconds: values.integer(Name::EngineMaxTokenLifetimeSeconds),
+        max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
+        required_claims: values.read(Name::EngineRequiredClaims, options::required_claims)?,
+        issuer_keys: values.read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))?,
+        overrides: values.read(Name::EngineIssuers, |text| options::overrides(text, &known, strict))?,
+        issuers,
+    })
+}
+
+struct Values<'s> {
+    settings: &'s Settings,
+}
+
+impl Values<'_> {
+    fn is_on(&self, name: SettingName) -> bool {
+        self.settings.text(name) == "true"
+    }
+
+    /// OK because no document with a number out of its range is read.
+    fn integer<N: core::str::FromStr>(&self, name: SettingName) -> Option<N> {
+        self.settings.text(name).parse().ok()
+    }
+
+    fn read<T>(&self, name: SettingName, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, SettingsError> {
+        parse(self.settings.text(name)).map_err(|fault| self.settings.locate(name, fault))
+    }
+}
+
+fn none_configured(code: ReasonCode, noun: &str) -> Fault {
+    let message = alloc::format!("expected at least one {noun}, because token logins are enabled, found none");
+    Fault::new(code, 0, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::profile::Profile;
+    use alloc::{format, string::ToString, vec};
+
+    const ENABLED: &str = r#"{"server.jwt_authentication.enabled": true"#;
+
+    fn refused(text: &str, profile: Profile) -> (ReasonCode, Option<(u32, u32)>) {
+        let error = Settings::from_text(text).unwrap().configuration(profile).unwrap_err();
+        (error.code, error.position.map(|position| (position.line, position.column)))
+    }
+
+    #[test]
+    fn settings_left_out_have_the_databases_defaults() {
+        let read = |profile| Settings::default().configuration(profile).unwrap();
+        let hardened = read(Profile::Hardened);
+        let expected = Configuration {
+            enabled: false,
+            issuers: vec![],
+            audience: vec![],
+            claim: Claim::Subject,
+            auto_fetch: false,
+            authorization: false,
+            group_claim: "groups".into(),
+            userinfo_group_key: "groups".into(),
+            provisioning: false,
+            leeway_seconds: 0,
+            max_token_lifetime_seconds: None,
+            max_token_bytes: TOKEN_BYTES_DEFAULT,
+            required_claims: vec![],
+            issuer_keys: vec![],
+            overrides: vec![],
+        };
+        assert_eq!(hardened, expected);
+        let issuers = vec![Issuer { name: String::new(), jwks_url: None, offset: 0 }];
+        let audience = vec![Placed::default()];
+        assert_eq!(read(Profile::Cockroachdb), Configuration { issuers, audience, ..expected });
+        assert_eq!(Settings::default().text(SettingName::Jwks), r#"{"keys":[]}"#);
+    }
+
+    #[test]
+    fn an_enabled_strict_validator_needs_issuers_and_audiences() {
+        use ReasonCode::{AudienceInvalid, IssuersInvalid};
+        let issuers = r#""server.jwt_authentication.issuers""#;
+        let audience = r#""server.jwt_authentication.audience""#;
+        for (members, expected) in [
+            (String::new(), (IssuersInvalid, None)),
+            (format!(",\n{issuers}: \"\""), (IssuersInvalid, Some((2, 39)))),
+            (format!(",\n{issuers}: []"), (IssuersInvalid, Some((2, 38)))),
+            (format!(",\n{issuers}: \"a\""), (AudienceInvalid, None)),
+            (format!(",\n{issuers}: \"a\",\n{audience}: \"null\""), (AudienceInvalid, Some((3, 40)))),
+        ] {
+            let text = format!("{ENABLED}{members}}}");
+            assert_eq!(refused(&text, Profile::Hardened), expected, "{text}");
+            assert!(Settings::from_json(&text).unwrap().configuration(Profile::Cockroachdb).is_ok(), "{text}");
+            let disabled = text.replace("true", "false");
+            assert!(Settings::from_json(&disabled).unwrap().configuration(Profile::Hardened).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn faults_are_found_through_every_kind_of_quotes() {
+        let name = "server.jwt_authentication.issuers";
+        // The fault is the missing element after the comma: the `]`.
+        for (text, line, column) in [
+            (format!("{{\n\"{name}\": \"[\\\"a\\\",\\u0020]\"}}"), 2, 52),
+            (format!("{{\n\"{name}\": \"[\\\"\\ud83d\\ude00é\\\",]\"}}"), 2, 58),
+            (format!("SET CLUSTER SETTING {name} =\n '[\"it''s\",]';"), 2, 12),
+            (format!("SET CLUSTER SETTING {name} = e'[\"\\u0061\",\\n]';"), 1, 71),
+            (format!("SET CLUSTER SETTING {name} = '[\"a\",\n\n ]';"), 3, 2),
+            (format!("SET CLUSTER SETTING {name} = $x$[\"a\",\n]$x$;"), 2, 1),
+            (format!("variable,value\n{name},\"[\"\"a\"\",]\""), 2, 43),
+        ] {
+            let place = Some((line, column));
+            assert_eq!(refused(&text, Profile::Hardened), (ReasonCode::IssuersInvalid, place), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_value_is_judged_under_its_own_name() {
+        use ReasonCode::{AudienceInvalid, ClaimSettingInvalid, IssuersInvalid, SettingWrongType};
+        for (member, code) in [
+            (r#""server.jwt_authentication.audience": {"a": 1}"#, AudienceInvalid),
+            (r#""server.jwt_authentication.issuers": {"a": 1}"#, IssuersInvalid),
+            (r#""server.jwt_authentication.claim": "/""#, ClaimSettingInvalid),
+            (r#""server.jwt_authentication.issuers.custom_ca": "x""#, SettingWrongType),
+            (r#""server.jwt_authentication.client.timeout": "-1s""#, SettingWrongType),
+            (r#""server.jwt_authentication.group_claim": """#, SettingWrongType),
+            (r#""server.jwt_authentication.userinfo_group_key": "a b""#, SettingWrongType),
+            (r#""engine.required_claims": [1]"#, SettingWrongType),
+            (r#""engine.issuer_keys": {"a": {}}"#, IssuersInvalid),
+            (r#""engine.issuers": {"a": {}}"#, IssuersInvalid),
+        ] {
+            for profile in [Profile::Hardened, Profile::Cockroachdb] {
+                let error = Settings::from_json(&format!("{{{member}}}")).unwrap().configuration(profile).unwrap_err();
+                assert_eq!(error.code, code, "{member}");
+                let setting = error.setting.unwrap();
+                assert!(member.starts_with(&format!("\"{setting}\"")), "{member}: {setting}");
+                assert!(error.position.is_some() && !error.message.ends_with('.'), "{member}");
+            }
+        }
+    }
+
+    #[test]
+    fn options_reach_the_validator() {
+        let text = r#"{"server.jwt_authentication.issuers": {"issuer_jwks_map": {"a": "https://a/k"}},
+            "engine.leeway_seconds": 5, "engine.max_token_lifetime_seconds": 60, "engine.max_token_bytes": 9,
+            "engine.required_claims": ["x"], "engine.issuer_keys": {"a": {"keys":
+            [1]}},
+            "engine.issuers": {"a": {"claim": "email"}}, "server.jwt_authentication.jwks_auto_fetch.enabled": true}"#;
+        let settings = Settings::from_json(text).unwrap();
+        let configuration = settings.configuration(settings.profile()).unwrap();
+        assert_eq!(configuration.leeway_seconds, 5);
+        assert_eq!(configuration.max_token_lifetime_seconds, Some(60));
+        assert_eq!(configuration.max_token_bytes, 9);
+        assert_eq!(configuration.required_claims, ["x"]);
+        assert!(configuration.auto_fetch);
+        let [keys] = configuration.issuer_keys.as_slice() else { panic!("one issuer has keys") };
+        let number = keys.offset + keys.jwks_text.find('1').unwrap();
+        let position = settings.position(SettingName::EngineIssuerKeys, number).unwrap();
+        assert_eq!((position.line, position.column), (4, 14));
+        let [own] = configuration.overrides.as_slice() else { panic!("one issuer has options") };
+        assert_eq!(own.claim, Some((Claim::Named("email".to_string()), 16)));
+    }
+}

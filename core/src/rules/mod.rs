@@ -1,0 +1,4 @@
+//! The rules: what differs between the profiles, and the settings compiled under one of them.
+
+pub(crate) mod policy;
+pub(crate) mod profile;

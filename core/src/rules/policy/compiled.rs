@@ -1,0 +1,172 @@
+//! Settings, turned into what a login needs: every list parsed, every key vetted, every regex compiled, once.
+
+use alloc::{collections::BTreeMap, string::String, sync::Arc};
+
+use crate::{
+    ground::distinct::Distinct,
+    parsed::{
+        identity_map::{Dialect, IdentityMap, Strangers},
+        keys::{KeySet, Reading, remote::Remote},
+        settings::{Configuration, Placed, SettingName, Settings, SettingsError},
+    },
+    rules::{
+        policy::issuer::{Keys, Own, Places, Policy},
+        profile::{Profile, Rules},
+    },
+};
+
+/// Settings compiled under one profile.
+pub(crate) struct Compiled {
+    pub(crate) profile: Profile,
+    pub(crate) enabled: bool,
+    /// What holds for each configured issuer.
+    policies: BTreeMap<Arc<str>, Policy>,
+    /// What holds for all, for looking into tokens of issuers that are not configured.
+    pub(crate) common: Policy,
+    pub(crate) map: IdentityMap,
+    /// The names in the map that no configured issuer has.
+    pub(crate) strangers: Strangers,
+    /// In seconds.
+    pub(crate) leeway: i64,
+    pub(crate) max_token_bytes: usize,
+    pub(crate) required_claims: Distinct<String>,
+    /// The claim that holds the groups, when groups are synchronised.
+    pub(crate) group_claim: Option<String>,
+}
+
+impl Compiled {
+    /// Compiles settings under a profile.
+    pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
+        let rules = profile.rules();
+        let configuration = settings.configuration(profile)?;
+        let reading = if rules.strict_documents { Reading::Strict } else { Reading::Database };
+        let keys = Arc::new(
+            KeySet::parse(settings.text(SettingName::Jwks), reading)
+                .map_err(|fault| settings.locate(SettingName::Jwks, fault))?,
+        );
+        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
+            .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
+        let (audience, audience_places) = audiences(&configuration.audience);
+        let claim = Arc::new(configuration.claim.clone());
+        let common = Policy {
+            issuer: Arc::from(""),
+            keys: Keys::Set(Arc::clone(&keys)),
+            audience: Arc::clone(&audience),
+            claim: Arc::clone(&claim),
+            max_lifetime: configuration.max_token_lifetime_seconds,
+            own: Own::default(),
+            places: Places { audience: audience_places, ..Places::default() },
+        };
+        let mut policies = BTreeMap::new();
+        for issuer in &configuration.issuers {
+            let name: Arc<str> = Arc::from(issuer.name.as_str());
+            let keys = if configuration.auto_fetch {
+                Keys::Remote(Remote::new(&issuer.name, issuer.jwks_url.as_deref()))
+            } else {
+                Keys::Set(Arc::clone(&keys))
+            };
+            let policy = Policy {
+                issuer: Arc::clone(&name),
+                keys,
+                audience: Arc::clone(&audience),
+                claim: Arc::clone(&claim),
+                max_lifetime: common.max_lifetime,
+                own: Own::default(),
+                places: Places { issuer: issuer.offset, ..common.places.clone() },
+            };
+            policies.insert(name, policy);
+        }
+        let strangers = map.strangers(&policies);
+        if let Some(fault) = strangers.slip().filter(|_| rules.map_names_exact) {
+            return Err(settings.locate(SettingName::IdentityMap, fault));
+        }
+        own_keys(settings, &configuration, reading, &mut policies)?;
+        overrides(&configuration, &mut policies);
+        Ok(Self {
+            profile,
+            enabled: configuration.enabled,
+            policies,
+            common,
+            map,
+            strangers,
+            leeway: if rules.leeway { configuration.leeway_seconds } else { 0 },
+            max_token_bytes: configuration.max_token_bytes,
+            required_claims: configuration.required_claims.into_iter().collect(),
+            group_claim: configuration.authorization.then_some(configuration.group_claim),
+        })
+    }
+
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.profile.rules()
+    }
+
+    /// What is configured for an issuer, byte for byte.
+    pub(crate) fn policy(&self, issuer: &str) -> Option<&Policy> {
+        self.policies.get(issuer)
+    }
+
+    /// The configured issuers.
+    pub(crate) fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.policies.keys().map(|issuer| &**issuer)
+    }
+
+    /// Whether the keys that hold for all verify the tokens of any configured issuer.
+    pub(crate) fn common_keys_decide(&self) -> bool {
+        self.policies().any(|policy| !policy.own.keys && matches!(policy.keys, Keys::Set(_)))
+    }
+
+    /// What is configured for each issuer.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.policies.values()
+    }
+}
+
+/// Gives issuers the keys that `engine.issuer_keys` says are theirs alone.
+fn own_keys(
+    settings: &Settings,
+    configuration: &Configuration,
+    reading: Reading,
+    policies: &mut BTreeMap<Arc<str>, Policy>,
+) -> Result<(), SettingsError> {
+    for own in &configuration.issuer_keys {
+        let keys = KeySet::parse(&own.jwks_text, reading).map_err(|mut fault| {
+            fault.offset = fault.offset.saturating_add(own.offset);
+            settings.locate(SettingName::EngineIssuerKeys, fault)
+        })?;
+        if let Some(policy) = policies.get_mut(own.issuer.as_str()) {
+            policy.keys = Keys::Set(Arc::new(keys));
+            policy.own.keys = true;
+            policy.places.keys = own.offset;
+        }
+    }
+    Ok(())
+}
+
+/// Applies `engine.issuers`.
+fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Policy>) {
+    for own in &configuration.overrides {
+        let Some(policy) = policies.get_mut(own.issuer.as_str()) else { continue };
+        if let Some((claim, place)) = &own.claim {
+            policy.claim = Arc::new(claim.clone());
+            policy.own.claim = true;
+            policy.places.claim = *place;
+        }
+        if let Some(audience) = &own.audience {
+            (policy.audience, policy.places.audience) = audiences(audience);
+            policy.own.audience = true;
+        }
+        if let Some((seconds, place)) = own.max_token_lifetime_seconds {
+            policy.max_lifetime = Some(seconds);
+            policy.own.max_lifetime = true;
+            policy.places.max_lifetime = place;
+        }
+    }
+}
+
+/// The audiences, each once, and where they stand in their setting.
+fn audiences(values: &[Placed]) -> (Arc<Distinct<Arc<str>>>, Arc<[usize]>) {
+    let mut audiences = Distinct::new();
+    let is_new = |value: &&Placed| audiences.insert(Arc::from(value.text.as_str())).is_ok();
+    let places = values.iter().filter(is_new).map(|value| value.offset).collect();
+    (Arc::new(audiences), places)
+}

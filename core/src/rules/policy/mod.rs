@@ -1,0 +1,4 @@
+//! The settings, turned into what a login needs.
+
+pub(crate) mod compiled;
+pub(crate) mod issuer;

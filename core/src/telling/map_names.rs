@@ -1,0 +1,60 @@
+//! Is the identity map asked at all? Lines that are for nobody, and issuers that have none.
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::{
+    doors::validator::Validator,
+    ground::{
+        reason::Check,
+        text::{counted, shown},
+    },
+    judging::attempt::Attempt,
+    parsed::settings::SettingName,
+    telling::{Advice, AdviceKind},
+};
+
+/// What deserves attention whatever was decided: without a line for its issuer a principal is a SQL user as it is.
+pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advice> {
+    let warning = |message, remedy, offset| Advice {
+        kind: AdviceKind::Warning,
+        code: None,
+        check: Check::IdentityMap,
+        message,
+        remedy: Some(remedy),
+        setting: Some(SettingName::IdentityMap.as_str()),
+        position: validator.settings().position(SettingName::IdentityMap, offset),
+    };
+    let strangers = &attempt.rules.strangers;
+    let mut warnings: Vec<Advice> = strangers
+        .told
+        .iter()
+        .map(|stranger| warning(stranger.describe(), stranger.remedy(), stranger.offset))
+        .collect();
+    if let Some(last) = warnings.last_mut().filter(|_| strangers.more > 0) {
+        last.message += &format!("; the same holds for {}", counted(strangers.more, "more name"));
+    }
+    warnings.extend(no_lines(validator, attempt).map(|(message, remedy)| warning(message, remedy, 0)));
+    warnings
+}
+
+/// Says so when there is a map and it has no line for the token's issuer, or none at all.
+fn no_lines(validator: &Validator, attempt: &Attempt<'_>) -> Option<(String, String)> {
+    let map = &attempt.rules.map;
+    if map.line_count() == 0 {
+        let blank = validator.settings().text(SettingName::IdentityMap).trim().is_empty();
+        let message = "the identity map has comments and no lines: principals are SQL users as they are";
+        let remedy = "take the `#` off the lines that are meant to count";
+        return (!blank).then(|| (message.into(), remedy.into()));
+    }
+    let issuer = attempt.stated_issuer();
+    attempt.rules.policy(&issuer)?;
+    if map.lines_for(&issuer).is_some() {
+        return None;
+    }
+    let name = shown(&issuer);
+    let message = format!(
+        "the identity map has lines, and none for the issuer `{name}`: its principals are SQL users as they are"
+    );
+    let remedy = format!("begin a line with `{name}` for each of its principals that may log in, if that is not meant");
+    Some((message, remedy))
+}

@@ -1,0 +1,80 @@
+//! Which line of the identity map was probably meant for this bearer?
+
+use alloc::{borrow::Cow, format, vec::Vec};
+
+use crate::{
+    ground::{kinship::kinship, remedy::Remedy, text::shown},
+    judging::attempt::Attempt,
+    parsed::{identity_map::NearMiss, settings::SettingName, sql_user},
+    telling::near_miss::Hint,
+};
+
+/// How many near misses are told.
+const TOLD: usize = 3;
+
+/// How many of a token's principals are looked at.
+const PRINCIPALS: usize = 10;
+
+/// How many of the map's issuers are looked at.
+const LOOKED_AT: usize = 1000;
+
+/// Longer issuers are not compared: nobody mistypes them.
+const COMPARED_BYTES_MAX: usize = 512;
+
+/// Lines that would match but for one detail.
+pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let Some(lines) = attempt.rules.map.lines_for(&attempt.stated_issuer()) else { return Vec::new() };
+    let principals = attempt.principals.iter().flatten().take(PRINCIPALS);
+    let misses =
+        principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
+    let hint = |(principal, miss): (&Cow<'_, str>, NearMiss<'_>)| {
+        let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
+        Hint::new(message, Remedy::widening(miss.remedy())).at(SettingName::IdentityMap, miss.line.offset)
+    };
+    misses.take(TOLD).map(hint).collect()
+}
+
+/// Lines for an issuer written nearly so, when this issuer has none.
+pub(super) fn no_map(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let issuer = attempt.stated_issuer();
+    if issuer.len() > COMPARED_BYTES_MAX || attempt.rules.map.lines_for(&issuer).is_some() {
+        return Vec::new();
+    }
+    let hints = attempt.rules.map.issuers().take(LOOKED_AT).filter_map(|named| {
+        let how = kinship(&issuer, named)?;
+        let message = format!(
+            "the identity map has lines for `{}`; it and the token's issuer `{}` {how}",
+            shown(named),
+            shown(&issuer)
+        );
+        let remedy = Remedy::widening(format!("begin these lines with `{}`, as the token writes it", shown(&issuer)));
+        Some(Hint::new(message, remedy).about(SettingName::IdentityMap))
+    });
+    hints.take(TOLD).collect()
+}
+
+/// What keeps the requested SQL user and those the token gives apart.
+pub(super) fn mismatch(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let mut hints = Vec::new();
+    let requested = sql_user::normalized(attempt.requested);
+    let trimmed = requested.trim_matches(|c: char| c.is_whitespace() || c == '\0');
+    for candidate in attempt.candidates.iter().flatten() {
+        if candidate.user == trimmed && *requested != *trimmed {
+            let message = format!("the requested SQL user is `{}` with white space or a NUL around it", shown(trimmed));
+            hints.push(Hint::new(message, "request the SQL user without anything around it"));
+        } else if candidate.user == *requested && candidate.defect.is_none() {
+            let message = format!(
+                "the requested SQL user `{}` is `{}` once normalised, by more than ASCII case",
+                shown(attempt.requested),
+                shown(&requested)
+            );
+            hints.push(Hint::new(message, format!("request the SQL user as `{}`", shown(&requested))));
+        }
+    }
+    let issuer = attempt.stated_issuer();
+    if attempt.rules.map.lines_for(&issuer).is_none() {
+        hints.extend(no_map(attempt));
+    }
+    hints.truncate(TOLD);
+    hints
+}

@@ -1,0 +1,132 @@
+//! Which configured audience did the token probably mean? The ways in which people and providers write one thing two
+//! ways.
+
+use alloc::{format, string::String, vec::Vec};
+use core::iter;
+
+use crate::{
+    ground::{
+        json::Value,
+        kinship::{self, without_scheme},
+        nearest::nearest,
+        remedy::Remedy,
+        text::{can_be_copied, shown},
+    },
+    judging::{attempt::Attempt, checks::stated_audiences},
+    parsed::shared_names,
+    telling::near_miss::Hint,
+};
+
+/// How many near misses are told.
+const TOLD: usize = 3;
+
+/// How many audiences of each side are looked at.
+const LOOKED_AT: usize = 20;
+
+/// Longer audiences are not compared: nobody mistypes them.
+const COMPARED_BYTES_MAX: usize = 512;
+
+/// The configured audiences that are nearly one of the token's, and those that stand in another claim.
+pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
+    let Some(claims) = attempt.claims else { return Vec::new() };
+    let policy = attempt.policy();
+    let source = policy.audience_source();
+    let setting = source.setting;
+    let issuer = attempt.stated_issuer();
+    let mut stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
+    stated.retain(|audience| audience.len() <= COMPARED_BYTES_MAX);
+    stated.truncate(LOOKED_AT);
+    let mut hints = Vec::new();
+    for (configured, &place) in policy.audience.iter().zip(policy.places.audience.iter()).take(LOOKED_AT) {
+        for audience in &stated {
+            let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
+                continue;
+            };
+            let message =
+                format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
+            let remedy = match shared_names::audience(audience, &issuer) {
+                None if can_be_copied(audience) => Remedy::widening(format!(
+                    "if they are one application, write the audience as the token does: `{}` in {source}",
+                    shown(audience)
+                )),
+                _ => Remedy::default(),
+            };
+            hints.push(Hint::new(message, remedy).at(setting, place));
+        }
+        for name in ["azp", "client_id", "appid", "cid"] {
+            let value = claims.member(name).and_then(Value::string);
+            if value.is_some_and(|value| *value == **configured) {
+                let message = format!(
+                    "the configured audience `{}` stands in the claim `{name}`: it is the application that asked for \
+                     the token, not the one it is for",
+                    shown(configured)
+                );
+                let remedy = "have the identity provider add this server's audience to `aud` (in Keycloak an audience \
+                              mapper, elsewhere a resource or scope in the token request)";
+                hints.push(Hint::new(message, remedy).at(setting, place));
+            }
+        }
+    }
+    let shared = stated.iter().find_map(|audience| Some((audience, shared_names::audience(audience, &issuer)?)));
+    if let Some((audience, shared)) = shared {
+        let message = format!("the audience `{}` {}", shown(audience), shared.whose);
+        let remedy =
+            format!("{}, and never accept `{}`: tokens meant for others would log in", shared.instead, shown(audience));
+        hints.insert(0, Hint::new(message, remedy).about(setting));
+    }
+    hints.truncate(TOLD);
+    hints
+}
+
+/// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
+fn difference(token: &str, configured: &str) -> Option<String> {
+    if token == configured {
+        return None;
+    }
+    kinship::difference(token, configured).or_else(|| {
+        let (token, configured) = (without_scheme(token), without_scheme(configured));
+        let typing = token != configured && token.len() > 6 && nearest(&token, iter::once(&*configured)).is_some();
+        typing.then(|| "differ in a few characters".into())
+    })
+}
+
+/// Entra names an API by its `api://` address in v1 tokens and by its bare application id in v2 tokens.
+fn application_id(token: &str, configured: &str) -> Option<String> {
+    let bare = |text: &str| String::from(text.strip_prefix("api://").unwrap_or(text).trim_end_matches('/'));
+    let only_one = token.starts_with("api://") != configured.starts_with("api://");
+    (only_one && bare(token) == bare(configured)).then(|| {
+        "are one application's id with and without `api://`: Entra writes the one into v1 tokens and the other into v2 \
+         tokens"
+            .into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_detail_is_named() {
+        for (token, configured, word) in [
+            ("https://a.example/", "https://a.example", "trailing `/`"),
+            ("https://A.example", "https://a.example", "case"),
+            ("http://a.example", "https://a.example", "scheme"),
+            ("accounts.google.com", "https://accounts.google.com", "scheme"),
+            ("https://a.example:443/x", "https://a.example/x", "port"),
+            ("https://a.example ", "https://a.example", "white space"),
+            ("HTTP://a.example/", "https://a.example", "trailing `/`, case, scheme or port"),
+            ("https://idp.exmaple", "https://idp.example", "few characters"),
+        ] {
+            let how = difference(token, configured).unwrap_or_default();
+            assert!(how.contains(word), "{token} {configured}: {how}");
+        }
+        assert_eq!(difference("https://a.example", "https://a.example"), None);
+        assert_eq!(difference("https://evil.example", "https://idp.example"), None);
+    }
+
+    #[test]
+    fn entra_names_one_application_two_ways() {
+        assert!(application_id("api://guid", "guid").is_some());
+        assert_eq!(application_id("api://guid", "other"), None);
+    }
+}
