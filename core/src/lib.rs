@@ -82,13 +82,13 @@ pub use answers::{
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
     limits,
+    profile::{Profile, UnknownProfile},
     reason::{Check, ReasonCode, UnknownReason},
 };
 pub use parsed::{
     keys::{Algorithm, UnknownAlgorithm},
     settings::{Position, Settings, SettingsError},
 };
-pub use rules::profile::{Profile, UnknownProfile};
 pub use telling::{
     Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, SCHEMA, TokenView, Verdict,
 };

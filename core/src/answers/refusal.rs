@@ -171,6 +171,8 @@ impl core::error::Error for KeysNeeded {}
 pub(crate) struct Failure {
     pub(crate) code: ReasonCode,
     pub(crate) message: String,
+    /// What the message gives as the cause, without the words around it; for a client that is told in other words.
+    pub(crate) cause: Option<String>,
     pub(crate) remedy: Remedy,
     /// Whether the token was proven when the check failed.
     pub(crate) proven: bool,
@@ -185,6 +187,7 @@ impl Failure {
         Self {
             code,
             message: message.into(),
+            cause: None,
             remedy: code.mend(),
             proven: false,
             setting: None,
@@ -195,6 +198,10 @@ impl Failure {
 
     pub(crate) fn remedy(self, remedy: impl Into<Remedy>) -> Self {
         Self { remedy: remedy.into(), ..self }
+    }
+
+    pub(crate) fn cause(self, cause: impl Into<String>) -> Self {
+        Self { cause: Some(cause.into()), ..self }
     }
 
     pub(crate) fn setting(self, setting: &'static str) -> Self {

@@ -6,6 +6,7 @@ use once_cell::race::OnceBox;
 
 use crate::{
     answers::{login::Login, refusal::Refusal},
+    ground::profile::Profile,
     judging::{
         attempt::Attempt,
         checks::{self, Stop},
@@ -15,7 +16,7 @@ use crate::{
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
-    rules::{policy::compiled::Compiled, profile::Profile},
+    rules::policy::compiled::Compiled,
     telling::Explanation,
 };
 
@@ -76,7 +77,7 @@ impl Validator {
                 Err(Stop::KeysNeeded(keys)) => return Err(Refusal::KeysNeeded(*keys)),
             }
         }
-        attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error()))
+        attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error(self.compiled.rules)))
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any
@@ -96,9 +97,13 @@ impl Validator {
         &self.compiled
     }
 
+    pub(crate) fn elsewhere_profile(&self) -> Profile {
+        other(self.compiled.profile)
+    }
+
     /// The same settings under the other profile.
     pub(crate) fn elsewhere(&self) -> Result<&Compiled, &SettingsError> {
-        let compile = || Box::new(Compiled::new(&self.settings, self.compiled.profile.other()));
+        let compile = || Box::new(Compiled::new(&self.settings, other(self.compiled.profile)));
         self.elsewhere.get_or_init(compile).as_ref()
     }
 
@@ -112,5 +117,12 @@ impl Validator {
 impl core::fmt::Debug for Validator {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         formatter.debug_struct("Validator").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+fn other(profile: Profile) -> Profile {
+    match profile {
+        Profile::Hardened => Profile::Cockroachdb,
+        _ => Profile::Hardened,
     }
 }

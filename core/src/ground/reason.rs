@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use crate::ground::remedy::Remedy;
+use crate::ground::{named::named, remedy::Remedy};
 
 /// One step of the decision. A profile puts the steps in order; the first that fails gives the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,11 +67,7 @@ impl Check {
     }
 }
 
-impl fmt::Display for Check {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
+named!(Check);
 
 /// Builds [`ReasonCode`] and its table from one list of rows.
 macro_rules! reasons {
@@ -192,11 +188,7 @@ impl ReasonCode {
     }
 }
 
-impl fmt::Display for ReasonCode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
+named!(ReasonCode);
 
 /// A text that names no reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

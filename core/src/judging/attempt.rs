@@ -12,11 +12,12 @@ use crate::{
         token::{UnverifiedToken, VerifiedToken, header::Header},
     },
     rules::policy::{compiled::Compiled, issuer::Policy},
+    rules::profile::rules::Rules,
 };
 
 /// What was asked, and what has been found.
 pub(crate) struct Attempt<'a> {
-    pub(crate) rules: &'a Compiled,
+    pub(crate) compiled: &'a Compiled,
     pub(crate) token: &'a UnverifiedToken<'a>,
     pub(crate) requested: &'a str,
     /// Unix seconds.
@@ -73,9 +74,9 @@ pub(crate) struct Candidate {
 }
 
 impl<'a> Attempt<'a> {
-    pub(crate) fn new(rules: &'a Compiled, token: &'a UnverifiedToken<'a>, requested: &'a str, now: i64) -> Self {
+    pub(crate) fn new(compiled: &'a Compiled, token: &'a UnverifiedToken<'a>, requested: &'a str, now: i64) -> Self {
         Self {
-            rules,
+            compiled,
             token,
             requested,
             now,
@@ -96,6 +97,11 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// The rules of the profile that decides.
+    pub(crate) fn rules(&self) -> &'static Rules {
+        self.compiled.rules
+    }
+
     /// The token's issuer as the token states it; the empty text when it states none.
     pub(crate) fn stated_issuer(&self) -> Cow<'a, str> {
         self.claims.and_then(|claims| claims.member("iss")).and_then(Value::string).unwrap_or_default()
@@ -103,13 +109,13 @@ impl<'a> Attempt<'a> {
 
     /// What is configured for the token's issuer; for an issuer that is not configured, what holds for all.
     pub(crate) fn policy(&self) -> &'a Policy {
-        self.policy.unwrap_or_else(|| self.rules.policy(&self.stated_issuer()).unwrap_or(&self.rules.common))
+        self.policy.unwrap_or_else(|| self.compiled.policy(&self.stated_issuer()).unwrap_or(&self.compiled.common))
     }
 
     /// Whether a configured key has verified the token, so that it says what the holder of that key wrote. Keys that
     /// decide about no configured issuer prove nothing.
     pub(crate) fn proven(&self) -> bool {
-        self.verified.is_some() && (self.policy.is_some() || self.rules.common_keys_decide())
+        self.verified.is_some() && (self.policy.is_some() || self.compiled.common_keys_decide())
     }
 
     /// The login, once every check has passed.

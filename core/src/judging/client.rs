@@ -12,45 +12,40 @@ use crate::{
     },
     judging::{attempt::Attempt, checks::stated_audiences},
     parsed::{settings::SettingsError, sql_user},
+    rules::profile::rules::Rules,
 };
 
 /// The SQLSTATE of every refusal: invalid authorization specification.
 const SQLSTATE: &str = "28000";
-const INVALID_TOKEN: &str = "JWT authentication: invalid token";
-const UNABLE: &str = "JWT authentication: unable to validate token";
 
 /// The answer for a failed check.
 pub(crate) fn answer(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
-    let rules = attempt.rules.rules();
-    if rules.talkative {
+    let rules = attempt.rules();
+    let words = &rules.client;
+    if words.talkative {
         return talkative(failure, attempt);
     }
     let check = failure.code.check();
     let place = |wanted: Check| rules.order.iter().position(|&check| check == wanted);
     let unproven = place(check) <= place(Check::Signature);
-    plain(if unproven && check != Check::Enabled { INVALID_TOKEN } else { message(failure.code) })
+    plain(if unproven && check != Check::Enabled { words.vague } else { (words.message)(failure.code) })
 }
 
-/// The answer when the keys have yet to be fetched, or could not be.
-pub(crate) fn keys_needed(talkative: bool) -> ClientAnswer {
-    plain(if talkative { UNABLE } else { INVALID_TOKEN })
-}
-
-/// The answer when the settings cannot be used.
-pub(crate) fn unusable_settings(talkative: bool) -> ClientAnswer {
-    keys_needed(talkative)
+/// The answer when the keys have yet to be fetched or the settings cannot be used.
+pub(crate) fn unable(rules: &Rules) -> ClientAnswer {
+    plain(rules.client.unable)
 }
 
 /// The refusal when the engine contradicts itself: never a login.
-pub(crate) fn internal_error() -> Rejection {
+pub(crate) fn internal_error(rules: &Rules) -> Rejection {
     let failure = Failure::new(ReasonCode::InternalError, "every check passed and no login came of it");
-    failure.into_rejection(plain(INVALID_TOKEN))
+    failure.into_rejection(plain(rules.client.vague))
 }
 
 /// The refusal of every login under settings that cannot be used.
-pub(crate) fn settings_rejection(error: &SettingsError, talkative: bool) -> Rejection {
+pub(crate) fn settings_rejection(error: &SettingsError, rules: &Rules) -> Rejection {
     let failure = Failure::new(error.code, error.message.clone()).remedy(error.remedy.clone());
-    let mut rejection = failure.into_rejection(unusable_settings(talkative));
+    let mut rejection = failure.into_rejection(unable(rules));
     rejection.setting = error.setting;
     rejection.position = error.position;
     rejection
@@ -58,34 +53,6 @@ pub(crate) fn settings_rejection(error: &SettingsError, talkative: bool) -> Reje
 
 fn plain(message: &str) -> ClientAnswer {
     ClientAnswer { message: message.into(), detail: None, sqlstate: SQLSTATE }
-}
-
-/// CockroachDB's message for a check.
-fn message(code: ReasonCode) -> &'static str {
-    match (code.check(), code) {
-        (Check::Enabled, _) => "JWT authentication: not enabled",
-        (Check::Issuer, _) => "JWT authentication: invalid issuer",
-        (_, ReasonCode::KeysUnavailable) => UNABLE,
-        (Check::Audience, _) => "JWT authentication: invalid audience",
-        (_, ReasonCode::ClaimMissing | ReasonCode::RequiredClaimMissing) => "JWT authentication: missing claim",
-        (_, ReasonCode::ClaimInvalid) => "JWT authentication: failed to extract claim",
-        (_, ReasonCode::EmailUnverified) => "JWT authentication: invalid claim value",
-        (Check::IdentityMap | Check::User, _) => "JWT authentication: invalid principal",
-        (Check::Reserved, _) => "JWT authentication: invalid identity",
-        (_, ReasonCode::GroupsEmpty) => "JWT authorization: empty group list",
-        (Check::Groups, _) => "JWT authorization: userinfo lookup failed",
-        (Check::Settings, _) => UNABLE,
-        (
-            Check::Token
-            | Check::Header
-            | Check::Key
-            | Check::Signature
-            | Check::Time
-            | Check::Principal
-            | Check::Internal,
-            _,
-        ) => INVALID_TOKEN,
-    }
 }
 
 /// The database's message and DETAIL.
@@ -97,7 +64,7 @@ fn talkative(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     // The administrator's secrets are none of the client's business, wherever they were pasted.
     let detail = detail(failure, attempt).filter(|detail| private_keys::named(detail).is_none());
     let detail = detail.map(|detail| cut(&detail).into_owned());
-    ClientAnswer { detail, ..plain(message(failure.code)) }
+    ClientAnswer { detail, ..plain((attempt.rules().client.message)(failure.code)) }
 }
 
 fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
@@ -113,8 +80,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
         }
         (_, ReasonCode::ClaimMissing) => Some(format!("token does not contain a claim for {claim}")),
         (_, ReasonCode::ClaimInvalid) => {
-            let why =
-                failure.message.split_once("cannot be reached: ").map_or(failure.message.as_str(), |(_, why)| why);
+            let why = failure.cause.as_deref().unwrap_or(&failure.message);
             Some(format!("failed to extract claim {claim}: JSON pointer: {why}"))
         }
         (Check::IdentityMap, _) => {

@@ -71,7 +71,6 @@ mod tests {
     use crate::{
         ground::text::shown,
         parsed::identity_map::{Dialect, IdentityMap},
-        rules::profile::Profile,
     };
     use alloc::vec::Vec;
 
@@ -193,8 +192,8 @@ mod tests {
             for other in ["x", " ", "\n", "\u{a0}", "/"] {
                 others.extend([format!("{other}{principal}"), format!("{principal}{other}")]);
             }
-            for profile in [Profile::Hardened, Profile::Cockroachdb] {
-                let map = IdentityMap::parse(&line, Dialect::from(profile.rules())).unwrap();
+            for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
+                let map = IdentityMap::parse(&line, dialect).unwrap();
                 let lines = map.lines_for(ISSUER).unwrap();
                 let users = |principal: &str| {
                     lines.users_once(principal).into_iter().map(|mapped| mapped.user).collect::<Vec<_>>()

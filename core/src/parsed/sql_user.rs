@@ -10,6 +10,21 @@ use crate::ground::{
     unicode::{self, nfc},
 };
 
+/// Which names may be logged in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// Names that the token or the client gives have to be valid, and normalisation changes them by no more than ASCII case.
+    pub(crate) plain: bool,
+}
+
+impl Dialect {
+    /// No name that looks like another.
+    pub(crate) const STRICT: Self = Self { plain: true };
+
+    /// As CockroachDB takes names.
+    pub(crate) const COCKROACHDB: Self = Self { plain: false };
+}
+
 /// The name as the database stores it (CockroachDB `username.MakeSQLUsernameFromUserInput`).
 pub(crate) fn normalized(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {

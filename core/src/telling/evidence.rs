@@ -96,7 +96,7 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
         Check::Issuer => {
             report.summary = format!("`{}` is a configured issuer", shown(&attempt.stated_issuer()));
             report.setting = Some(SettingName::Issuers.as_str());
-            report.expected = Some(shortened(attempt.rules.issuers()));
+            report.expected = Some(shortened(attempt.compiled.issuers()));
             report.actual = Some(shortened([attempt.stated_issuer()]));
         }
         Check::Key => {

@@ -24,7 +24,7 @@ pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advi
         setting: Some(SettingName::IdentityMap.as_str()),
         position: validator.settings().position(SettingName::IdentityMap, offset),
     };
-    let strangers = &attempt.rules.strangers;
+    let strangers = &attempt.compiled.strangers;
     let mut warnings: Vec<Advice> = strangers
         .told
         .iter()
@@ -39,7 +39,7 @@ pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advi
 
 /// Says so when there is a map and it has no line for the token's issuer, or none at all.
 fn no_lines(validator: &Validator, attempt: &Attempt<'_>) -> Option<(String, String)> {
-    let map = &attempt.rules.map;
+    let map = &attempt.compiled.map;
     if map.line_count() == 0 {
         let blank = validator.settings().text(SettingName::IdentityMap).trim().is_empty();
         let message = "the identity map has comments and no lines: principals are SQL users as they are";
@@ -47,7 +47,7 @@ fn no_lines(validator: &Validator, attempt: &Attempt<'_>) -> Option<(String, Str
         return (!blank).then(|| (message.into(), remedy.into()));
     }
     let issuer = attempt.stated_issuer();
-    attempt.rules.policy(&issuer)?;
+    attempt.compiled.policy(&issuer)?;
     if map.lines_for(&issuer).is_some() {
         return None;
     }

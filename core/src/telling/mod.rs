@@ -13,7 +13,7 @@ mod view;
 
 use alloc::{string::String, vec::Vec};
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 pub use view::{Moment, TokenView};
 
@@ -23,6 +23,7 @@ use crate::{
         refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
     },
     doors::validator::Validator,
+    ground::profile::Profile,
     ground::{
         limits::{ADVICE_STEPS_MAX, TOKEN_BYTES_MAX},
         reason::{Check, ReasonCode},
@@ -38,7 +39,6 @@ use crate::{
         settings::{Position, Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
-    rules::profile::Profile,
 };
 
 /// The version of the documents' shape.
@@ -225,7 +225,7 @@ pub(crate) fn explain(validator: &Validator, text: &[u8], user: &str, now: i64) 
         Some(Stop::Moot(_)) | None => match attempt.into_login() {
             Some(login) => (Decision::Accept, Some(login), None, None, None),
             None => {
-                let reason = client::internal_error();
+                let reason = client::internal_error(rules.rules);
                 let client = reason.client.clone();
                 (Decision::Reject, None, None, Some(reason), Some(client))
             }
@@ -256,7 +256,7 @@ fn passed_over(validator: &Validator) -> Vec<String> {
 
 /// What the other profile decides of the same attempt.
 fn elsewhere<'a>(validator: &'a Validator, attempt: &Attempt<'a>) -> Option<Also> {
-    let profile = validator.profile().other();
+    let profile = validator.elsewhere_profile();
     let (decision, code) = match validator.elsewhere() {
         Err(error) => (Decision::Reject, Some(error.code)),
         Ok(rules) => {
@@ -300,7 +300,7 @@ impl Explanation {
     pub fn of_unusable_settings(error: &SettingsError, token: impl AsRef<[u8]>) -> Self {
         let profile = error.profile;
         let parts = compact::split(token.as_ref(), TOKEN_BYTES_MAX);
-        let reason = client::settings_rejection(error, profile.rules().talkative);
+        let reason = client::settings_rejection(error, profile.rules());
         let checks = profile.order().iter().map(|&check| evidence::under_unusable_settings(check, &reason)).collect();
         Self {
             schema: SCHEMA,
@@ -401,16 +401,3 @@ impl Verdict {
         crate::doors::wire::written(self)
     }
 }
-
-/// Writes the types that documents name by their `as_str`.
-macro_rules! serialize_by_name {
-    ($($type:ty),+) => {
-        $(impl Serialize for $type {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        })+
-    };
-}
-
-serialize_by_name!(Check, Profile, ReasonCode, crate::parsed::keys::Algorithm);

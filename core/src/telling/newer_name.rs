@@ -12,7 +12,7 @@ use crate::{
 /// Says so where `Ed25519` (RFC 9864) is taken here and the database would refuse it. Where the key's own `alg` is `EdDSA`
 /// the database goes by that and takes the token.
 pub(super) fn near_miss(attempt: &Attempt<'_>) -> Option<Advice> {
-    let key = attempt.key.filter(|_| attempt.rules.rules().newer_names)?;
+    let key = attempt.key.filter(|_| attempt.rules().token.newer_names)?;
     let (named_by, code) = match (key.stated_algorithm(), attempt.header.as_ref()?.algorithm) {
         (Some(Algorithm::Ed25519), _) => ("token's key", ReasonCode::KeyAlgMismatch),
         (None, Algorithm::Ed25519) => ("token", ReasonCode::AlgNotAllowed),

@@ -119,7 +119,7 @@ fn changed(attempt: &Attempt<'_>) -> Option<(String, &'static str)> {
 
 /// The groups as the token writes them.
 fn groups<'a>(attempt: &Attempt<'a>) -> Vec<Cow<'a, str>> {
-    let claim = attempt.rules.group_claim.as_deref().unwrap_or_default();
+    let claim = attempt.compiled.group_claim.as_deref().unwrap_or_default();
     let Some(value) = attempt.claims.and_then(|claims| claims.member(claim)) else { return Vec::new() };
     match (value.kind(), value.string()) {
         (Kind::Array, _) => value.elements().map(go::text).collect(),

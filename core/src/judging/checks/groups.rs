@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    let Some(claim) = attempt.rules.group_claim.as_deref() else {
+    let Some(claim) = attempt.compiled.group_claim.as_deref() else {
         return Err(Stop::Moot("group synchronisation is off"));
     };
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };

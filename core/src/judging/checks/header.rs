@@ -31,7 +31,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         }
     }
     let events = attempt.claims.and_then(|claims| claims.member("events"));
-    if attempt.rules.rules().events_refused && events.is_some() {
+    if attempt.rules().token.events_refused && events.is_some() {
         let message = "the token reports an event (claim `events`): it is a logout or security-event token, no login";
         return Err(Failure::new(ReasonCode::TypNotAllowed, message).into());
     }
@@ -42,7 +42,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 /// database does not look at the token's name: where the key's own `alg` decides. A key that is missing or unusable is
 /// for the key check.
 fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure> {
-    if attempt.rules.rules().newer_names || header.algorithm != Algorithm::Ed25519 {
+    if attempt.rules().token.newer_names || header.algorithm != Algorithm::Ed25519 {
         return Ok(());
     }
     let named = match (&attempt.policy().keys, &header.key_id) {

@@ -31,8 +31,8 @@ const NAMED: usize = 5;
 pub(super) fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(principals) = &attempt.principals else { return Err(Stop::Moot("the token names nobody")) };
     let issuer = attempt.stated_issuer();
-    let plain_names = attempt.rules.rules().plain_names;
-    let lines = attempt.rules.map.lines_for(&issuer);
+    let plain_names = attempt.rules().users.plain;
+    let lines = attempt.compiled.map.lines_for(&issuer);
     let Ok((candidates, entries)) = candidates(principals, lines, plain_names, &attempt.work) else {
         return Err(too_costly(principals).into());
     };
@@ -86,7 +86,7 @@ fn candidates(
 pub(super) fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
     match stop {
         Stop::Failed(failure) => {
-            let mapped = attempt.rules.map.lines_for(&attempt.stated_issuer()).is_some();
+            let mapped = attempt.compiled.map.lines_for(&attempt.stated_issuer()).is_some();
             let narrow = match failure.code {
                 ReasonCode::MappedUserInvalid if !mapped => {
                     "have the identity provider name the bearer by a SQL user name"
@@ -102,9 +102,9 @@ pub(super) fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
 /// Finds the requested SQL user among those the bearer may be.
 pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
-    let rules = attempt.rules.rules();
+    let rules = attempt.rules();
     let requested = sql_user::normalized(attempt.requested);
-    let folded = rules.plain_names && !sql_user::is_plain(attempt.requested);
+    let folded = rules.users.plain && !sql_user::is_plain(attempt.requested);
     let matched =
         candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
     attempt.chosen = match (matched, candidates.as_slice()) {

@@ -18,15 +18,16 @@ const NAMED: usize = 3;
 
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
-    let rules = attempt.rules;
-    let fail =
-        |code, message| Failure::new(code, message).setting(SettingName::Issuers.as_str()).expected(rules.issuers());
-    let accepted = || listed(&rules.issuers().collect::<Vec<_>>(), NAMED);
+    let configured = attempt.compiled;
+    let fail = |code, message| {
+        Failure::new(code, message).setting(SettingName::Issuers.as_str()).expected(configured.issuers())
+    };
+    let accepted = || listed(&configured.issuers().collect::<Vec<_>>(), NAMED);
     let stated = claims.member("iss");
-    let loose = rules.rules().claim_kinds_in_token;
+    let loose = attempt.rules().token.kinds_first;
     // CockroachDB takes a token without an issuer for one of the issuer without a name, which may be configured.
     match stated.filter(|iss| !(loose && iss.is_null())) {
-        None if loose && rules.policy("").is_some() => {}
+        None if loose && configured.policy("").is_some() => {}
         None => {
             let message = format!("the token names no issuer (`iss`); this server accepts {}", accepted());
             return Err(fail(ReasonCode::IssMissing, message).into());
@@ -38,8 +39,8 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         Some(_) => {}
     }
     let issuer = attempt.stated_issuer();
-    let Some(policy) = rules.policy(&issuer) else {
-        let accepted = match rules.issuers().next() {
+    let Some(policy) = configured.policy(&issuer) else {
+        let accepted = match configured.issuers().next() {
             None => "no issuer is configured".into(),
             Some(_) => format!("this server accepts {}", accepted()),
         };

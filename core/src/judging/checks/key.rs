@@ -15,7 +15,10 @@ use crate::{
         settings::SettingName,
         token::{VerifiedToken, header::Header},
     },
-    rules::policy::issuer::{Keys, Policy},
+    rules::{
+        policy::issuer::{Keys, Policy},
+        profile::rules::Rules,
+    },
 };
 
 /// Finds the key that the token names and holds it against the token.
@@ -34,7 +37,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     };
     let keys = match &policy.keys {
         Keys::Set(keys) => keys,
-        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules.rules().talkative)),
+        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules())),
     };
     let key = match keys.find(key_id) {
         None => {
@@ -145,7 +148,7 @@ fn owner(attempt: &Attempt<'_>, key: &Key) -> Result<(), Failure> {
     Err(Failure::new(ReasonCode::KeyIssuerMismatch, message).expected([owner]).actual([issuer]))
 }
 
-fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Stop {
+fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop {
     let (discovery_url, jwks_url) = match remote {
         Remote::Discovery(url) => (Some(url.clone()), None),
         Remote::Jwks(url) => (None, Some(url.clone())),
@@ -165,6 +168,6 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, talkative: bool) -> Sto
         discovery_url,
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
-        client: client::keys_needed(talkative),
+        client: client::unable(rules),
     }))
 }

@@ -15,7 +15,7 @@ const LOOKED_AT: usize = 10;
 /// The remedy of a login that fails for want of a line: `narrow`, and the line where there is one to offer.
 pub(super) fn remedy(attempt: &Attempt<'_>, narrow: String) -> Remedy {
     let issuer = attempt.stated_issuer();
-    if attempt.rules.policy(&issuer).is_none() {
+    if attempt.compiled.policy(&issuer).is_none() {
         return narrow.into();
     }
     let requested = sql_user::normalized(attempt.requested);
@@ -60,11 +60,11 @@ fn covers(principal: &str, name: &str) -> bool {
 /// What else the line does.
 fn also_said(attempt: &Attempt<'_>, issuer: &str, principal: &str) -> String {
     let mut said = String::new();
-    if attempt.rules.map.lines_for(issuer).is_none() {
+    if attempt.compiled.map.lines_for(issuer).is_none() {
         said.push_str("; it is this issuer's first line, and from then on only bearers who have a line log in");
     }
     let cased = principal.chars().any(|character| character.is_lowercase() || character.is_uppercase());
-    if attempt.rules.rules().map_ignores_case && cased {
+    if attempt.rules().map.ignore_case && cased {
         said.push_str("; the database compares it without regard to case");
     }
     said

@@ -71,12 +71,12 @@ fn judge(check: Check, attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 }
 
 fn enabled(attempt: &Attempt<'_>) -> Result<(), Stop> {
-    if attempt.rules.enabled {
+    if attempt.compiled.enabled {
         return Ok(());
     }
     // CockroachDB looks for a token before it looks whether tokens are wanted.
     let empty = attempt.token.shape_defect().is_some_and(|defect| defect.code == ReasonCode::TokenEmpty);
-    if empty && attempt.rules.rules().empty_token_first {
+    if empty && attempt.rules().judging.token_before_switch {
         return Err(Stop::Moot("no token was sent"));
     }
     let failure = Failure::new(ReasonCode::Disabled, "token logins are switched off")

@@ -21,15 +21,15 @@ use crate::{
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
-    let rules = attempt.rules.rules();
-    if !rules.claim_kinds_in_token {
+    let rules = attempt.rules();
+    if !rules.token.kinds_first {
         subject_is_text(claims)?;
     }
-    match claim::principals(claims, &policy.claim, rules) {
+    match claim::principals(claims, &policy.claim, &rules.token) {
         Ok(principals) => attempt.principals = Some(principals),
         Err(defect) => return Err(sourced(unnamed(&policy.claim, defect, claims), policy).into()),
     }
-    if rules.email_verified {
+    if rules.judging.email_verified {
         email_verified(claims, &policy.claim).map_err(|failure| sourced(failure, policy))?;
     }
     required(attempt, claims)?;
@@ -75,7 +75,7 @@ fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
         }
         ClaimDefect::Unreachable(why) => {
             let message = format!("the claim `{name}` cannot be reached: {why}");
-            Failure::new(ReasonCode::ClaimInvalid, message).expected([claim.as_str()])
+            Failure::new(ReasonCode::ClaimInvalid, message).cause(why).expected([claim.as_str()])
         }
         ClaimDefect::Unusable(why) => Failure::new(ReasonCode::ClaimInvalid, format!("the claim `{name}` {why}")),
     }
@@ -98,7 +98,7 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
 
 /// Claims that this server requires, all looked for in one pass over the token's.
 fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
-    let required = &attempt.rules.required_claims;
+    let required = &attempt.compiled.required_claims;
     if required.is_empty() {
         return Ok(());
     }

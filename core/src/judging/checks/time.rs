@@ -17,8 +17,8 @@ use crate::{
 
 pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
-    let rules = attempt.rules.rules();
-    let read = |name| read(claims, name, rules.loose_dates);
+    let rules = attempt.rules();
+    let read = |name| read(claims, name, rules.token.loose_dates);
     // Every time that can be read is kept, also when another is at fault.
     let (exp, nbf, iat) = (read(Claim::Exp), read(Claim::Nbf), read(Claim::Iat));
     attempt.times.expires_at = exp.as_ref().ok().copied().flatten();
@@ -27,7 +27,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let expired = exp.and_then(|exp| expiry(attempt, exp));
     let early = nbf.and_then(|nbf| not_before(attempt, nbf));
     let future = iat.and_then(|iat| issued_at(attempt, iat));
-    if rules.loose_dates {
+    if rules.token.loose_dates {
         future.and(expired).and(early)?;
     } else {
         expired.and(early).and(future)?;
@@ -81,16 +81,16 @@ fn invalid(name: &str, code: ReasonCode, value: Value<'_>) -> Failure {
 fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match exp {
-        None if attempt.rules.rules().exp_required => {
+        None if attempt.rules().judging.expiry_needed => {
             Err(Failure::new(ReasonCode::ExpMissing, "the token does not say when it expires (`exp`)"))
         }
-        Some(exp) if attempt.rules.rules().loose_dates && exp > time::GO_SECONDS_MAX => {
+        Some(exp) if attempt.rules().token.loose_dates && exp > time::GO_SECONDS_MAX => {
             let message =
                 format!("`exp` is {}, beyond what the database's clock can count: it counts as past", utc(exp));
             let remedy = "have the identity provider state `exp` in seconds since 1970, minutes or hours from now";
             Err(Failure::new(ReasonCode::TokenExpired, message).remedy(remedy).actual([utc(exp)]))
         }
-        Some(exp) if now >= exp.saturating_add(attempt.rules.leeway) => {
+        Some(exp) if now >= exp.saturating_add(attempt.compiled.leeway) => {
             let (expiry, present) = (utc(exp), utc(now));
             let message = format!("the token expired {} ago, at {expiry}; it is {present}", ago(now, exp));
             let expected = format!("after {present}");
@@ -103,7 +103,7 @@ fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
 fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match nbf {
-        Some(nbf) if nbf > now.saturating_add(attempt.rules.leeway) => {
+        Some(nbf) if nbf > now.saturating_add(attempt.compiled.leeway) => {
             let message = format!("the token becomes valid in {}, at {}; it is {}", ago(nbf, now), utc(nbf), utc(now));
             Err(Failure::new(ReasonCode::TokenNotYetValid, message).expected([at_most(now)]).actual([utc(nbf)]))
         }
@@ -114,7 +114,7 @@ fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
 fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match iat {
-        Some(iat) if iat > now.saturating_add(attempt.rules.leeway) => {
+        Some(iat) if iat > now.saturating_add(attempt.compiled.leeway) => {
             let message =
                 format!("the token says it is issued {} from now, at {}; it is {}", ago(iat, now), utc(iat), utc(now));
             Err(Failure::new(ReasonCode::IssuedInFuture, message).expected([at_most(now)]).actual([utc(iat)]))

@@ -31,8 +31,8 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Failure::new(ReasonCode::PayloadInvalid, message).into());
     }
     attempt.claims = Some(claims);
-    let rules = attempt.rules.rules();
-    if rules.claim_kinds_in_token {
+    let rules = attempt.rules();
+    if rules.token.kinds_first {
         kinds(claims)?;
     } else if let Some(jti) = claims.member("jti")
         && jti.kind() != Kind::String
@@ -40,7 +40,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let message = format!("the claim `jti` is {}, not a string", jti.kind().describe());
         return Err(Failure::new(ReasonCode::PayloadInvalid, message).actual([jti.written()]).into());
     }
-    if rules.pointer_members_once {
+    if rules.token.pointer_members_once {
         pointer_members_once(attempt, claims)?;
     }
     Ok(())

@@ -64,7 +64,7 @@ fn every_way_to_write_a_character_has_its_orbit() {
 
 /// Holds a map of all ways to write the character against what they should match.
 fn compare(character: char, places: &[(&str, &str)], members: &[char], of_database: bool) {
-    let dialect = Dialect { anchored: !of_database, ignore_case: of_database };
+    let dialect = if of_database { Dialect::COCKROACHDB } else { Dialect::STRICT };
     // In the other dialect case matters until the pattern says otherwise.
     let flag = if of_database { "" } else { "(?i)" };
     let mut lines = String::new();
@@ -94,7 +94,7 @@ fn compare(character: char, places: &[(&str, &str)], members: &[char], of_databa
 
 #[test]
 fn the_other_case_of_every_character_is_a_near_miss() {
-    let dialect = Dialect { anchored: true, ignore_case: false };
+    let dialect = Dialect::STRICT;
     for (character, orbit) in orbits() {
         let map = IdentityMap::parse(&format!("i /^a{character}b$ u\ni a{character}b u"), dialect).unwrap();
         let rules = map.lines_for("i").unwrap();

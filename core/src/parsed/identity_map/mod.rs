@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod case_orbits;
 mod compile;
+mod dialect;
 mod fixed;
 mod fold;
 mod names;
@@ -27,28 +28,13 @@ use hashbrown::HashMap;
 use crate::{
     ground::work::{TooCostly, Work},
     parsed::sql_user::{is_plain, normalized},
-    rules::profile::Rules,
 };
+pub(crate) use dialect::Dialect;
 pub(crate) use names::Strangers;
 pub(crate) use near_miss::NearMiss;
 use regexes::Regexes;
 
 type Map<V> = HashMap<Box<str>, V, FixedState>;
-
-/// How a map is read: what the profiles disagree on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Dialect {
-    /// Every regex has to be anchored at both ends, and `\2` to `\9` are refused.
-    pub(crate) anchored: bool,
-    /// Principals are compared without regard to case.
-    pub(crate) ignore_case: bool,
-}
-
-impl From<&Rules> for Dialect {
-    fn from(rules: &Rules) -> Self {
-        Self { anchored: rules.anchored_map, ignore_case: rules.map_ignores_case }
-    }
-}
 
 /// A compiled `server.identity_map.configuration`.
 #[derive(Debug, Default)]

@@ -165,11 +165,11 @@ const TOLD: usize = 3;
 
 #[cfg(test)]
 mod tests {
+    use super::super::Dialect;
     use super::*;
-    use crate::Profile;
 
     fn strangers(text: &str, configured: &[&str]) -> Strangers {
-        let map = IdentityMap::parse(text, Profile::Cockroachdb.rules().into()).unwrap();
+        let map = IdentityMap::parse(text, Dialect::COCKROACHDB).unwrap();
         map.strangers(&configured.iter().map(|&issuer| (Arc::from(issuer), ())).collect())
     }
 

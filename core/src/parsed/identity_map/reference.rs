@@ -300,7 +300,7 @@ fn programs_find_what_trying_everything_finds() {
 fn a_map_finds_what_its_programs_find() {
     let mut random = Random(42);
     for round in 0..60 {
-        let dialect = Dialect { anchored: false, ignore_case: round % 2 == 0 };
+        let dialect = Dialect { ignore_case: round % 2 == 0, ..Dialect::COCKROACHDB };
         let reading = Reading { ignore_case: dialect.ignore_case, ..Reading::default() };
         let patterns: Vec<_> = (0..1 + random.below(60)).map(|_| random.regex().written()).collect();
         let lines: Vec<_> = patterns.iter().enumerate().map(|(n, pattern)| format!("iss /{pattern} u{n}")).collect();
@@ -406,7 +406,7 @@ fn a_map_gives_what_reading_it_line_by_line_gives() {
     for round in 0..600 {
         let (text, rules) = random.map();
         let ignore_case = round % 2 == 0;
-        let map = IdentityMap::parse(&text, Dialect { anchored: false, ignore_case }).unwrap();
+        let map = IdentityMap::parse(&text, Dialect { ignore_case, ..Dialect::COCKROACHDB }).unwrap();
         for _ in 0..12 {
             let principal = random.text();
             let characters: Vec<_> = principal.chars().collect();

@@ -5,14 +5,14 @@ use alloc::{
 };
 
 use super::{near_miss::Change, *};
-use crate::{Profile, ReasonCode, ground::fault::Fault};
+use crate::ground::{fault::Fault, reason::ReasonCode};
 
-fn compile(text: &str, profile: Profile) -> Result<IdentityMap, Fault> {
-    IdentityMap::parse(text, profile.rules().into())
+fn compile(text: &str, dialect: Dialect) -> Result<IdentityMap, Fault> {
+    IdentityMap::parse(text, dialect)
 }
 
 fn database(text: &str) -> IdentityMap {
-    compile(text, Profile::Cockroachdb).unwrap()
+    compile(text, Dialect::COCKROACHDB).unwrap()
 }
 
 /// The users of a principal of `iss`, `None` without a map.
@@ -103,7 +103,7 @@ fn the_servers_own_unit_tests_hold() {
 
 #[test]
 fn the_hardened_map_tells_upper_and_lower_case_apart() {
-    let map = compile("iss Carl carl\niss /^(k.*)$ \\1", Profile::Hardened).unwrap();
+    let map = compile("iss Carl carl\niss /^(k.*)$ \\1", Dialect::STRICT).unwrap();
     assert_eq!(users(&map, "Carl"), list(&["carl"]));
     assert_eq!(users(&map, "carl"), list(&[]));
     assert_eq!(users(&map, "kyle"), list(&["kyle"]));
@@ -140,7 +140,7 @@ fn lines_that_the_database_takes_are_taken() {
         "\u{2003}a\tb\x0cc\u{85}",
         "a b\x0bb c",
     ] {
-        assert!(compile(text, Profile::Cockroachdb).is_ok(), "{text:?}");
+        assert!(compile(text, Dialect::COCKROACHDB).is_ok(), "{text:?}");
     }
     assert_eq!(database("a\u{a0}b c d").issuers().collect::<Vec<_>>(), ["a\u{a0}b"]);
 }
@@ -162,11 +162,11 @@ fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
         (r"a /b \1", 2, r"line 1: saw \1 substitution in `\1`, but pattern `/b` contains no subexpressions"),
         (r"a /(?:b) \1", 2, r"line 1: saw \1 substitution in `\1`, but pattern `/(?:b)` contains no subexpressions"),
     ] {
-        let fault = compile(text, Profile::Cockroachdb).unwrap_err();
+        let fault = compile(text, Dialect::COCKROACHDB).unwrap_err();
         assert_eq!((fault.code, fault.offset), (ReasonCode::IdentityMapInvalid, offset), "{text:?}");
         assert_eq!(fault.message, message);
     }
-    let remedy = |text| compile(text, Profile::Cockroachdb).unwrap_err().remedy.unwrap();
+    let remedy = |text| compile(text, Dialect::COCKROACHDB).unwrap_err().remedy.unwrap();
     assert_eq!(remedy("a /^x#y$ c"), "`#` begins a comment wherever it stands; in a regex write it as `\\x23`");
 }
 
@@ -174,14 +174,14 @@ fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
 fn a_line_is_read_up_to_64_kib_and_refused_beyond() {
     let line = |length: usize| format!("iss {} c", "x".repeat(length - 6));
     assert_eq!(database(&line(65_535)).line_count(), 1);
-    let fault = compile(&format!("a b c\n{}", line(65_536)), Profile::Cockroachdb).unwrap_err();
+    let fault = compile(&format!("a b c\n{}", line(65_536)), Dialect::COCKROACHDB).unwrap_err();
     assert_eq!((fault.offset, fault.message.as_str()), (6, "line 2: the line is 65536 bytes long, the limit is 65535"));
 }
 
 #[test]
 fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
     for pattern in ["^a$", "^(?:a|b)$", "^a$|^b$", "(^a)$", r"\Aa\z", "^(.*)@x$", "(?i)^a$", "^$"] {
-        assert!(compile(&format!("iss /{pattern} x"), Profile::Hardened).is_ok(), "{pattern}");
+        assert!(compile(&format!("iss /{pattern} x"), Dialect::STRICT).is_ok(), "{pattern}");
     }
     for (pattern, form) in [
         ("", "^$"),
@@ -194,34 +194,34 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
         ("(?:^a$)?", "^(?:^a$)?$"),
         (r"@x\.com", r"^@x\.com$"),
     ] {
-        let fault = compile(&format!("iss /{pattern} x"), Profile::Hardened).unwrap_err();
+        let fault = compile(&format!("iss /{pattern} x"), Dialect::STRICT).unwrap_err();
         let message = format!("line 1: expected a regex that spans the whole principal, `/{pattern}` does not");
         assert_eq!(fault.message, message);
         assert_eq!(fault.remedy.unwrap(), format!("write `/{form}`"));
-        assert!(compile(&format!("iss /{form} x"), Profile::Hardened).is_ok(), "{form}");
+        assert!(compile(&format!("iss /{form} x"), Dialect::STRICT).is_ok(), "{form}");
     }
-    let fault = compile(r"iss /^auth0|(.*)$ \1", Profile::Hardened).unwrap_err();
+    let fault = compile(r"iss /^auth0|(.*)$ \1", Dialect::STRICT).unwrap_err();
     let both =
         r"write `/^auth0\|(.*)$` if the `|` is a character of the principal, or `/^(?:^auth0|(.*)$)$` if it means or";
     assert_eq!(fault.remedy.unwrap(), both);
     for form in [r"^auth0\|(.*)$", "^(?:^auth0|(.*)$)$"] {
-        assert!(compile(&format!(r"iss /{form} \1"), Profile::Hardened).is_ok(), "{form}");
+        assert!(compile(&format!(r"iss /{form} \1"), Dialect::STRICT).is_ok(), "{form}");
     }
 }
 
 #[test]
 fn a_hardened_map_replaces_the_first_group_only() {
     for user in [r"\2", r"x\9y", r"\1\2", r"\\3"] {
-        let fault = compile(&format!("iss /^(a)(b)$ {user}"), Profile::Hardened).unwrap_err();
+        let fault = compile(&format!("iss /^(a)(b)$ {user}"), Dialect::STRICT).unwrap_err();
         assert!(fault.message.starts_with("line 1: only `\\1` is replaced"), "{}", fault.message);
     }
-    assert!(compile(r"iss /^(a)$ \1\0\x", Profile::Hardened).is_ok());
+    assert!(compile(r"iss /^(a)$ \1\0\x", Dialect::STRICT).is_ok());
 }
 
 #[test]
 fn near_misses_name_the_one_thing_that_differs() {
     let rules = "iss Carl a\niss /^bob@.*$ b\niss /^([a-z]+)$ \\1\niss /^(.*)@X$ c\niss ^c.*l$ d\niss carl e";
-    let map = compile(rules, Profile::Hardened).unwrap();
+    let map = compile(rules, Dialect::STRICT).unwrap();
     let lines = map.lines_for("iss").unwrap();
     let work = Work::of(u64::MAX);
     let near = |principal: &str| -> Vec<_> {

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::ground::named::named;
+
 /// A signature algorithm that the engine verifies (RFC 7518 section 3.1, RFC 8037 section 3.1, RFC 9864).
 ///
 /// There is no `none` and no HMAC: a key set is public, and who can read it must not be able to sign.
@@ -83,11 +85,7 @@ impl AsRef<str> for Algorithm {
     }
 }
 
-impl fmt::Display for Algorithm {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.as_str())
-    }
-}
+named!(Algorithm);
 
 /// A text that names no algorithm the engine verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

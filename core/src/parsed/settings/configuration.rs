@@ -1,10 +1,11 @@
-//! What do the settings mean? Every value read and checked under one profile's rules.
+//! What do the settings mean? Every value read and checked in one dialect.
 
 use alloc::{string::String, vec::Vec};
 
 use super::{
     Settings, audience,
     claim::{self, Claim},
+    dialect::Dialect,
     error::SettingsError,
     fetching, group_claim,
     issuers::{self, Issuer},
@@ -12,10 +13,7 @@ use super::{
     options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
     strings::Placed,
 };
-use crate::{
-    ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode},
-    rules::profile::Rules,
-};
+use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
 
 /// The settings as a validator uses them, except the key set and the identity map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +35,9 @@ pub(crate) struct Configuration {
     pub(crate) overrides: Vec<IssuerOverride>,
 }
 
-pub(super) fn read(settings: &Settings, rules: &Rules) -> Result<Configuration, SettingsError> {
+pub(super) fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
     use SettingName as Name;
-    let strict = rules.strict_documents;
+    let strict = dialect.strict;
     let values = Values { settings };
     let enabled = values.is_on(Name::Enabled);
     // The database lets everything through that its defaults let through; an enabled strict validator needs names.
@@ -103,20 +101,19 @@ fn none_configured(code: ReasonCode, noun: &str) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::profile::Profile;
     use alloc::{format, string::ToString, vec};
 
     const ENABLED: &str = r#"{"server.jwt_authentication.enabled": true"#;
 
-    fn refused(text: &str, profile: Profile) -> (ReasonCode, Option<(u32, u32)>) {
-        let error = Settings::from_text(text).unwrap().configuration(profile).unwrap_err();
+    fn refused(text: &str, dialect: Dialect) -> (ReasonCode, Option<(u32, u32)>) {
+        let error = Settings::from_text(text).unwrap().configuration(dialect).unwrap_err();
         (error.code, error.position.map(|position| (position.line, position.column)))
     }
 
     #[test]
     fn settings_left_out_have_the_databases_defaults() {
-        let read = |profile| Settings::default().configuration(profile).unwrap();
-        let hardened = read(Profile::Hardened);
+        let read = |dialect| Settings::default().configuration(dialect).unwrap();
+        let hardened = read(Dialect::STRICT);
         let expected = Configuration {
             enabled: false,
             issuers: vec![],
@@ -137,7 +134,7 @@ mod tests {
         assert_eq!(hardened, expected);
         let issuers = vec![Issuer { name: String::new(), jwks_url: None, offset: 0 }];
         let audience = vec![Placed::default()];
-        assert_eq!(read(Profile::Cockroachdb), Configuration { issuers, audience, ..expected });
+        assert_eq!(read(Dialect::COCKROACHDB), Configuration { issuers, audience, ..expected });
         assert_eq!(Settings::default().text(SettingName::Jwks), r#"{"keys":[]}"#);
     }
 
@@ -154,10 +151,10 @@ mod tests {
             (format!(",\n{issuers}: \"a\",\n{audience}: \"null\""), (AudienceInvalid, Some((3, 40)))),
         ] {
             let text = format!("{ENABLED}{members}}}");
-            assert_eq!(refused(&text, Profile::Hardened), expected, "{text}");
-            assert!(Settings::from_json(&text).unwrap().configuration(Profile::Cockroachdb).is_ok(), "{text}");
+            assert_eq!(refused(&text, Dialect::STRICT), expected, "{text}");
+            assert!(Settings::from_json(&text).unwrap().configuration(Dialect::COCKROACHDB).is_ok(), "{text}");
             let disabled = text.replace("true", "false");
-            assert!(Settings::from_json(&disabled).unwrap().configuration(Profile::Hardened).is_ok(), "{text}");
+            assert!(Settings::from_json(&disabled).unwrap().configuration(Dialect::STRICT).is_ok(), "{text}");
         }
     }
 
@@ -175,7 +172,7 @@ mod tests {
             (format!("variable,value\n{name},\"[\"\"a\"\",]\""), 2, 43),
         ] {
             let place = Some((line, column));
-            assert_eq!(refused(&text, Profile::Hardened), (ReasonCode::IssuersInvalid, place), "{text}");
+            assert_eq!(refused(&text, Dialect::STRICT), (ReasonCode::IssuersInvalid, place), "{text}");
         }
     }
 
@@ -194,8 +191,8 @@ mod tests {
             (r#""engine.issuer_keys": {"a": {}}"#, IssuersInvalid),
             (r#""engine.issuers": {"a": {}}"#, IssuersInvalid),
         ] {
-            for profile in [Profile::Hardened, Profile::Cockroachdb] {
-                let error = Settings::from_json(&format!("{{{member}}}")).unwrap().configuration(profile).unwrap_err();
+            for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
+                let error = Settings::from_json(&format!("{{{member}}}")).unwrap().configuration(dialect).unwrap_err();
                 assert_eq!(error.code, code, "{member}");
                 let setting = error.setting.unwrap();
                 assert!(member.starts_with(&format!("\"{setting}\"")), "{member}: {setting}");
@@ -212,7 +209,7 @@ mod tests {
             [1]}},
             "engine.issuers": {"a": {"claim": "email"}}, "server.jwt_authentication.jwks_auto_fetch.enabled": true}"#;
         let settings = Settings::from_json(text).unwrap();
-        let configuration = settings.configuration(settings.profile()).unwrap();
+        let configuration = settings.configuration(Dialect::STRICT).unwrap();
         assert_eq!(configuration.leeway_seconds, 5);
         assert_eq!(configuration.max_token_lifetime_seconds, Some(60));
         assert_eq!(configuration.max_token_bytes, 9);

@@ -5,8 +5,8 @@ use core::fmt;
 
 use super::names::SettingName;
 use crate::{
+    ground::profile::Profile,
     ground::{reason::ReasonCode, text::one_line},
-    rules::profile::Profile,
 };
 
 /// A place in a text, as editors count it.

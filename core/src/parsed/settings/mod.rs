@@ -10,6 +10,7 @@ mod audience;
 mod claim;
 mod configuration;
 mod delimited;
+mod dialect;
 mod encoding;
 mod error;
 mod fetching;
@@ -43,13 +44,14 @@ use alloc::{borrow::Cow, collections::BTreeMap, string::String, vec::Vec};
 use core::fmt;
 
 use crate::{
+    ground::profile::Profile,
     ground::{fault::Fault, private_keys, reason::ReasonCode, text::shown},
-    rules::profile::Profile,
 };
 use traced::Traced;
 
 pub(crate) use claim::Claim;
 pub(crate) use configuration::Configuration;
+pub(crate) use dialect::Dialect;
 pub use error::{Position, SettingsError};
 pub(crate) use names::{SettingName, nearly_ours};
 pub(crate) use strings::Placed;
@@ -248,10 +250,10 @@ impl Settings {
         SettingName::named(name).and_then(|name| self.given(name))
     }
 
-    /// Reads every value under the profile's rules, except the key set and the identity map, which have readers of
+    /// Reads every value in a profile's dialect, except the key set and the identity map, which have readers of
     /// their own: they take [`Settings::text`] and bring their faults back to [`Settings::locate`].
-    pub(crate) fn configuration(&self, profile: Profile) -> Result<Configuration, SettingsError> {
-        configuration::read(self, profile.rules())
+    pub(crate) fn configuration(&self, dialect: Dialect) -> Result<Configuration, SettingsError> {
+        configuration::read(self, dialect)
     }
 
     /// The value that holds: the document's, otherwise the database's default.

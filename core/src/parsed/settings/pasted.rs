@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use super::Settings;
-use crate::{ground::reason::ReasonCode, rules::profile::Profile};
+use crate::{ground::profile::Profile, ground::reason::ReasonCode};
 
 const CLAIM: &str = "server.jwt_authentication.claim";
 const AUDIENCE: &str = "server.jwt_authentication.audience";

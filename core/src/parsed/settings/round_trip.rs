@@ -7,10 +7,10 @@ use alloc::{
 };
 
 use super::{
-    Settings,
+    Dialect, Settings,
     names::{Kind, SettingName},
 };
-use crate::{ground::json::quote, rules::profile::Profile};
+use crate::ground::json::quote;
 
 /// Marsaglia's xorshift: the same numbers in every run.
 struct Numbers(u64);
@@ -160,8 +160,8 @@ fn no_mutation_of_a_document_makes_a_reader_panic() {
             match read(&text) {
                 Err(error) => assert!(!error.message.is_empty() && !error.to_string().contains('\n'), "{text:?}"),
                 Ok(settings) => {
-                    for profile in [Profile::Hardened, Profile::Cockroachdb] {
-                        let _ = settings.configuration(profile);
+                    for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
+                        let _ = settings.configuration(dialect);
                     }
                     let sql = settings.to_sql();
                     assert!(Settings::from_sql(&sql).unwrap() == settings, "{sql:?}");

@@ -2,7 +2,7 @@
 //!
 //! The answer only decides how the fault is told; a document that can be read says it itself.
 
-use crate::rules::profile::Profile;
+use crate::ground::profile::Profile;
 
 const NAME: &str = "engine.profile";
 

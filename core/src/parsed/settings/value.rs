@@ -8,13 +8,13 @@ use super::{
     traced::Traced,
 };
 use crate::{
+    ground::profile::Profile,
     ground::{
         fault::Fault,
         json::{self, Document, Duplicates},
         reason::ReasonCode,
         text::shown,
     },
-    rules::profile::Profile,
 };
 
 /// A value that a document states as JSON; `base` is where the JSON text begins in the document.

@@ -12,7 +12,7 @@ use crate::{
         time,
     },
     parsed::settings::Claim,
-    rules::profile::Rules,
+    parsed::token::Dialect,
 };
 
 /// Why a claim names nobody.
@@ -30,24 +30,24 @@ pub(crate) enum ClaimDefect {
 pub(crate) fn principals<'t>(
     claims: Value<'t>,
     claim: &Claim,
-    rules: &Rules,
+    dialect: &Dialect,
 ) -> Result<Vec<Cow<'t, str>>, ClaimDefect> {
     let principals = match claim {
-        Claim::Subject => subject(claims, rules)?,
-        Claim::Named(name) if rules.loose_principals => loose(Some(name), find(claims, name)?),
+        Claim::Subject => subject(claims, dialect)?,
+        Claim::Named(name) if dialect.loose_principals => loose(Some(name), find(claims, name)?),
         Claim::Named(name) => strict(find(claims, name)?)?,
         Claim::Pointer { segments, .. } => {
-            let value = walk(claims, segments, rules)?;
+            let value = walk(claims, segments, dialect)?;
             // A pointer to a registered claim finds the value as the token library has typed it.
             let registered = segments.first().filter(|_| segments.len() == 1);
-            if rules.loose_principals { loose(registered.map(String::as_str), value) } else { strict(value)? }
+            if dialect.loose_principals { loose(registered.map(String::as_str), value) } else { strict(value)? }
         }
     };
     if principals.len() > PRINCIPALS_MAX {
         let fact = format!("has {} values; at most {PRINCIPALS_MAX} are read", principals.len());
         return Err(ClaimDefect::Unusable(fact));
     }
-    let longest = rules.principal_bytes_max;
+    let longest = dialect.principal_bytes_max;
     if principals.iter().any(|principal| principal.len() > longest) {
         return Err(ClaimDefect::Unusable(format!("has a value of more than {longest} bytes")));
     }
@@ -78,11 +78,11 @@ pub(crate) fn can_hold_groups(name: &str) -> bool {
     !matches!(name, "exp" | "nbf" | "iat" | "aud")
 }
 
-fn subject<'t>(claims: Value<'t>, rules: &Rules) -> Result<Vec<Cow<'t, str>>, ClaimDefect> {
+fn subject<'t>(claims: Value<'t>, dialect: &Dialect) -> Result<Vec<Cow<'t, str>>, ClaimDefect> {
     match claims.member("sub") {
-        None if rules.loose_principals => Ok([Cow::Borrowed("")].into()),
+        None if dialect.loose_principals => Ok([Cow::Borrowed("")].into()),
         None => Err(ClaimDefect::Missing),
-        Some(sub) if sub.is_null() && rules.loose_principals => Ok([Cow::Borrowed("")].into()),
+        Some(sub) if sub.is_null() && dialect.loose_principals => Ok([Cow::Borrowed("")].into()),
         Some(sub) => match sub.string() {
             Some(text) => Ok([text].into()),
             None => Err(ClaimDefect::Unusable(format!("is {}, not a string", sub.kind().describe()))),
@@ -131,14 +131,14 @@ fn loose<'t>(registered: Option<&str>, value: Value<'t>) -> Vec<Cow<'t, str>> {
     }
 }
 
-fn walk<'t>(claims: Value<'t>, segments: &[String], rules: &Rules) -> Result<Value<'t>, ClaimDefect> {
+fn walk<'t>(claims: Value<'t>, segments: &[String], dialect: &Dialect) -> Result<Value<'t>, ClaimDefect> {
     let mut value = claims;
     for (depth, segment) in segments.iter().enumerate() {
-        let typed_list = depth == 1 && segments.first().is_some_and(|first| first == "aud") && rules.loose_principals;
+        let typed_list = depth == 1 && segments.first().is_some_and(|first| first == "aud") && dialect.loose_principals;
         if typed_list {
             return Err(neither(segment));
         }
-        value = enter(value, segment, rules.loose_principals)?;
+        value = enter(value, segment, dialect.loose_principals)?;
     }
     Ok(value)
 }
@@ -179,10 +179,7 @@ fn neither(segment: &str) -> ClaimDefect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        ground::json::{Document, Duplicates},
-        rules::profile::Profile,
-    };
+    use crate::ground::json::{Document, Duplicates};
 
     const CLAIMS: &str = r#"{"sub":"s","email":"e@x","count":42,"empty":"","user":{"name":"n","profile":{"role":"admin"}},
         "roles":["viewer","editor","admin"],"nested_arr":{"items":[{"id":"first"},{"id":"second"}]},
@@ -200,15 +197,15 @@ mod tests {
         }
     }
 
-    fn read(claims: &str, name: &str, profile: Profile) -> Result<Vec<String>, ClaimDefect> {
+    fn read(claims: &str, name: &str, dialect: Dialect) -> Result<Vec<String>, ClaimDefect> {
         let document = Document::parse(claims, Duplicates::RefusedAtTop).unwrap();
-        principals(document.root(), &claim(name), profile.rules())
+        principals(document.root(), &claim(name), &dialect)
             .map(|principals| principals.into_iter().map(Cow::into_owned).collect())
     }
 
     #[test]
     fn names_and_pointers_find_the_same_claims_in_both_profiles() {
-        for profile in [Profile::Hardened, Profile::Cockroachdb] {
+        for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
             for (name, value) in [
                 ("sub", "s"),
                 ("email", "e@x"),
@@ -226,10 +223,10 @@ mod tests {
                 ("/nested_arr/items/1/id", "second"),
                 ("/aud", "x"),
             ] {
-                assert_eq!(read(CLAIMS, name, profile).unwrap(), [value], "{name}");
+                assert_eq!(read(CLAIMS, name, dialect).unwrap(), [value], "{name}");
             }
             for name in ["nope", "/user/missing", "/nonexistent/deep/path"] {
-                assert_eq!(read(CLAIMS, name, profile), Err(ClaimDefect::Missing), "{name}");
+                assert_eq!(read(CLAIMS, name, dialect), Err(ClaimDefect::Missing), "{name}");
             }
             for (name, words) in [
                 ("/email/something", "value at \"something\" is neither an object nor an array"),
@@ -238,39 +235,39 @@ mod tests {
                 ("/roles/01", "invalid array index \"01\""),
                 ("/roles/abc", "invalid array index \"abc\""),
             ] {
-                assert_eq!(read(CLAIMS, name, profile), Err(ClaimDefect::Unreachable(words.into())), "{name}");
+                assert_eq!(read(CLAIMS, name, dialect), Err(ClaimDefect::Unreachable(words.into())), "{name}");
             }
         }
     }
 
     #[test]
     fn only_cockroachdb_reads_a_plus_sign_and_does_not_enter_the_audience() {
-        assert_eq!(read(CLAIMS, "/roles/+1", Profile::Cockroachdb).unwrap(), ["editor"]);
-        assert!(read(CLAIMS, "/roles/+1", Profile::Hardened).is_err());
-        assert_eq!(read(CLAIMS, "/aud/0", Profile::Hardened).unwrap(), ["x"]);
-        assert!(read(CLAIMS, "/aud/0", Profile::Cockroachdb).is_err());
+        assert_eq!(read(CLAIMS, "/roles/+1", Dialect::COCKROACHDB).unwrap(), ["editor"]);
+        assert!(read(CLAIMS, "/roles/+1", Dialect::STRICT).is_err());
+        assert_eq!(read(CLAIMS, "/aud/0", Dialect::STRICT).unwrap(), ["x"]);
+        assert!(read(CLAIMS, "/aud/0", Dialect::COCKROACHDB).is_err());
     }
 
     #[test]
     fn only_cockroachdb_makes_principals_of_anything() {
         assert_eq!(
-            read(CLAIMS, "mixed", Profile::Cockroachdb).unwrap(),
+            read(CLAIMS, "mixed", Dialect::COCKROACHDB).unwrap(),
             ["a", "1", "<nil>", "true", "[x]", "map[k:1]"]
         );
-        assert_eq!(read(CLAIMS, "big", Profile::Cockroachdb).unwrap(), ["1e+06"]);
-        assert_eq!(read(CLAIMS, "big", Profile::Hardened).unwrap(), ["1000000"]);
-        assert_eq!(read(CLAIMS, "exp", Profile::Cockroachdb).unwrap(), ["2023-11-14 22:13:20 +0000 UTC"]);
+        assert_eq!(read(CLAIMS, "big", Dialect::COCKROACHDB).unwrap(), ["1e+06"]);
+        assert_eq!(read(CLAIMS, "big", Dialect::STRICT).unwrap(), ["1000000"]);
+        assert_eq!(read(CLAIMS, "exp", Dialect::COCKROACHDB).unwrap(), ["2023-11-14 22:13:20 +0000 UTC"]);
         for name in ["mixed", "user"] {
-            assert!(matches!(read(CLAIMS, name, Profile::Hardened), Err(ClaimDefect::Unusable(_))), "{name}");
+            assert!(matches!(read(CLAIMS, name, Dialect::STRICT), Err(ClaimDefect::Unusable(_))), "{name}");
         }
     }
 
     #[test]
     fn a_missing_subject_is_the_empty_principal_only_in_cockroachdb() {
-        assert_eq!(read("{}", "sub", Profile::Cockroachdb).unwrap(), [""]);
-        assert_eq!(read("{\"sub\":null}", "sub", Profile::Cockroachdb).unwrap(), [""]);
-        assert_eq!(read("{}", "sub", Profile::Hardened), Err(ClaimDefect::Missing));
-        assert!(matches!(read("{\"sub\":1}", "sub", Profile::Hardened), Err(ClaimDefect::Unusable(_))));
+        assert_eq!(read("{}", "sub", Dialect::COCKROACHDB).unwrap(), [""]);
+        assert_eq!(read("{\"sub\":null}", "sub", Dialect::COCKROACHDB).unwrap(), [""]);
+        assert_eq!(read("{}", "sub", Dialect::STRICT), Err(ClaimDefect::Missing));
+        assert!(matches!(read("{\"sub\":1}", "sub", Dialect::STRICT), Err(ClaimDefect::Unusable(_))));
     }
 
     #[test]
@@ -282,20 +279,20 @@ mod tests {
             ("1.0", false),
             ("1e3", false),
         ] {
-            assert_eq!(read(&format!("{{\"uid\":{text}}}"), "uid", Profile::Hardened).is_ok(), ok, "{text}");
+            assert_eq!(read(&format!("{{\"uid\":{text}}}"), "uid", Dialect::STRICT).is_ok(), ok, "{text}");
         }
     }
 
     #[test]
     fn too_many_and_too_long_principals_are_refused() {
         let array = |count: usize| format!("{{\"g\":[{}]}}", alloc::vec!["\"a\""; count].join(","));
-        assert!(read(&array(PRINCIPALS_MAX), "g", Profile::Cockroachdb).is_ok());
-        assert!(read(&array(PRINCIPALS_MAX + 1), "g", Profile::Cockroachdb).is_err());
+        assert!(read(&array(PRINCIPALS_MAX), "g", Dialect::COCKROACHDB).is_ok());
+        assert!(read(&array(PRINCIPALS_MAX + 1), "g", Dialect::COCKROACHDB).is_err());
         let long = |bytes: usize| format!("{{\"g\":\"{}\"}}", "a".repeat(bytes));
-        for profile in [Profile::Hardened, Profile::Cockroachdb] {
-            let longest = profile.rules().principal_bytes_max;
-            assert!(read(&long(longest), "g", profile).is_ok());
-            assert!(read(&long(longest + 1), "g", profile).is_err());
+        for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
+            let longest = dialect.principal_bytes_max;
+            assert!(read(&long(longest), "g", dialect).is_ok());
+            assert!(read(&long(longest + 1), "g", dialect).is_err());
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod claim;
 pub(crate) mod compact;
+mod dialect;
 pub(crate) mod header;
 
 use crate::{
@@ -11,6 +12,8 @@ use crate::{
         token::compact::{Parts, ShapeDefect},
     },
 };
+
+pub(crate) use dialect::Dialect;
 
 /// A token as it arrived. Anybody can write one, so nothing in it is believed; it can be read and asked about.
 #[derive(Debug)]

@@ -3,21 +3,22 @@
 use alloc::{collections::BTreeMap, string::String, sync::Arc};
 
 use crate::{
-    ground::distinct::Distinct,
+    ground::{distinct::Distinct, profile::Profile},
     parsed::{
-        identity_map::{Dialect, IdentityMap, Strangers},
+        identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
         settings::{Configuration, Placed, SettingName, Settings, SettingsError},
     },
     rules::{
         policy::issuer::{Keys, Own, Places, Policy},
-        profile::{Profile, Rules},
+        profile::rules::Rules,
     },
 };
 
 /// Settings compiled under one profile.
 pub(crate) struct Compiled {
     pub(crate) profile: Profile,
+    pub(crate) rules: &'static Rules,
     pub(crate) enabled: bool,
     /// What holds for each configured issuer.
     policies: BTreeMap<Arc<str>, Policy>,
@@ -38,13 +39,13 @@ impl Compiled {
     /// Compiles settings under a profile.
     pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
         let rules = profile.rules();
-        let configuration = settings.configuration(profile)?;
-        let reading = if rules.strict_documents { Reading::Strict } else { Reading::Database };
+        let configuration = settings.configuration(rules.settings)?;
+        let reading = rules.keys;
         let keys = Arc::new(
             KeySet::parse(settings.text(SettingName::Jwks), reading)
                 .map_err(|fault| settings.locate(SettingName::Jwks, fault))?,
         );
-        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), Dialect::from(rules))
+        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), rules.map)
             .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
         let (audience, audience_places) = audiences(&configuration.audience);
         let claim = Arc::new(configuration.claim.clone());
@@ -77,27 +78,24 @@ impl Compiled {
             policies.insert(name, policy);
         }
         let strangers = map.strangers(&policies);
-        if let Some(fault) = strangers.slip().filter(|_| rules.map_names_exact) {
+        if let Some(fault) = strangers.slip().filter(|_| rules.map.exact_names) {
             return Err(settings.locate(SettingName::IdentityMap, fault));
         }
         own_keys(settings, &configuration, reading, &mut policies)?;
         overrides(&configuration, &mut policies);
         Ok(Self {
             profile,
+            rules,
             enabled: configuration.enabled,
             policies,
             common,
             map,
             strangers,
-            leeway: if rules.leeway { configuration.leeway_seconds } else { 0 },
+            leeway: if rules.judging.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),
             group_claim: configuration.authorization.then_some(configuration.group_claim),
         })
-    }
-
-    pub(crate) fn rules(&self) -> &'static Rules {
-        self.profile.rules()
     }
 
     /// What is configured for an issuer, byte for byte.

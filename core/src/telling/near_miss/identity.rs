@@ -23,7 +23,7 @@ const COMPARED_BYTES_MAX: usize = 512;
 
 /// Lines that would match but for one detail.
 pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
-    let Some(lines) = attempt.rules.map.lines_for(&attempt.stated_issuer()) else { return Vec::new() };
+    let Some(lines) = attempt.compiled.map.lines_for(&attempt.stated_issuer()) else { return Vec::new() };
     let principals = attempt.principals.iter().flatten().take(PRINCIPALS);
     let misses =
         principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
@@ -37,10 +37,10 @@ pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
 /// Lines for an issuer written nearly so, when this issuer has none.
 pub(super) fn no_map(attempt: &Attempt<'_>) -> Vec<Hint> {
     let issuer = attempt.stated_issuer();
-    if issuer.len() > COMPARED_BYTES_MAX || attempt.rules.map.lines_for(&issuer).is_some() {
+    if issuer.len() > COMPARED_BYTES_MAX || attempt.compiled.map.lines_for(&issuer).is_some() {
         return Vec::new();
     }
-    let hints = attempt.rules.map.issuers().take(LOOKED_AT).filter_map(|named| {
+    let hints = attempt.compiled.map.issuers().take(LOOKED_AT).filter_map(|named| {
         let how = kinship(&issuer, named)?;
         let message = format!(
             "the identity map has lines for `{}`; it and the token's issuer `{}` {how}",
@@ -72,7 +72,7 @@ pub(super) fn mismatch(attempt: &Attempt<'_>) -> Vec<Hint> {
         }
     }
     let issuer = attempt.stated_issuer();
-    if attempt.rules.map.lines_for(&issuer).is_none() {
+    if attempt.compiled.map.lines_for(&issuer).is_none() {
         hints.extend(no_map(attempt));
     }
     hints.truncate(TOLD);

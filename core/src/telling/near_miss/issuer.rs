@@ -34,7 +34,8 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
     if stated.len() > ISSUER_BYTES_MAX {
         return Vec::new();
     }
-    let configured = attempt.rules.policies().filter(|policy| policy.issuer.len() <= ISSUER_BYTES_MAX).take(LOOKED_AT);
+    let configured =
+        attempt.compiled.policies().filter(|policy| policy.issuer.len() <= ISSUER_BYTES_MAX).take(LOOKED_AT);
     let mut hints: Vec<Hint> = configured.filter_map(|policy| near(attempt, &stated, policy)).take(TOLD).collect();
     if hints.is_empty()
         && let Some(verified) = attempt.verified.as_ref().filter(|_| attempt.proven())
@@ -68,7 +69,7 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
 
 /// What to change if the two are one provider; the identity map's lines belong to a name, and go with it.
 fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Remedy {
-    let map = &attempt.rules.map;
+    let map = &attempt.compiled.map;
     let lines = if map.lines_for(configured).is_some() && map.lines_for(stated).is_none() {
         format!(
             ", and begin the identity map's lines for `{}` with `{}` too: without them its bearers would log in under the \

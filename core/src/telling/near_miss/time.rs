@@ -28,7 +28,7 @@ pub(super) fn skew(attempt: &Attempt<'_>) -> Vec<Hint> {
     if !(1..=LEEWAY_SECONDS_MAX).contains(&needed) {
         return Vec::new();
     }
-    let remedy = if attempt.rules.rules().leeway {
+    let remedy = if attempt.rules().judging.leeway {
         Remedy::narrow("set the clocks right").or(format!("set engine.leeway_seconds to {needed} or more"))
     } else {
         "set the clocks right; CockroachDB allows no difference between them".into()

@@ -1,0 +1,83 @@
+//! What do the profiles disagree on? An order of checks, and for each room of the engine one of its dialects.
+
+use crate::{
+    ground::{
+        profile::Profile,
+        reason::{Check, ReasonCode},
+    },
+    parsed::{identity_map, keys, settings, sql_user, token},
+    rules::profile::{cockroachdb::COCKROACHDB, hardened::HARDENED},
+};
+
+/// The rules of a profile.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    /// The checks in the order in which they decide.
+    pub(crate) order: &'static [Check],
+    pub(crate) settings: settings::Dialect,
+    pub(crate) keys: keys::Reading,
+    pub(crate) token: token::Dialect,
+    pub(crate) map: identity_map::Dialect,
+    pub(crate) users: sql_user::Dialect,
+    pub(crate) judging: Judging,
+    pub(crate) client: Words,
+}
+
+/// What is judged by one server and not by another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judging {
+    /// A login without a token is refused as such even when token logins are switched off.
+    pub(crate) token_before_switch: bool,
+    /// `exp` has to be there.
+    pub(crate) expiry_needed: bool,
+    /// `engine.leeway_seconds` is honoured.
+    pub(crate) leeway: bool,
+    /// An e-mail principal has to be verified where the token speaks of verification.
+    pub(crate) email_verified: bool,
+}
+
+/// What the person who logs in is told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words {
+    /// The error message for a reason.
+    pub(crate) message: fn(ReasonCode) -> &'static str,
+    /// The error message that says nothing.
+    pub(crate) vague: &'static str,
+    /// The error message while keys cannot be had, or settings cannot be used.
+    pub(crate) unable: &'static str,
+    /// Whether a message says which check failed before the token is proven, and has a DETAIL.
+    pub(crate) talkative: bool,
+}
+
+impl Profile {
+    /// The checks in the order in which they decide: the first that fails is the reason.
+    #[must_use]
+    pub const fn order(self) -> &'static [Check] {
+        self.rules().order
+    }
+
+    pub(crate) const fn rules(self) -> &'static Rules {
+        match self {
+            Self::Hardened => &HARDENED,
+            Self::Cockroachdb => &COCKROACHDB,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn every_order_holds_the_same_checks() {
+        let sorted = |profile: Profile| {
+            let mut order: Vec<_> = profile.order().to_vec();
+            order.sort_unstable();
+            order
+        };
+        for &profile in Profile::all() {
+            assert_eq!(sorted(profile), sorted(Profile::default()), "{profile}");
+        }
+    }
+}
