@@ -77,7 +77,7 @@ mod doors;
 
 pub use answers::{
     login::Login,
-    refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
+    refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection},
 };
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{

@@ -183,7 +183,7 @@ impl Question<'_> {
         Question { settings: &settings, ..*self }.decide("cockroachdb").is_ok()
     }
 
-    /// The login, or the reason against it. Having to fetch keys is no login.
+    /// The login, or the reason against it. Having to fetch something is no login.
     fn decide(&self, profile: &str) -> Result<Login, ReasonCode> {
         let mut settings = self.settings.clone();
         settings.insert("engine.profile".into(), profile.into());
@@ -191,7 +191,7 @@ impl Question<'_> {
         let validator = settings.and_then(|settings| Validator::new(&settings)).map_err(|error| error.code)?;
         validator.validate(self.token, self.user, self.now).map_err(|refusal| match refusal {
             Refusal::Rejected(rejection) => rejection.code,
-            Refusal::KeysNeeded(_) => ReasonCode::KeysUnavailable,
+            _ => ReasonCode::KeysUnavailable,
         })
     }
 }

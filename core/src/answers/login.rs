@@ -1,14 +1,10 @@
 //! Who logs in: the one good answer.
 
-use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 
 use serde::Serialize;
 
-use crate::{
-    judging::attempt::{Candidate, Times},
-    parsed::{keys::Algorithm, token::VerifiedToken},
-    rules::policy::issuer::Policy,
-};
+use crate::parsed::{keys::Algorithm, token::VerifiedToken};
 
 /// A login that may go ahead, made only from a token whose signature has verified and that every check has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,29 +30,43 @@ pub struct Login {
     pub map_line: Option<u32>,
     /// The roles that the token's groups give; `None` where groups are not synchronised.
     pub roles: Option<Vec<String>>,
+    /// Nothing outside this file can write it, so nothing makes a login but [`Login::new`].
+    #[serde(skip)]
+    verified: Verified,
+}
+
+/// Says that a login comes of a verified token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Verified;
+
+/// What the checks have found of the bearer of a token.
+pub(crate) struct Bearer {
+    pub(crate) user: String,
+    pub(crate) principal: String,
+    pub(crate) issuer: Arc<str>,
+    pub(crate) audience: Arc<str>,
+    pub(crate) issued_at: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
+    pub(crate) map_line: Option<u32>,
+    pub(crate) roles: Option<Vec<String>>,
 }
 
 impl Login {
-    pub(crate) fn new(
-        token: &VerifiedToken<'_>,
-        candidate: Candidate,
-        principal: Cow<'_, str>,
-        policy: &Policy,
-        audience: Arc<str>,
-        times: Times,
-        roles: Option<Vec<String>>,
-    ) -> Self {
+    /// The login of a verified token's bearer; there is no other way to make one.
+    pub(crate) fn new(token: &VerifiedToken<'_>, bearer: Bearer) -> Self {
+        let Bearer { user, principal, issuer, audience, issued_at, expires_at, map_line, roles } = bearer;
         Self {
-            user: candidate.user,
-            principal: principal.into_owned(),
-            issuer: Arc::clone(&policy.issuer),
+            user,
+            principal,
+            issuer,
             audience,
-            issued_at: times.issued_at,
-            expires_at: times.expires_at,
+            issued_at,
+            expires_at,
             key_id: Arc::clone(token.key().id()),
             algorithm: token.algorithm(),
-            map_line: candidate.line,
+            map_line,
             roles,
+            verified: Verified,
         }
     }
 }

@@ -1,4 +1,6 @@
 //! The answers: who logs in, or why nobody does. Data alone.
 
+pub(crate) mod failure;
+pub(crate) mod finding;
 pub(crate) mod login;
 pub(crate) mod refusal;

@@ -8,14 +8,16 @@ use serde::Serialize;
 use crate::{
     ground::{
         reason::{Check, ReasonCode},
-        remedy::Remedy,
-        text::{one_line, quoted, shown},
+        text::{one_line, shown},
     },
     parsed::settings::Position,
 };
 
 /// Why [`Validator::validate`](crate::Validator::validate) gave no login. Nobody is logged in by either kind.
+///
+/// What a host may do about it, [`Refusal::need`] says; kinds that this version does not know are refusals like any other.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The token may not log in.
     Rejected(Rejection),
@@ -49,6 +51,48 @@ impl Refusal {
             Self::KeysNeeded(keys) => &keys.client,
         }
     }
+
+    /// What the host has to fetch before the token can be judged; `None` where nothing that it fetches changes the answer.
+    ///
+    /// # Example
+    /// ```
+    /// use sqljwt::{Need, Refusal};
+    ///
+    /// /// The addresses to ask, in a host that fetches keys.
+    /// fn addresses(refusal: &Refusal) -> Vec<&str> {
+    ///     match refusal.need() {
+    ///         Some(Need::Keys(keys)) => keys.jwks_url.iter().chain(&keys.discovery_url).map(String::as_str).collect(),
+    ///         // Something that this host cannot fetch, or nothing: nobody logs in.
+    ///         _ => Vec::new(),
+    ///     }
+    /// }
+    /// # let settings = sqljwt::Settings::from_json(r#"{
+    /// #     "server.jwt_authentication.enabled": true,
+    /// #     "server.jwt_authentication.issuers": "https://idp.example",
+    /// #     "server.jwt_authentication.audience": "db-login",
+    /// #     "server.jwt_authentication.jwks_auto_fetch.enabled": true
+    /// # }"#)?;
+    /// # let validator = sqljwt::Validator::new(&settings)?;
+    /// # let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlIn0.AA";
+    /// # let refusal = validator.validate(token, "alice", 1_800_000_000).expect_err("no keys are at hand");
+    /// assert_eq!(addresses(&refusal), ["https://idp.example/.well-known/openid-configuration"]);
+    /// # Ok::<(), sqljwt::SettingsError>(())
+    /// ```
+    #[must_use]
+    pub const fn need(&self) -> Option<Need<'_>> {
+        match self {
+            Self::Rejected(_) => None,
+            Self::KeysNeeded(keys) => Some(Need::Keys(keys)),
+        }
+    }
+}
+
+/// What a host has to fetch before a token can be judged. The engine itself never fetches anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Need<'r> {
+    /// The keys of the token's issuer.
+    Keys(&'r KeysNeeded),
 }
 
 impl fmt::Display for Refusal {
@@ -165,81 +209,6 @@ impl fmt::Display for KeysNeeded {
 }
 
 impl core::error::Error for KeysNeeded {}
-
-/// A failed check, before it is known what the client may be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub(crate) code: ReasonCode,
-    pub(crate) message: String,
-    /// What the message gives as the cause, without the words around it; for a client that is told in other words.
-    pub(crate) cause: Option<String>,
-    pub(crate) remedy: Remedy,
-    /// Whether the token was proven when the check failed.
-    pub(crate) proven: bool,
-    pub(crate) setting: Option<&'static str>,
-    pub(crate) expected: Option<Vec<String>>,
-    pub(crate) actual: Option<Vec<String>>,
-}
-
-impl Failure {
-    /// A failure with the code's general remedy.
-    pub(crate) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            cause: None,
-            remedy: code.mend(),
-            proven: false,
-            setting: None,
-            expected: None,
-            actual: None,
-        }
-    }
-
-    pub(crate) fn remedy(self, remedy: impl Into<Remedy>) -> Self {
-        Self { remedy: remedy.into(), ..self }
-    }
-
-    pub(crate) fn cause(self, cause: impl Into<String>) -> Self {
-        Self { cause: Some(cause.into()), ..self }
-    }
-
-    pub(crate) fn setting(self, setting: &'static str) -> Self {
-        Self { setting: Some(setting), ..self }
-    }
-
-    pub(crate) fn expected<S: AsRef<str>>(self, values: impl IntoIterator<Item = S>) -> Self {
-        Self { expected: Some(shortened(values)), ..self }
-    }
-
-    pub(crate) fn actual<S: AsRef<str>>(self, values: impl IntoIterator<Item = S>) -> Self {
-        Self { actual: Some(shortened(values)), ..self }
-    }
-
-    /// The refusal, with what the client may be told of it.
-    pub(crate) fn into_rejection(self, client: ClientAnswer) -> Rejection {
-        let remedy = self.remedy.told(self.proven).unwrap_or_else(|| self.code.narrow_remedy().into());
-        Rejection {
-            code: self.code,
-            message: one_line(self.message),
-            remedy: one_line(remedy),
-            setting: self.setting,
-            expected: self.expected,
-            actual: self.actual,
-            position: None,
-            client,
-        }
-    }
-}
-
-/// Values as documents carry them: each cut, on one line and without private keys, and no more of them than a person
-/// reads.
-pub(crate) fn shortened<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> Vec<String> {
-    values.into_iter().take(SHOWN_VALUES_MAX).map(|value| quoted(value.as_ref())).collect()
-}
-
-/// How many values of a list documents carry.
-pub(crate) const SHOWN_VALUES_MAX: usize = 50;
 
 fn inert<S: serde::Serializer>(text: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&one_line(text))

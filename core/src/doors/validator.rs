@@ -1,23 +1,17 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
-use alloc::boxed::Box;
-
-use once_cell::race::OnceBox;
+use core::fmt;
 
 use crate::{
     answers::{login::Login, refusal::Refusal},
     ground::profile::Profile,
-    judging::{
-        attempt::Attempt,
-        checks::{self, Stop},
-        client,
-    },
+    judging::{attempt::Attempt, run::decide},
     parsed::{
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
-    rules::policy::compiled::Compiled,
-    telling::Explanation,
+    rules::policy::sides::Sides,
+    telling::{Explanation, Verdict, explain::explain},
 };
 
 /// Compiled settings: immutable, and shared by as many threads as there are.
@@ -40,10 +34,7 @@ use crate::{
 /// # Ok::<(), sqljwt::SettingsError>(())
 /// ```
 pub struct Validator {
-    settings: Settings,
-    compiled: Compiled,
-    /// The same settings under the other profile, compiled when an explanation first asks what it would decide.
-    elsewhere: OnceBox<Result<Compiled, SettingsError>>,
+    sides: Sides,
 }
 
 impl Validator {
@@ -52,8 +43,7 @@ impl Validator {
     /// # Errors
     /// The first setting that cannot be used, with its place in the document: any code of the check `settings`.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let compiled = Compiled::new(settings, settings.profile())?;
-        Ok(Self { settings: settings.clone(), compiled, elsewhere: OnceBox::new() })
+        Sides::new(settings.clone()).map(|sides| Self { sides })
     }
 
     /// Decides whether a token may log in as a SQL user at a moment.
@@ -64,65 +54,61 @@ impl Validator {
     /// [`Refusal::Rejected`] with the first reason in the profile's order, or [`Refusal::KeysNeeded`] when the issuer's
     /// keys have to be fetched first. Nobody is to be logged in by either.
     pub fn validate(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Result<Login, Refusal> {
-        let parts = compact::split(token.as_ref(), self.compiled.max_token_bytes);
+        let compiled = self.sides.own();
+        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
         let token = UnverifiedToken::read(&parts);
-        let mut attempt = Attempt::new(&self.compiled, &token, user, now);
-        for &check in self.compiled.profile.order() {
-            match checks::run(check, &mut attempt) {
-                Ok(()) | Err(Stop::Moot(_)) => {}
-                Err(Stop::Failed(failure)) => {
-                    let client = client::answer(&failure, &attempt);
-                    return Err(Refusal::Rejected(failure.into_rejection(client)));
-                }
-                Err(Stop::KeysNeeded(keys)) => return Err(Refusal::KeysNeeded(*keys)),
-            }
-        }
-        attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error(self.compiled.rules)))
+        decide(Attempt::new(compiled, &token, user, now))
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any
     /// bytes, and its text is for the administrator, not for the client.
     #[must_use]
     pub fn explain(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Explanation {
-        crate::telling::explain(self, token.as_ref(), user, now)
+        explain(&self.sides, token.as_ref(), user, now)
     }
 
     /// The settings this validator was made from.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.settings
-    }
-
-    pub(crate) fn compiled(&self) -> &Compiled {
-        &self.compiled
-    }
-
-    pub(crate) fn elsewhere_profile(&self) -> Profile {
-        other(self.compiled.profile)
-    }
-
-    /// The same settings under the other profile.
-    pub(crate) fn elsewhere(&self) -> Result<&Compiled, &SettingsError> {
-        let compile = || Box::new(Compiled::new(&self.settings, other(self.compiled.profile)));
-        self.elsewhere.get_or_init(compile).as_ref()
+        self.sides.settings()
     }
 
     /// The profile whose rules decide.
     #[must_use]
     pub fn profile(&self) -> Profile {
-        self.compiled.profile
+        self.sides.own().profile
     }
 }
 
-impl core::fmt::Debug for Validator {
-    fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        formatter.debug_struct("Validator").field("settings", &self.settings).finish_non_exhaustive()
+impl fmt::Debug for Validator {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Validator").field("settings", self.settings()).finish_non_exhaustive()
     }
 }
 
-fn other(profile: Profile) -> Profile {
-    match profile {
-        Profile::Hardened => Profile::Cockroachdb,
-        _ => Profile::Hardened,
+impl Explanation {
+    /// Explains a login under settings that may or may not be usable. It never fails.
+    ///
+    /// # Example
+    /// ```
+    /// use sqljwt::{Explanation, Settings};
+    /// let settings = Settings::from_text("SET CLUSTER SETTING server.jwt_authentication.enabled = 'often'");
+    /// let explanation = Explanation::of(settings, "eyJ…", "alice", 1_800_000_000);
+    /// assert_eq!(explanation.reason.expect("a reason").code.as_str(), "setting_wrong_type");
+    /// ```
+    #[must_use]
+    pub fn of(settings: Result<Settings, SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
+        match settings.and_then(|settings| Validator::new(&settings)) {
+            Ok(validator) => validator.explain(token, user, now),
+            Err(error) => Self::of_unusable_settings(&error, token),
+        }
+    }
+}
+
+impl Verdict {
+    /// Decides as [`Validator::validate`] does, as a document.
+    #[must_use]
+    pub fn of(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
+        Self::new(validator.validate(token, user, now), validator.settings())
     }
 }

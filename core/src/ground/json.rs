@@ -265,6 +265,14 @@ impl<'d> Value<'d> {
     }
 }
 
+/// A document on one line. Where it cannot be written, an error document of the same schema says so.
+pub(crate) fn written<T: serde::Serialize>(document: &T, schema: u32) -> String {
+    serde_json::to_string(document).unwrap_or_else(|_| {
+        // OK because the documents hold nothing that JSON cannot say; should that break, nobody is logged in by it.
+        alloc::format!(r#"{{"schema":{schema},"error":{{"code":"internal_error"}}}}"#)
+    })
+}
+
 /// The text as a JSON string, with its quotes.
 pub(crate) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);

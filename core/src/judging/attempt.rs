@@ -5,7 +5,7 @@
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 
 use crate::{
-    answers::login::Login,
+    answers::login::{Bearer, Login},
     ground::{json::Value, limits::LOGIN_STEPS_MAX, work::Work},
     parsed::{
         keys::Key,
@@ -118,10 +118,30 @@ impl<'a> Attempt<'a> {
         self.verified.is_some() && (self.policy.is_some() || self.compiled.common_keys_decide())
     }
 
+    /// The candidate who logs in.
+    pub(crate) fn chosen(&self) -> Option<&Candidate> {
+        self.candidates.as_ref()?.get(self.chosen?)
+    }
+
+    /// The SQL users that the bearer may be.
+    pub(crate) fn users(&self) -> impl Iterator<Item = &str> {
+        self.candidates.iter().flatten().map(|candidate| candidate.user.as_str())
+    }
+
     /// The login, once every check has passed.
     pub(crate) fn into_login(self) -> Option<Login> {
         let candidate = self.candidates?.into_iter().nth(self.chosen?)?;
         let principal = self.principals?.into_iter().nth(candidate.principal)?;
-        Some(Login::new(&self.verified?, candidate, principal, self.policy?, self.audience?, self.times, self.roles))
+        let bearer = Bearer {
+            user: candidate.user,
+            principal: principal.into_owned(),
+            issuer: Arc::clone(&self.policy?.issuer),
+            audience: self.audience?,
+            issued_at: self.times.issued_at,
+            expires_at: self.times.expires_at,
+            map_line: candidate.line,
+            roles: self.roles,
+        };
+        Some(Login::new(&self.verified?, bearer))
     }
 }

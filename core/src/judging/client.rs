@@ -4,14 +4,18 @@
 use alloc::{borrow::Cow, format, string::String};
 
 use crate::{
-    answers::refusal::{ClientAnswer, Failure, Rejection, SHOWN_VALUES_MAX},
+    answers::{
+        failure::Failure,
+        finding::SHOWN_VALUES_MAX,
+        refusal::{ClientAnswer, Rejection},
+    },
     ground::{
         private_keys,
         reason::{Check, ReasonCode},
         text::cut,
     },
-    judging::{attempt::Attempt, checks::stated_audiences},
-    parsed::{settings::SettingsError, sql_user},
+    judging::attempt::Attempt,
+    parsed::{settings::SettingsError, sql_user, token::audiences},
     rules::profile::rules::Rules,
 };
 
@@ -72,7 +76,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
     let principals = || go_list(attempt.principals.as_deref().unwrap_or_default());
     let claim = attempt.policy().claim.as_str();
     match (failure.code.check(), failure.code) {
-        (Check::Token | Check::Header, _) => Some(format!("token parsing failed: {}", failure.message)),
+        (Check::Token | Check::Header, _) => Some(format!("token parsing failed: {}", failure.finding.summary)),
         (Check::Issuer, _) => Some(format!("token issued by {}", exact(&issuer()))),
         (_, ReasonCode::KeysUnavailable) => None,
         (Check::Key | Check::Signature | Check::Time, _) => {
@@ -80,7 +84,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
         }
         (_, ReasonCode::ClaimMissing) => Some(format!("token does not contain a claim for {claim}")),
         (_, ReasonCode::ClaimInvalid) => {
-            let why = failure.cause.as_deref().unwrap_or(&failure.message);
+            let why = failure.cause.as_deref().unwrap_or(&failure.finding.summary);
             Some(format!("failed to extract claim {claim}: JSON pointer: {why}"))
         }
         (Check::IdentityMap, _) => {
@@ -90,11 +94,11 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
             Some(format!("token issued for {} and login was for {}", principals(), exact(&requested(attempt))))
         }
         (Check::Reserved, _) => {
-            let user = &attempt.candidates.as_ref()?.get(attempt.chosen?)?.user;
+            let user = &attempt.chosen()?.user;
             Some(format!("cannot use JWT auth to login to a reserved user {user}"))
         }
         (Check::Audience, _) => {
-            let stated = attempt.claims.and_then(|claims| claims.member("aud")).and_then(stated_audiences);
+            let stated = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
             let mut audiences = stated.unwrap_or_default();
             audiences.truncate(SHOWN_VALUES_MAX);
             Some(format!("token issued with an audience of {}", go_list(&audiences)))

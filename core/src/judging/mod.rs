@@ -1,5 +1,7 @@
 //! Judging: one token, one SQL user, one moment, check by check.
 
 pub(crate) mod attempt;
-pub(crate) mod checks;
+mod checks;
 pub(crate) mod client;
+pub(crate) mod found;
+pub(crate) mod run;

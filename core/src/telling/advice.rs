@@ -3,21 +3,18 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    answers::refusal::Failure,
-    doors::validator::Validator,
+    answers::failure::{Failure, Stop},
     ground::{
         reason::{Check, ReasonCode},
         text::{counted, one_line, shown},
     },
-    judging::{attempt::Attempt, checks::Stop},
-    parsed::{
-        keys::KeySet,
-        settings::{Position, SettingName},
-    },
-    rules::policy::issuer::Keys,
+    judging::attempt::Attempt,
+    parsed::keys::KeySet,
+    rules::policy::{issuer::Keys, sides::Sides},
     telling::{
-        Advice, AdviceKind, left_alone, map_names,
-        near_miss::{self, Hint},
+        document::{Advice, AdviceKind},
+        left_alone, map_names,
+        near_miss::{find::find, hint::Hint},
         newer_name, roles,
     },
 };
@@ -25,7 +22,7 @@ use crate::{
 type Outcomes = [(Check, Result<(), Stop>)];
 
 /// Everything worth knowing about an attempt beside its reason.
-pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &Outcomes, text: &[u8]) -> Vec<Advice> {
+pub(super) fn collect(sides: &Sides, attempt: &Attempt<'_>, outcomes: &Outcomes, text: &[u8]) -> Vec<Advice> {
     let failures = || {
         outcomes.iter().filter_map(|(_, outcome)| match outcome {
             Err(Stop::Failed(failure)) => Some(failure),
@@ -33,14 +30,14 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
         })
     };
     let keys_needed = outcomes.iter().any(|(_, outcome)| matches!(outcome, Err(Stop::KeysNeeded(_))));
-    let teller = Teller { proven: attempt.proven(), validator };
+    let teller = Teller { proven: attempt.proven(), sides };
     let mut advice = Vec::new();
     let unsettled = |failure: &Failure| {
         failure.code.check() == Check::Key || failure.remedy.widens() || failure.code.mend().widens()
     };
     let mut withheld = failures().any(unsettled);
     for (place, failure) in failures().enumerate() {
-        let hints = near_miss::find(failure, attempt, validator, text);
+        let hints = find(failure, attempt, text);
         withheld |= hints.iter().any(|hint| hint.remedy.widens());
         let offered = hints.iter().any(|hint| hint.remedy.widens());
         advice.extend(hints.into_iter().map(|hint| teller.near_miss(failure, hint)));
@@ -55,13 +52,13 @@ pub(super) fn collect(validator: &Validator, attempt: &Attempt<'_>, outcomes: &O
     // While keys are needed the first failure is not the reason, but what would fail next.
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(failures().take(1).filter_map(laxer_database));
-    advice.extend(keys_set_aside(validator, attempt));
-    advice.extend(map_names::warnings(validator, attempt));
+    advice.extend(keys_set_aside(sides, attempt));
+    advice.extend(map_names::warnings(sides, attempt));
     advice.extend(newer_name::near_miss(attempt));
     if failures().next().is_none() && !keys_needed {
-        advice.extend(roles::warnings(validator, attempt));
+        advice.extend(roles::warnings(sides, attempt));
     }
-    advice.extend(left_alone::collect(validator.settings()));
+    advice.extend(left_alone::collect(sides.settings()));
     advice
 }
 
@@ -84,7 +81,7 @@ fn unproven() -> Advice {
 /// Puts advice into words, as far as the token is proven.
 struct Teller<'v> {
     proven: bool,
-    validator: &'v Validator,
+    sides: &'v Sides,
 }
 
 impl Teller<'_> {
@@ -97,7 +94,7 @@ impl Teller<'_> {
             message: one_line(hint.message),
             remedy: hint.remedy.told(self.proven).map(one_line),
             setting: place.map(|(setting, _)| setting.as_str()),
-            position: place.and_then(|(setting, offset)| self.validator.settings().position(setting, offset)),
+            position: place.and_then(|(setting, offset)| self.sides.settings().position(setting, offset)),
         }
     }
 
@@ -110,20 +107,17 @@ impl Teller<'_> {
     }
 
     fn next_failure(&self, failure: &Failure) -> Advice {
+        let place = failure.finding.setting;
         Advice {
             kind: AdviceKind::NextFailure,
             code: Some(failure.code),
             check: failure.code.check(),
-            message: one_line(failure.message.as_str()),
+            message: one_line(failure.finding.summary.as_str()),
             remedy: failure.remedy.told(self.proven).map(one_line),
-            setting: failure.setting,
-            position: failure.setting.and_then(|setting| place(setting, self.validator)),
+            setting: place.map(|(setting, _)| setting.as_str()),
+            position: place.and_then(|(setting, offset)| self.sides.settings().position(setting, offset)),
         }
     }
-}
-
-fn place(setting: &str, validator: &Validator) -> Option<Position> {
-    validator.settings().position(SettingName::named(setting)?, 0)
 }
 
 /// Says so where CockroachDB does not make the check that refused the login.
@@ -156,7 +150,7 @@ fn laxer_database(failure: &Failure) -> Option<Advice> {
     })
 }
 
-fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice> {
+fn keys_set_aside(sides: &Sides, attempt: &Attempt<'_>) -> Option<Advice> {
     const NAMED: usize = 3;
     let Keys::Set(keys) = &attempt.policy().keys else { return None };
     let aside = set_aside(keys);
@@ -174,7 +168,7 @@ fn keys_set_aside(validator: &Validator, attempt: &Attempt<'_>) -> Option<Advice
         message: one_line(format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key"))),
         remedy: Some("nothing, unless a token names such a key; the other keys work".into()),
         setting: Some(setting.as_str()),
-        position: validator.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),
+        position: sides.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),
     })
 }
 

@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     ground::{reason::Check, text::shown},
     parsed::settings::{Settings, nearly_ours},
-    telling::{Advice, AdviceKind},
+    telling::document::{Advice, AdviceKind},
 };
 
 /// How many warnings of each kind are given.

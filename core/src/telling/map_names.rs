@@ -3,18 +3,18 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    doors::validator::Validator,
     ground::{
         reason::Check,
         text::{counted, shown},
     },
     judging::attempt::Attempt,
     parsed::settings::SettingName,
-    telling::{Advice, AdviceKind},
+    rules::policy::sides::Sides,
+    telling::document::{Advice, AdviceKind},
 };
 
 /// What deserves attention whatever was decided: without a line for its issuer a principal is a SQL user as it is.
-pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advice> {
+pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
     let warning = |message, remedy, offset| Advice {
         kind: AdviceKind::Warning,
         code: None,
@@ -22,7 +22,7 @@ pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advi
         message,
         remedy: Some(remedy),
         setting: Some(SettingName::IdentityMap.as_str()),
-        position: validator.settings().position(SettingName::IdentityMap, offset),
+        position: sides.settings().position(SettingName::IdentityMap, offset),
     };
     let strangers = &attempt.compiled.strangers;
     let mut warnings: Vec<Advice> = strangers
@@ -33,15 +33,15 @@ pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advi
     if let Some(last) = warnings.last_mut().filter(|_| strangers.more > 0) {
         last.message += &format!("; the same holds for {}", counted(strangers.more, "more name"));
     }
-    warnings.extend(no_lines(validator, attempt).map(|(message, remedy)| warning(message, remedy, 0)));
+    warnings.extend(no_lines(sides, attempt).map(|(message, remedy)| warning(message, remedy, 0)));
     warnings
 }
 
 /// Says so when there is a map and it has no line for the token's issuer, or none at all.
-fn no_lines(validator: &Validator, attempt: &Attempt<'_>) -> Option<(String, String)> {
+fn no_lines(sides: &Sides, attempt: &Attempt<'_>) -> Option<(String, String)> {
     let map = &attempt.compiled.map;
     if map.line_count() == 0 {
-        let blank = validator.settings().text(SettingName::IdentityMap).trim().is_empty();
+        let blank = sides.settings().text(SettingName::IdentityMap).trim().is_empty();
         let message = "the identity map has comments and no lines: principals are SQL users as they are";
         let remedy = "take the `#` off the lines that are meant to count";
         return (!blank).then(|| (message.into(), remedy.into()));

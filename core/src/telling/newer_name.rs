@@ -6,7 +6,7 @@ use crate::{
     ground::reason::ReasonCode,
     judging::attempt::Attempt,
     parsed::keys::Algorithm,
-    telling::{Advice, AdviceKind},
+    telling::document::{Advice, AdviceKind},
 };
 
 /// Says so where `Ed25519` (RFC 9864) is taken here and the database would refuse it. Where the key's own `alg` is `EdDSA`

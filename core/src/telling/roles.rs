@@ -6,7 +6,6 @@
 use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
 
 use crate::{
-    doors::validator::Validator,
     ground::{
         go,
         json::Kind,
@@ -15,11 +14,12 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{settings::SettingName, sql_user},
-    telling::{Advice, AdviceKind},
+    rules::policy::sides::Sides,
+    telling::document::{Advice, AdviceKind},
 };
 
 /// The warnings about the roles that a token brings; it names a few where there are many.
-pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advice> {
+pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
     let Some(roles) = &attempt.roles else { return Vec::new() };
     let mut warnings: Vec<(String, &str)> = Vec::new();
     for Concern { concerns, fact, remedy } in CONCERNS {
@@ -41,7 +41,7 @@ pub(super) fn warnings(validator: &Validator, attempt: &Attempt<'_>) -> Vec<Advi
         message,
         remedy: Some(remedy.into()),
         setting: Some(setting.as_str()),
-        position: validator.settings().position(setting, 0),
+        position: sides.settings().position(setting, 0),
     };
     warnings.into_iter().map(advice).collect()
 }

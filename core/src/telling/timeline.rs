@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::{
     ground::text::{one_line, shown},
-    telling::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome},
+    telling::document::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome},
 };
 
 /// Columns that the names in front of each line take.

@@ -1,18 +1,21 @@
 //! Is the token meant for this server? One of its audiences has to be one of ours, byte for byte (RFC 7519
 //! section 4.1.3).
 
-use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
     ground::{
         json::{Kind, Value},
         reason::ReasonCode,
         remedy::Remedy,
         text::{can_be_copied, listed, shown},
     },
-    judging::{attempt::Attempt, checks::Stop},
-    parsed::shared_names,
+    judging::attempt::Attempt,
+    parsed::{shared_names, token::audiences},
     rules::policy::issuer::Policy,
 };
 
@@ -22,13 +25,12 @@ const NAMED: usize = 3;
 /// How many of a token's audiences a remedy looks at.
 const LOOKED_AT: usize = 10;
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
     let source = policy.audience_source();
-    let fail = |code, message: alloc::string::String| {
-        Failure::new(code, message).setting(source.setting.as_str()).expected(policy.audience.iter())
-    };
+    let fail =
+        |code, message: String| Failure::new(code, message).about(source.setting).expected(policy.audience.iter());
     let accepted = || listed(&policy.audience, NAMED);
     let Some(aud) = claims.member("aud") else {
         let message = format!("the token names no audience (`aud`); this server accepts {}", accepted());
@@ -47,7 +49,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if attempt.audience.is_some() {
         return Ok(());
     }
-    let audiences = stated(aud).unwrap_or_default();
+    let audiences = audiences::stated(aud).unwrap_or_default();
     let meant_for = match audiences.as_slice() {
         [] => "the token's list of audiences is empty".into(),
         some => format!("the token is for audience {}", listed(some, NAMED)),
@@ -56,6 +58,23 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let remedy = remedy(&audiences, policy, &attempt.stated_issuer());
     let failure = fail(ReasonCode::AudienceNotAllowed, message).remedy(remedy);
     Err(failure.actual(audiences).into())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let policy = attempt.policy();
+    let summary = match &attempt.audience {
+        Some(audience) => format!("the token is for `{}`", shown(audience)),
+        None => String::new(),
+    };
+    let finding = Finding::new(summary).about(policy.audience_source().setting).expected(policy.audience.iter());
+    match attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated) {
+        Some(stated) => finding.actual(stated),
+        None => finding,
+    }
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::claims(&["aud"])
 }
 
 /// Another token, or another audience here; never one that tokens for others bear too.
@@ -85,11 +104,6 @@ fn is_audience(aud: Value<'_>) -> bool {
         Kind::Array => aud.elements().all(|audience| audience.kind() == Kind::String),
         kind => kind == Kind::String,
     }
-}
-
-/// The audiences that the claim states, when it is a string or an array of strings.
-pub(crate) fn stated(aud: Value<'_>) -> Option<Vec<Cow<'_, str>>> {
-    aud.string().map(|audience| [audience].into()).or_else(|| aud.strings())
 }
 
 fn described(aud: Value<'_>) -> &'static str {

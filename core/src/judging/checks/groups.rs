@@ -3,21 +3,27 @@
 use alloc::format;
 
 use crate::{
-    answers::refusal::Failure,
-    ground::{limits::ROLES_MAX, reason::ReasonCode, text::shown},
-    judging::{attempt::Attempt, checks::Stop},
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
+    ground::{
+        limits::ROLES_MAX,
+        reason::ReasonCode,
+        text::{counted, listed, shown},
+    },
+    judging::attempt::Attempt,
     parsed::{
         groups::{self, Groups},
         settings::SettingName,
     },
 };
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claim) = attempt.compiled.group_claim.as_deref() else {
         return Err(Stop::Moot("group synchronisation is off"));
     };
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
-    let setting = SettingName::GroupClaim.as_str();
     let failure = match groups::read(claims, claim) {
         Groups::Roles(roles) if !roles.is_empty() => {
             attempt.roles = Some(roles);
@@ -40,5 +46,17 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             Failure::new(ReasonCode::UserinfoNeeded, message)
         }
     };
-    Err(failure.setting(setting).expected([claim]).into())
+    Err(failure.about(SettingName::GroupClaim).expected([claim]).into())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    const NAMED: usize = 3;
+    let roles = attempt.roles.as_deref().unwrap_or_default();
+    Finding::new(format!("{}: {}", counted(roles.len(), "role"), listed(roles, NAMED)))
+        .about(SettingName::GroupClaim)
+        .actual(roles)
+}
+
+pub(crate) fn reads(attempt: &Attempt<'_>) -> Reads {
+    attempt.compiled.group_claim.as_deref().map_or_else(Reads::nothing, Reads::claim)
 }

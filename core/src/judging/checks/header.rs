@@ -3,9 +3,12 @@
 use alloc::format;
 
 use crate::{
-    answers::refusal::Failure,
-    ground::reason::ReasonCode,
-    judging::{attempt::Attempt, checks::Stop},
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
+    ground::{reason::ReasonCode, text::shown},
+    judging::attempt::Attempt,
     parsed::{
         keys::Algorithm,
         token::header::{self, Header},
@@ -13,7 +16,7 @@ use crate::{
     rules::policy::issuer::Keys,
 };
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if attempt.token.shape_defect().is_some() {
         return Err(Stop::Moot("the token has no header"));
     }
@@ -36,6 +39,16 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Failure::new(ReasonCode::TypNotAllowed, message).into());
     }
     Ok(())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let Some(header) = &attempt.header else { return Finding::default() };
+    let key = header.key_id.as_deref().map_or("no key named".into(), |id| format!("key `{}`", shown(id)));
+    Finding::new(format!("signed with {}, {key}", header.algorithm))
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::header(&["alg", "typ", "crit", "cty", "b64", "zip", "enc"])
 }
 
 /// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519. A token may still use it where the

@@ -3,25 +3,26 @@
 use alloc::{format, vec::Vec};
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
     ground::{
         json::Kind,
         reason::ReasonCode,
         text::{listed, shown},
     },
-    judging::{attempt::Attempt, checks::Stop},
+    judging::attempt::Attempt,
     parsed::settings::SettingName,
 };
 
 /// How many configured values a message names.
 const NAMED: usize = 3;
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let configured = attempt.compiled;
-    let fail = |code, message| {
-        Failure::new(code, message).setting(SettingName::Issuers.as_str()).expected(configured.issuers())
-    };
+    let fail = |code, message| Failure::new(code, message).about(SettingName::Issuers).expected(configured.issuers());
     let accepted = || listed(&configured.issuers().collect::<Vec<_>>(), NAMED);
     let stated = claims.member("iss");
     let loose = attempt.rules().token.kinds_first;
@@ -51,4 +52,16 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     };
     attempt.policy = Some(policy);
     Ok(())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let issuer = attempt.stated_issuer();
+    Finding::new(format!("`{}` is a configured issuer", shown(&issuer)))
+        .at(SettingName::Issuers, attempt.policy().places.issuer)
+        .expected(attempt.compiled.issuers())
+        .actual([issuer])
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::claims(&["iss"])
 }

@@ -1,19 +1,23 @@
-//! Which key signed the token, is it good for that, and did it?
+//! Which key signed the token, and is it good for that?
 
 use alloc::{boxed::Box, format, string::String};
 
 use crate::{
-    answers::refusal::{Failure, KeysNeeded},
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+        refusal::KeysNeeded,
+    },
     ground::{
         json::Value,
         reason::ReasonCode,
         text::{counted, listed, quoted, shown},
     },
-    judging::{attempt::Attempt, checks::Stop, client},
+    judging::{attempt::Attempt, client},
     parsed::{
         keys::{Entry, Key, KeySet, remote::Remote},
         settings::SettingName,
-        token::{VerifiedToken, header::Header},
+        token::header::Header,
     },
     rules::{
         policy::issuer::{Keys, Policy},
@@ -22,7 +26,7 @@ use crate::{
 };
 
 /// Finds the key that the token names and holds it against the token.
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(header) = &attempt.header else { return Err(Stop::Moot("the header is refused")) };
     if attempt.claims.is_none() {
         return Err(Stop::Moot("the claims cannot be read"));
@@ -30,7 +34,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let policy = attempt.policy();
     let source = policy.keys_source();
     let setting = source.setting;
-    let fail = |code, message: String| Failure::new(code, message).setting(setting.as_str());
+    let fail = |code, message: String| Failure::new(code, message).about(setting);
     let Some(key_id) = header.key_id.as_deref() else {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
         return Err(fail(ReasonCode::KeyIdMissing, message.into()).into());
@@ -42,7 +46,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let key = match keys.find(key_id) {
         None => {
             let failure = not_found(keys, key_id).remedy(current_keys(attempt));
-            return Err(failure.setting(setting.as_str()).into());
+            return Err(failure.about(setting).into());
         }
         Some(Entry { state: Err(unusable), .. }) => {
             let mut failure = fail(unusable.code, unusable.message.clone());
@@ -53,32 +57,20 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         }
         Some(Entry { state: Ok(key), .. }) => key,
     };
-    algorithm(header, key).map_err(|failure| failure.setting(setting.as_str()))?;
+    algorithm(header, key).map_err(|failure| failure.about(setting))?;
     owner(attempt, key)?;
     attempt.key = Some(key);
     Ok(())
 }
 
-/// Verifies the signature under the key.
-pub(super) fn signature(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    let (Some(key), Some(header)) = (attempt.key, &attempt.header) else {
-        return Err(Stop::Moot("there is no key to verify with"));
-    };
-    let algorithm = header.algorithm;
-    let elsewhere = attempt.verified_elsewhere.and_then(|verified| verified.under(key, algorithm));
-    attempt.verified = elsewhere.or_else(|| VerifiedToken::verify(attempt.token, key, algorithm));
-    if attempt.verified.is_some() {
-        return Ok(());
-    }
-    let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
-    let remedy = match &attempt.policy {
-        Some(policy) => format!(
-            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
-            policy.keys_source()
-        ),
-        None => "send the token exactly as it was issued".into(),
-    };
-    Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(remedy).into())
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let setting = attempt.policy().keys_source().setting;
+    let Some(key) = attempt.key else { return Finding::default().about(setting) };
+    Finding::new(format!("the key `{}` is {}", shown(key.id()), key.describe())).about(setting).actual([&**key.id()])
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::header(&["kid", "alg"])
 }
 
 fn not_found(keys: &KeySet, key_id: &str) -> Failure {
@@ -159,7 +151,7 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop 
                 shown(&policy.issuer)
             );
             let failure = Failure::new(ReasonCode::KeysUnavailable, fact.clone()).remedy(remedy);
-            return Stop::Failed(failure.setting(SettingName::Issuers.as_str()));
+            return Stop::Failed(failure.about(SettingName::Issuers));
         }
     };
     Stop::KeysNeeded(Box::new(KeysNeeded {

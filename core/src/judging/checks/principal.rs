@@ -3,14 +3,17 @@
 use alloc::{format, vec::Vec};
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
     ground::{
         json::{Kind, Value},
         reason::ReasonCode,
         remedy::Remedy,
-        text::shown,
+        text::{listed, shown},
     },
-    judging::{attempt::Attempt, checks::Stop},
+    judging::attempt::Attempt,
     parsed::{
         settings::{Claim, SettingName},
         token::claim::{self, ClaimDefect},
@@ -18,7 +21,7 @@ use crate::{
     rules::policy::issuer::Policy,
 };
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
     let rules = attempt.rules();
@@ -41,6 +44,20 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    const NAMED: usize = 3;
+    let policy = attempt.policy();
+    let principals = attempt.principals.as_deref().unwrap_or_default();
+    Finding::new(format!("the claim `{}` names {}", shown(policy.claim.as_str()), listed(principals, NAMED)))
+        .about(policy.claim_source().setting)
+        .actual(principals)
+}
+
+/// The claim, or the one that a pointer begins at.
+pub(crate) fn reads(attempt: &Attempt<'_>) -> Reads {
+    Reads::claim(attempt.policy().claim.member())
+}
+
 /// Also where another claim names the bearer: a provider whose `sub` is no string is not to be trusted with the rest.
 fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
     match claims.member("sub") {
@@ -58,7 +75,7 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
 fn sourced(failure: Failure, policy: &Policy) -> Failure {
     let source = policy.claim_source();
     let narrow = Remedy::narrow(failure.code.narrow_remedy());
-    failure.setting(source.setting.as_str()).remedy(narrow.or(format!("name another claim in {source}")))
+    failure.about(source.setting).remedy(narrow.or(format!("name another claim in {source}")))
 }
 
 fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
@@ -69,7 +86,7 @@ fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
             let present: Vec<_> = claims.members().filter_map(|(name, _)| name.string()).collect();
             let message = format!(
                 "the token has no claim `{name}`; it has {}",
-                if present.is_empty() { "none".into() } else { crate::ground::text::listed(&present, NAMED) }
+                if present.is_empty() { "none".into() } else { listed(&present, NAMED) }
             );
             Failure::new(ReasonCode::ClaimMissing, message).expected([claim.as_str()]).actual(present)
         }
@@ -111,6 +128,6 @@ fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
     let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
     let message = format!("the token has no claim `{}`, which this server requires", shown(name));
     Err(Failure::new(ReasonCode::RequiredClaimMissing, message)
-        .setting(SettingName::EngineRequiredClaims.as_str())
+        .about(SettingName::EngineRequiredClaims)
         .expected(required.iter()))
 }

@@ -3,7 +3,10 @@
 use alloc::format;
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Reads},
+    },
     ground::{
         json::Value,
         limits::NUMERIC_DATE_MAX,
@@ -12,10 +15,10 @@ use crate::{
         text::shown,
         time::{self, span, utc},
     },
-    judging::{attempt::Attempt, checks::Stop},
+    judging::attempt::Attempt,
 };
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let rules = attempt.rules();
     let read = |name| read(claims, name, rules.token.loose_dates);
@@ -34,6 +37,21 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     }
     lifetime(attempt)?;
     Ok(())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let now = format!("after {}", utc(attempt.now));
+    match attempt.times.expires_at {
+        Some(exp) => {
+            let left = span(exp.saturating_sub(attempt.now));
+            Finding::new(format!("valid for another {left}, until {}", utc(exp))).expected([now]).actual([utc(exp)])
+        }
+        None => Finding::new("the token never expires").expected([now]),
+    }
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::claims(&["exp", "nbf", "iat"])
 }
 
 #[derive(Clone, Copy)]
@@ -129,7 +147,7 @@ fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     let source = policy.lifetime_source();
     let fail = |message: alloc::string::String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
-            .setting(source.setting.as_str())
+            .about(source.setting)
             .remedy(Remedy::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
             .expected([format!("at most {longest} seconds")])
     };

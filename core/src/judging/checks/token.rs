@@ -3,25 +3,28 @@
 use alloc::format;
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Part, Reads},
+    },
     ground::{
         json::{Defect, JsonError, Kind, Value},
         reason::ReasonCode,
-        text::shown,
+        text::{counted, shown},
         time,
     },
-    judging::{attempt::Attempt, checks::Stop},
+    judging::attempt::Attempt,
     parsed::{settings::SettingName, token::claim},
 };
 
-pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if let Some(defect) = attempt.token.shape_defect() {
         let mut failure = Failure::new(defect.code, defect.message.clone());
         if let Some(remedy) = defect.remedy {
             failure = failure.remedy(remedy);
         }
         if defect.code == ReasonCode::TokenTooLarge {
-            failure = failure.setting(SettingName::EngineMaxTokenBytes.as_str());
+            failure = failure.about(SettingName::EngineMaxTokenBytes);
         }
         return Err(failure.into());
     }
@@ -44,6 +47,15 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         pointer_members_once(attempt, claims)?;
     }
     Ok(())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let claims = attempt.claims.map_or(0, |claims| claims.members().count());
+    Finding::new(format!("a token with {}", counted(claims, "claim")))
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::whole(Part::Token)
 }
 
 fn unreadable(error: &JsonError) -> Failure {
@@ -104,5 +116,5 @@ fn pointer_members_once(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), 
         shown(&name)
     );
     let setting = policy.claim_source().setting;
-    Err(Failure::new(ReasonCode::PayloadDuplicateMember, message).setting(setting.as_str()).actual([name]))
+    Err(Failure::new(ReasonCode::PayloadDuplicateMember, message).about(setting).actual([name]))
 }

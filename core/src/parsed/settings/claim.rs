@@ -31,6 +31,14 @@ impl Claim {
             Self::Named(text) | Self::Pointer { text, .. } => text,
         }
     }
+
+    /// The token's own claim that it is, or that it begins at.
+    pub(crate) fn member(&self) -> &str {
+        match self {
+            Self::Pointer { segments, .. } => segments.first().map_or("", String::as_str),
+            Self::Subject | Self::Named(_) => self.as_str(),
+        }
+    }
 }
 
 /// Reads the setting's text. The database does not check the `~` escapes of a pointer; the strict reader does.

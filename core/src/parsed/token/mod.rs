@@ -1,5 +1,6 @@
 //! What does the token's text say? Taken apart and read, but believed in nothing until its signature has verified.
 
+pub(crate) mod audiences;
 pub(crate) mod claim;
 pub(crate) mod compact;
 mod dialect;

@@ -2,3 +2,4 @@
 
 pub(crate) mod compiled;
 pub(crate) mod issuer;
+pub(crate) mod sides;

@@ -16,7 +16,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::settings::SettingName,
     rules::policy::issuer::Policy,
-    telling::near_miss::Hint,
+    telling::near_miss::hint::Hint,
 };
 
 /// How many near misses are told.

@@ -12,7 +12,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::settings::SettingName,
-    telling::near_miss::Hint,
+    telling::near_miss::hint::Hint,
 };
 
 /// The leeway under which every time claim would pass, when one is allowed.

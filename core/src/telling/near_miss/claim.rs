@@ -11,7 +11,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::sql_user,
-    telling::near_miss::Hint,
+    telling::near_miss::hint::Hint,
 };
 
 /// How many near misses are told.

@@ -1,9 +1,12 @@
-//! Which SQL users may the bearer be, is the requested one among them, and is it one for people at all?
+//! Which SQL users may the bearer be?
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
-    answers::refusal::Failure,
+    answers::{
+        failure::{Failure, Stop},
+        finding::Finding,
+    },
     ground::{
         reason::ReasonCode,
         text::{counted, listed, shown},
@@ -12,9 +15,8 @@ use crate::{
     judging::{
         attempt::{Attempt, Candidate},
         checks::{
-            Stop,
             candidates::{Candidates, distinct},
-            line,
+            offered_line,
         },
     },
     parsed::{
@@ -28,7 +30,29 @@ use crate::{
 const NAMED: usize = 5;
 
 /// Turns principals into SQL users: through the issuer's lines of the identity map, or, where it has none, as they are.
-pub(super) fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    map(attempt).map_err(|stop| with_line(stop, attempt))
+}
+
+/// What a pass found: which line turned the principal into the SQL user, or that none had to.
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let candidates = attempt.candidates.as_deref().unwrap_or_default();
+    let Some(candidate) = attempt.chosen().or(candidates.first()) else { return Finding::default() };
+    let principals = attempt.principals.as_deref().unwrap_or_default();
+    let name = principals.get(candidate.principal).map_or("", |principal| &**principal);
+    let (principal, user) = (shown(name), shown(&candidate.user));
+    let more = match candidates.len() {
+        0 | 1 => String::new(),
+        count => format!(" ({count} users in all)"),
+    };
+    let summary = match candidate.line {
+        Some(line) => format!("line {line} turns `{principal}` into `{user}`{more}"),
+        None => format!("no lines for this issuer: `{principal}` is the SQL user `{user}`{more}"),
+    };
+    Finding::new(summary).about(SettingName::IdentityMap).actual(attempt.users())
+}
+
+fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(principals) = &attempt.principals else { return Err(Stop::Moot("the token names nobody")) };
     let issuer = attempt.stated_issuer();
     let plain_names = attempt.rules().users.plain;
@@ -83,7 +107,7 @@ fn candidates(
 }
 
 /// The failure of [`map`] with the line that would mend it, where one may be offered.
-pub(super) fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
+fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
     match stop {
         Stop::Failed(failure) => {
             let mapped = attempt.compiled.map.lines_for(&attempt.stated_issuer()).is_some();
@@ -93,64 +117,10 @@ pub(super) fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
                 }
                 code => code.narrow_remedy(),
             };
-            Stop::Failed(failure.remedy(line::remedy(attempt, narrow.into())))
+            Stop::Failed(failure.remedy(offered_line::remedy(attempt, narrow.into())))
         }
         other => other,
     }
-}
-
-/// Finds the requested SQL user among those the bearer may be.
-pub(super) fn user(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
-    let rules = attempt.rules();
-    let requested = sql_user::normalized(attempt.requested);
-    let folded = rules.users.plain && !sql_user::is_plain(attempt.requested);
-    let matched =
-        candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
-    attempt.chosen = match (matched, candidates.as_slice()) {
-        (Some(index), _) => Some(index),
-        (None, [only]) if requested.is_empty() && only.defect.is_none() && attempt.entries == 1 => Some(0),
-        _ => None,
-    };
-    if attempt.chosen.is_some() {
-        return Ok(());
-    }
-    let users: Vec<&str> = candidates.iter().map(|candidate| candidate.user.as_str()).collect();
-    let failure = if requested.is_empty() {
-        let message = format!(
-            "no SQL user was requested and the token gives {}: {}",
-            counted(attempt.entries, "user"),
-            listed(&users, NAMED)
-        );
-        Failure::new(ReasonCode::UserAmbiguous, message)
-    } else {
-        let message = format!(
-            "the login is for SQL user `{}`; the token gives {}",
-            shown(attempt.requested),
-            listed(&users, NAMED)
-        );
-        let remedy = line::remedy(attempt, format!("log in as {}", listed(&users, 1)));
-        Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
-    };
-    Err(failure.setting(SettingName::IdentityMap.as_str()).expected(users).actual([attempt.requested]).into())
-}
-
-/// Keeps the database's own users to the database.
-pub(super) fn reserved(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    let chosen = attempt.chosen.and_then(|index| attempt.candidates.as_ref()?.get(index));
-    let Some(candidate) = chosen else { return Err(Stop::Moot("no SQL user is found")) };
-    if !sql_user::is_reserved(&candidate.user) {
-        return Ok(());
-    }
-    let given_by = match candidate.line {
-        Some(line) => format!("line {line} of the identity map gives it"),
-        None => "the principal itself gives it".into(),
-    };
-    let message = format!("the SQL user `{}` is reserved for the database; {given_by}", shown(&candidate.user));
-    Err(Failure::new(ReasonCode::UserReserved, message)
-        .setting(SettingName::IdentityMap.as_str())
-        .actual([&candidate.user])
-        .into())
 }
 
 /// Why a name that the token gives is no name to log in as.
@@ -168,7 +138,7 @@ fn too_costly(principals: &[Cow<'_, str>]) -> Failure {
         counted(principals.len(), "principal"),
         counted(bytes, "byte")
     );
-    Failure::new(ReasonCode::TooCostly, message).setting(SettingName::IdentityMap.as_str())
+    Failure::new(ReasonCode::TooCostly, message).about(SettingName::IdentityMap)
 }
 
 fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>) -> Failure {
@@ -183,7 +153,7 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
     };
     let known = lines.into_iter().flat_map(IssuerMap::lines).map(|line| line.identity);
     Failure::new(ReasonCode::IdentityUnmapped, message)
-        .setting(SettingName::IdentityMap.as_str())
+        .about(SettingName::IdentityMap)
         .expected(known)
         .actual(principals)
 }
@@ -200,7 +170,7 @@ fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
         None => format!("the principal `{principal}` is no SQL user name: {why}; no line of the identity map maps it"),
     };
     Failure::new(ReasonCode::MappedUserInvalid, message)
-        .setting(SettingName::IdentityMap.as_str())
+        .about(SettingName::IdentityMap)
         .expected(["lower-case letters, digits, _ . - (the first no . or -), at most 63 bytes"])
         .actual([&candidate.user])
 }

@@ -7,11 +7,11 @@ use crate::{
     judging::attempt::Attempt,
     parsed::{keys::Key, token::VerifiedToken},
     rules::policy::issuer::Keys,
-    telling::near_miss::Hint,
+    telling::near_miss::hint::Hint,
 };
 
 /// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
-pub(super) fn other_key(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
+pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     let (Some(header), Keys::Set(keys)) = (&attempt.header, &attempt.policy().keys) else { return Vec::new() };
     // Keys are for issuers that are configured: those of another would make a stranger's tokens good.
     let Some(policy) = &attempt.policy else { return Vec::new() };

@@ -5,8 +5,8 @@ use alloc::{borrow::Cow, format, vec::Vec};
 use crate::{
     ground::{kinship::kinship, remedy::Remedy, text::shown},
     judging::attempt::Attempt,
-    parsed::{identity_map::NearMiss, settings::SettingName, sql_user},
-    telling::near_miss::Hint,
+    parsed::{identity_map::NearMiss, settings::SettingName},
+    telling::near_miss::hint::Hint,
 };
 
 /// How many near misses are told.
@@ -51,30 +51,4 @@ pub(super) fn no_map(attempt: &Attempt<'_>) -> Vec<Hint> {
         Some(Hint::new(message, remedy).about(SettingName::IdentityMap))
     });
     hints.take(TOLD).collect()
-}
-
-/// What keeps the requested SQL user and those the token gives apart.
-pub(super) fn mismatch(attempt: &Attempt<'_>) -> Vec<Hint> {
-    let mut hints = Vec::new();
-    let requested = sql_user::normalized(attempt.requested);
-    let trimmed = requested.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-    for candidate in attempt.candidates.iter().flatten() {
-        if candidate.user == trimmed && *requested != *trimmed {
-            let message = format!("the requested SQL user is `{}` with white space or a NUL around it", shown(trimmed));
-            hints.push(Hint::new(message, "request the SQL user without anything around it"));
-        } else if candidate.user == *requested && candidate.defect.is_none() {
-            let message = format!(
-                "the requested SQL user `{}` is `{}` once normalised, by more than ASCII case",
-                shown(attempt.requested),
-                shown(&requested)
-            );
-            hints.push(Hint::new(message, format!("request the SQL user as `{}`", shown(&requested))));
-        }
-    }
-    let issuer = attempt.stated_issuer();
-    if attempt.compiled.map.lines_for(&issuer).is_none() {
-        hints.extend(no_map(attempt));
-    }
-    hints.truncate(TOLD);
-    hints
 }

@@ -12,9 +12,9 @@ use crate::{
         remedy::Remedy,
         text::{can_be_copied, shown},
     },
-    judging::{attempt::Attempt, checks::stated_audiences},
-    parsed::shared_names,
-    telling::near_miss::Hint,
+    judging::attempt::Attempt,
+    parsed::{shared_names, token::audiences},
+    telling::near_miss::hint::Hint,
 };
 
 /// How many near misses are told.
@@ -27,13 +27,13 @@ const LOOKED_AT: usize = 20;
 const COMPARED_BYTES_MAX: usize = 512;
 
 /// The configured audiences that are nearly one of the token's, and those that stand in another claim.
-pub(super) fn audience(attempt: &Attempt<'_>) -> Vec<Hint> {
+pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
     let Some(claims) = attempt.claims else { return Vec::new() };
     let policy = attempt.policy();
     let source = policy.audience_source();
     let setting = source.setting;
     let issuer = attempt.stated_issuer();
-    let mut stated = claims.member("aud").and_then(stated_audiences).unwrap_or_default();
+    let mut stated = claims.member("aud").and_then(audiences::stated).unwrap_or_default();
     stated.retain(|audience| audience.len() <= COMPARED_BYTES_MAX);
     stated.truncate(LOOKED_AT);
     let mut hints = Vec::new();

@@ -1,0 +1,139 @@
+//! What does a call ask? Its members, read strictly.
+
+use alloc::{borrow::Cow, format, string::String};
+
+use serde::Serialize;
+
+use crate::{
+    ground::{
+        json::{Document, Duplicates, Kind, Value},
+        limits::{SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
+        text::{listed, one_line, shown},
+    },
+    parsed::settings::{Position, Settings, SettingsError},
+};
+
+const MEMBERS: [&str; 7] = ["verb", "settings", "settings_sql", "token", "user", "now", "redact"];
+
+const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX;
+
+/// A call whose members are known.
+pub(super) struct Call<'c> {
+    text: &'c str,
+    root: Value<'c>,
+}
+
+/// A login to be judged.
+pub(super) struct Question<'c> {
+    pub(super) settings: Result<Settings, SettingsError>,
+    pub(super) token: Cow<'c, str>,
+    pub(super) user: Cow<'c, str>,
+    pub(super) now: i64,
+}
+
+/// Why a call could not be answered.
+#[derive(Serialize)]
+pub(super) struct CallError {
+    code: &'static str,
+    message: String,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+impl<'c> Call<'c> {
+    /// The call's text as JSON.
+    pub(super) fn document(text: &str) -> Result<Document<'_>, CallError> {
+        if text.len() > CALL_BYTES_MAX {
+            return Err(invalid(format!("the call is {} bytes long; at most {CALL_BYTES_MAX} are read", text.len())));
+        }
+        Document::parse(text, Duplicates::RefusedAtTop).map_err(|error| {
+            let place = Position::of(text, error.offset);
+            invalid(format!("the call is not JSON: {}", error.defect.describe())).at(place)
+        })
+    }
+
+    /// The call that a text and its JSON are, if it has no member that is none of a call's.
+    pub(super) fn of(text: &'c str, document: &'c Document<'_>) -> Result<Self, CallError> {
+        let call = Self { text, root: document.root() };
+        if call.root.kind() != Kind::Object {
+            return Err(call.at(call.root, format!("the call is {}, not an object", call.root.kind().describe())));
+        }
+        for (name, _) in call.root.members() {
+            let known = name.string().unwrap_or_default();
+            if !MEMBERS.contains(&&*known) {
+                let members = listed(&MEMBERS, MEMBERS.len());
+                return Err(call.at(name, format!("a call has no member `{}`; it has {members}", shown(&known))));
+            }
+        }
+        Ok(call)
+    }
+
+    /// The login that the call asks about.
+    pub(super) fn question(&self) -> Result<Question<'c>, CallError> {
+        let settings = self.settings()?;
+        let token = self.string("token")?.ok_or_else(|| missing("token"))?;
+        let user = self.string("user")?.unwrap_or_default();
+        let now = self.root.member("now").ok_or_else(|| missing("now"))?;
+        let now = now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
+            self.at(now, format!("`now` is `{}`, not a whole number of Unix seconds", shown(now.written())))
+        })?;
+        Ok(Question { settings, token, user, now })
+    }
+
+    /// The settings of the call; their places are counted from the beginning of their own text.
+    pub(super) fn settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
+        match (self.root.member("settings"), self.string("settings_sql")?) {
+            (Some(_), Some(_)) => Err(invalid("the call has both `settings` and `settings_sql`")),
+            (None, None) => Err(missing("settings")),
+            (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
+            (Some(settings), None) => Ok(Settings::from_json(settings.written())),
+        }
+    }
+
+    /// Whether the answer is to be fit for strangers.
+    pub(super) fn redact(&self) -> Result<bool, CallError> {
+        match self.root.member("redact").map(|value| (value, value.kind())) {
+            None => Ok(false),
+            Some((_, Kind::Bool(redact))) => Ok(redact),
+            Some((value, kind)) => Err(self.at(value, format!("`redact` is {}, not a boolean", kind.describe()))),
+        }
+    }
+
+    /// The member of that name, a string.
+    pub(super) fn string(&self, name: &str) -> Result<Option<Cow<'c, str>>, CallError> {
+        let Some(value) = self.root.member(name) else { return Ok(None) };
+        let wrong = || self.at(value, format!("`{name}` is {}, not a string", value.kind().describe()));
+        value.string().map(Some).ok_or_else(wrong)
+    }
+
+    fn at(&self, value: Value<'_>, message: String) -> CallError {
+        invalid(message).at(Position::of(self.text, value.span().0))
+    }
+}
+
+impl CallError {
+    fn at(self, place: Position) -> Self {
+        Self { line: Some(place.line), column: Some(place.column), ..self }
+    }
+}
+
+impl From<SettingsError> for CallError {
+    fn from(error: SettingsError) -> Self {
+        Self {
+            code: error.code.as_str(),
+            line: error.position.map(|position| position.line),
+            column: error.position.map(|position| position.column),
+            message: error.message,
+        }
+    }
+}
+
+/// The error of a call without a member that its verb needs.
+pub(super) fn missing(name: &str) -> CallError {
+    invalid(format!("the call has no `{name}`"))
+}
+
+/// The error of a call that cannot be understood.
+pub(super) fn invalid(message: impl Into<String>) -> CallError {
+    CallError { code: "call_invalid", message: one_line(message), line: None, column: None }
+}

@@ -1,0 +1,12 @@
+//! Every question and answer as JSON text: one call in, one document out. All faces speak through this module, so that
+//! they answer alike to the byte.
+
+mod call;
+mod decode;
+mod explain;
+mod reasons;
+mod settings;
+mod validate;
+mod verbs;
+
+pub use verbs::{call, verbs};

@@ -1,0 +1,23 @@
+//! The verb `validate`: what was decided, and why.
+
+use alloc::string::String;
+
+use crate::{
+    doors::{
+        validator::Validator,
+        wire::call::{Call, CallError, invalid},
+    },
+    telling::{Explanation, Verdict},
+};
+
+pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
+    let question = call.question()?;
+    if call.redact()? {
+        return Err(invalid("`redact` is for the verb `explain`"));
+    }
+    let verdict = match question.settings.and_then(|settings| Validator::new(&settings)) {
+        Ok(validator) => Verdict::of(&validator, &*question.token, &question.user, question.now),
+        Err(error) => Explanation::of_unusable_settings(&error, &*question.token).into_verdict(),
+    };
+    Ok(verdict.to_json())
+}

@@ -1,0 +1,45 @@
+//! Did the key sign the token?
+
+use alloc::format;
+
+use crate::{
+    answers::{
+        failure::{Failure, Stop},
+        finding::{Finding, Part, Reads},
+    },
+    ground::{reason::ReasonCode, text::shown},
+    judging::attempt::Attempt,
+    parsed::token::VerifiedToken,
+};
+
+/// Verifies the signature under the key.
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let (Some(key), Some(header)) = (attempt.key, &attempt.header) else {
+        return Err(Stop::Moot("there is no key to verify with"));
+    };
+    let algorithm = header.algorithm;
+    let elsewhere = attempt.verified_elsewhere.and_then(|verified| verified.under(key, algorithm));
+    attempt.verified = elsewhere.or_else(|| VerifiedToken::verify(attempt.token, key, algorithm));
+    if attempt.verified.is_some() {
+        return Ok(());
+    }
+    let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    let remedy = match &attempt.policy {
+        Some(policy) => format!(
+            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
+            policy.keys_source()
+        ),
+        None => "send the token exactly as it was issued".into(),
+    };
+    Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(remedy).into())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let Some(verified) = &attempt.verified else { return Finding::default() };
+    let (algorithm, key) = (verified.algorithm(), shown(verified.key().id()));
+    Finding::new(format!("verifies with {algorithm} under the key `{key}`"))
+}
+
+pub(crate) fn reads() -> Reads {
+    Reads::whole(Part::Signature)
+}

@@ -1,0 +1,64 @@
+//! Is the requested SQL user one that the bearer may be?
+
+use alloc::{format, vec::Vec};
+
+use crate::{
+    answers::{
+        failure::{Failure, Stop},
+        finding::Finding,
+    },
+    ground::{
+        reason::ReasonCode,
+        text::{counted, listed, shown},
+    },
+    judging::{attempt::Attempt, checks::offered_line},
+    parsed::{settings::SettingName, sql_user},
+};
+
+/// How many values a message names.
+const NAMED: usize = 5;
+
+/// Finds the requested SQL user among those the bearer may be.
+pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
+    let requested = sql_user::normalized(attempt.requested);
+    let folded = attempt.rules().users.plain && !sql_user::is_plain(attempt.requested);
+    let matched =
+        candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
+    attempt.chosen = match (matched, candidates.as_slice()) {
+        (Some(index), _) => Some(index),
+        (None, [only]) if requested.is_empty() && only.defect.is_none() && attempt.entries == 1 => Some(0),
+        _ => None,
+    };
+    if attempt.chosen.is_some() {
+        return Ok(());
+    }
+    let users: Vec<&str> = attempt.users().collect();
+    let failure = if requested.is_empty() {
+        let message = format!(
+            "no SQL user was requested and the token gives {}: {}",
+            counted(attempt.entries, "user"),
+            listed(&users, NAMED)
+        );
+        Failure::new(ReasonCode::UserAmbiguous, message)
+    } else {
+        let message = format!(
+            "the login is for SQL user `{}`; the token gives {}",
+            shown(attempt.requested),
+            listed(&users, NAMED)
+        );
+        let remedy = offered_line::remedy(attempt, format!("log in as {}", listed(&users, 1)));
+        Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
+    };
+    Err(failure.about(SettingName::IdentityMap).expected(users).actual([attempt.requested]).into())
+}
+
+pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
+    let user = shown(attempt.chosen().map_or("", |candidate| &candidate.user));
+    let summary = if attempt.requested.is_empty() {
+        format!("no SQL user was requested; `{user}` is the only one the token gives")
+    } else {
+        format!("the token gives the requested SQL user `{user}`")
+    };
+    Finding::new(summary).expected(attempt.users()).actual([attempt.requested])
+}

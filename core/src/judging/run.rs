@@ -1,0 +1,88 @@
+//! May the token log in? The one driver: every question that the engine answers runs the checks here.
+
+use core::ops::ControlFlow;
+
+use crate::{
+    answers::{
+        failure::{Failure, Stop},
+        login::Login,
+        refusal::Refusal,
+    },
+    ground::reason::{Check, ReasonCode},
+    judging::{
+        attempt::Attempt,
+        checks::{
+            audience, enabled, groups, header, identity_map, issuer, key, principal, reserved, signature, time, token,
+            user,
+        },
+        client,
+    },
+};
+
+/// Runs the checks in the profile's order. `see` gets the outcome of each and may end the run with what it makes of it.
+pub(crate) fn run<E>(
+    attempt: &mut Attempt<'_>,
+    mut see: impl FnMut(Check, Result<(), Stop>) -> ControlFlow<E>,
+) -> Option<E> {
+    for &check in attempt.rules().order {
+        let outcome = judge(check, attempt).map_err(|stop| match stop {
+            Stop::Failed(failure) => Stop::Failed(Failure { proven: attempt.proven(), ..failure }),
+            other => other,
+        });
+        if let ControlFlow::Break(end) = see(check, outcome) {
+            return Some(end);
+        }
+    }
+    None
+}
+
+/// Decides: the first check that does not pass is the reason.
+///
+/// # Errors
+/// The refusal; nobody logs in.
+pub(crate) fn decide(mut attempt: Attempt<'_>) -> Result<Login, Refusal> {
+    let stop = run(&mut attempt, |_, outcome| match outcome {
+        Err(stop) if stop.decides() => ControlFlow::Break(stop),
+        _ => ControlFlow::Continue(()),
+    });
+    conclude(attempt, stop)
+}
+
+/// What comes of a run whose first deciding stop this is.
+///
+/// # Errors
+/// The refusal; nobody logs in.
+pub(crate) fn conclude(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Login, Refusal> {
+    match stop {
+        Some(Stop::Failed(failure)) => {
+            let client = client::answer(&failure, &attempt);
+            Err(Refusal::Rejected(failure.into_rejection(client)))
+        }
+        Some(Stop::KeysNeeded(keys)) => Err(Refusal::KeysNeeded(*keys)),
+        Some(Stop::Moot(_)) | None => {
+            let rules = attempt.rules();
+            attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error(rules)))
+        }
+    }
+}
+
+fn judge(check: Check, attempt: &mut Attempt<'_>) -> Result<(), Stop> {
+    match check {
+        // OK because nothing is judged before the settings are compiled.
+        Check::Settings => Ok(()),
+        Check::Enabled => enabled::judge(attempt),
+        Check::Token => token::judge(attempt),
+        Check::Header => header::judge(attempt),
+        Check::Issuer => issuer::judge(attempt),
+        Check::Key => key::judge(attempt),
+        Check::Signature => signature::judge(attempt),
+        Check::Time => time::judge(attempt),
+        Check::Audience => audience::judge(attempt),
+        Check::Principal => principal::judge(attempt),
+        Check::IdentityMap => identity_map::judge(attempt),
+        Check::User => user::judge(attempt),
+        Check::Reserved => reserved::judge(attempt),
+        Check::Groups => groups::judge(attempt),
+        Check::Internal => Err(Failure::new(ReasonCode::InternalError, "no such check stands in an order").into()),
+    }
+}

@@ -1,0 +1,53 @@
+//! The same settings under every profile: under their own from the start, under the others when somebody asks.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use once_cell::race::OnceBox;
+
+use crate::{
+    ground::profile::Profile,
+    parsed::settings::{Settings, SettingsError},
+    rules::policy::compiled::Compiled,
+};
+
+/// Settings, compiled under the profile they name, and under each other one when it is first asked for.
+pub(crate) struct Sides {
+    settings: Settings,
+    own: Compiled,
+    others: Vec<Side>,
+}
+
+struct Side {
+    profile: Profile,
+    compiled: OnceBox<Result<Compiled, SettingsError>>,
+}
+
+impl Sides {
+    /// Compiles settings under the profile they name.
+    ///
+    /// # Errors
+    /// The settings cannot be used.
+    pub(crate) fn new(settings: Settings) -> Result<Self, SettingsError> {
+        let own = Compiled::new(&settings, settings.profile())?;
+        let others = Profile::all().iter().filter(|profile| **profile != own.profile);
+        let others = others.map(|&profile| Side { profile, compiled: OnceBox::new() }).collect();
+        Ok(Self { settings, own, others })
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What decides.
+    pub(crate) fn own(&self) -> &Compiled {
+        &self.own
+    }
+
+    /// The settings under each other profile, or why they cannot be used there.
+    pub(crate) fn others(&self) -> impl Iterator<Item = (Profile, Result<&Compiled, &SettingsError>)> {
+        self.others.iter().map(|side| {
+            let compile = || Box::new(Compiled::new(&self.settings, side.profile));
+            (side.profile, side.compiled.get_or_init(compile).as_ref())
+        })
+    }
+}

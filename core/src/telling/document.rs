@@ -1,0 +1,239 @@
+//! Which documents tell of a login? Their shapes, as Rust has them and as JSON has them.
+
+use alloc::{string::String, vec::Vec};
+
+use serde::Serialize;
+
+use crate::{
+    answers::{
+        login::Login,
+        refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
+    },
+    ground::{
+        json::written,
+        profile::Profile,
+        reason::{Check, ReasonCode},
+        text::one_line,
+    },
+    parsed::settings::{Position, Settings},
+    telling::token_view::TokenView,
+};
+
+/// The version of the documents' shape.
+pub const SCHEMA: u32 = 1;
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Decision {
+    /// The token may log in.
+    Accept,
+    /// The token may not log in.
+    Reject,
+    /// The issuer's keys have to be fetched before anything can be decided; nobody logs in.
+    KeysNeeded,
+}
+
+/// Everything there is to tell about one login attempt, for the administrator.
+///
+/// Serialised it is the document of the verb `explain`: the same bytes on every face.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The version of the document's shape.
+    pub schema: u32,
+    /// What was decided.
+    pub decision: Decision,
+    /// Whose rules decided.
+    pub profile: Profile,
+    /// The login, when it was accepted.
+    pub login: Option<Login>,
+    /// The keys to fetch, when they are needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_needed: Option<KeysNeeded>,
+    /// The reason, when it was rejected.
+    pub reason: Option<Rejection>,
+    /// What the client may be told, when nobody logs in.
+    pub client: Option<ClientAnswer>,
+    /// Every check of the profile's order, once each.
+    pub checks: Vec<CheckReport>,
+    /// What would fail next, what nearly fits, and what deserves attention.
+    pub advice: Vec<Advice>,
+    /// The token as it reads, believed or not; `None` when it cannot be taken apart.
+    pub token: Option<TokenView>,
+    /// What the other profile decides, when that differs.
+    pub also: Option<Also>,
+    /// Names in the settings text that are not ours and were passed over.
+    pub ignored: Vec<String>,
+}
+
+/// How one check went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CheckReport {
+    /// The check.
+    pub check: Check,
+    /// How it went.
+    pub outcome: Outcome,
+    /// The reason, when it failed.
+    pub code: Option<ReasonCode>,
+    /// What was found, in one line.
+    pub summary: String,
+    /// The setting that decided.
+    pub setting: Option<&'static str>,
+    /// What the setting or the rule allows.
+    pub expected: Option<Vec<String>>,
+    /// What the token or the login says.
+    pub actual: Option<Vec<String>>,
+}
+
+/// How a check went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It passed.
+    Pass,
+    /// It failed.
+    Fail,
+    /// It means nothing here.
+    NotReached,
+}
+
+/// Something worth knowing beside the reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Advice {
+    /// What kind of thing it is.
+    pub kind: AdviceKind,
+    /// The reason it belongs to.
+    pub code: Option<ReasonCode>,
+    /// The check it belongs to.
+    pub check: Check,
+    /// The fact.
+    pub message: String,
+    /// What to change.
+    pub remedy: Option<String>,
+    /// The setting it is about.
+    pub setting: Option<&'static str>,
+    /// Where in the settings document that setting's value, or the part of it at fault, stands.
+    pub position: Option<Position>,
+}
+
+/// What kind of advice it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AdviceKind {
+    /// A check that would fail once the reason is mended.
+    NextFailure,
+    /// Something that fits but for a detail.
+    NearMiss,
+    /// Something that deserves attention whatever was decided.
+    Warning,
+}
+
+/// What the other profile decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Also {
+    /// The other profile.
+    pub profile: Profile,
+    /// What it decides.
+    pub decision: Decision,
+    /// Its reason, when it rejects.
+    pub code: Option<ReasonCode>,
+}
+
+/// The short answer: what was decided and why, without the checks, the advice and the token.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Verdict {
+    /// The version of the document's shape.
+    pub schema: u32,
+    /// What was decided.
+    pub decision: Decision,
+    /// Whose rules decided.
+    pub profile: Profile,
+    /// The login, when it was accepted.
+    pub login: Option<Login>,
+    /// The keys to fetch, when they are needed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys_needed: Option<KeysNeeded>,
+    /// The reason, when it was rejected.
+    pub reason: Option<Rejection>,
+    /// What the client may be told, when nobody logs in.
+    pub client: Option<ClientAnswer>,
+    /// Names in the settings text that are not ours and were passed over.
+    pub ignored: Vec<String>,
+}
+
+/// What was decided, in the members that every document has.
+pub(super) struct Answer {
+    pub(super) decision: Decision,
+    pub(super) login: Option<Login>,
+    pub(super) keys_needed: Option<KeysNeeded>,
+    pub(super) reason: Option<Rejection>,
+    pub(super) client: Option<ClientAnswer>,
+}
+
+impl From<Result<Login, Refusal>> for Answer {
+    fn from(answer: Result<Login, Refusal>) -> Self {
+        let nothing = Self { decision: Decision::Reject, login: None, keys_needed: None, reason: None, client: None };
+        match answer {
+            Ok(login) => Self { decision: Decision::Accept, login: Some(login), ..nothing },
+            Err(Refusal::Rejected(reason)) => {
+                let client = Some(reason.client.clone());
+                Self { reason: Some(reason), client, ..nothing }
+            }
+            Err(Refusal::KeysNeeded(keys)) => {
+                let client = Some(keys.client.clone());
+                Self { decision: Decision::KeysNeeded, keys_needed: Some(keys), client, ..nothing }
+            }
+        }
+    }
+}
+
+impl Explanation {
+    /// The short answer: what was decided and why.
+    #[must_use]
+    pub fn into_verdict(self) -> Verdict {
+        Verdict {
+            schema: self.schema,
+            decision: self.decision,
+            profile: self.profile,
+            login: self.login,
+            keys_needed: self.keys_needed,
+            reason: self.reason,
+            client: self.client,
+            ignored: self.ignored,
+        }
+    }
+
+    /// The document of the verb `explain`, on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        written(self, SCHEMA)
+    }
+}
+
+impl Verdict {
+    /// The document of a decision under these settings.
+    pub(crate) fn new(answer: Result<Login, Refusal>, settings: &Settings) -> Self {
+        let Answer { decision, login, keys_needed, reason, client } = answer.into();
+        let (profile, ignored) = (settings.profile(), passed_over(settings));
+        Self { schema: SCHEMA, decision, profile, login, keys_needed, reason, client, ignored }
+    }
+
+    /// The document of the verb `validate`, on one line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        written(self, SCHEMA)
+    }
+}
+
+/// The names that are not ours, each as one clean line.
+pub(super) fn passed_over(settings: &Settings) -> Vec<String> {
+    settings.ignored().iter().map(|name| one_line(name.as_str())).collect()
+}

@@ -1,0 +1,71 @@
+//! What is there to tell about a login attempt? Decided as every login is, and told check by check.
+
+use alloc::vec::Vec;
+use core::ops::ControlFlow;
+
+use crate::{
+    answers::failure::Stop,
+    ground::{limits::ADVICE_STEPS_MAX, reason::Check, work::Work},
+    judging::{
+        attempt::Attempt,
+        run::{conclude, decide, run},
+    },
+    parsed::token::{UnverifiedToken, compact},
+    rules::policy::sides::Sides,
+    telling::{
+        advice,
+        document::{Also, Answer, Decision, Explanation, SCHEMA, passed_over},
+        report,
+        token_view::TokenView,
+    },
+};
+
+/// Explains one login attempt.
+pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Explanation {
+    let compiled = sides.own();
+    let parts = compact::split(text, compiled.max_token_bytes);
+    let token = UnverifiedToken::read(&parts);
+    let mut attempt = Attempt::new(compiled, &token, user, now);
+    let mut outcomes: Vec<(Check, Result<(), Stop>)> = Vec::with_capacity(compiled.rules.order.len());
+    run(&mut attempt, |check, outcome| {
+        outcomes.push((check, outcome));
+        ControlFlow::<()>::Continue(())
+    });
+    let checks: Vec<_> = outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt)).collect();
+    let elsewhere = also(sides, &attempt);
+    // Advice has a budget of its own, so that a costly decision leaves room to say what was costly.
+    attempt.work = Work::of(ADVICE_STEPS_MAX);
+    let advice = advice::collect(sides, &attempt, &outcomes, text);
+    let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
+    let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
+    let code = reason.as_ref().map(|reason| reason.code);
+    let also = elsewhere.into_iter().find(|also| (also.decision, also.code) != (decision, code));
+    Explanation {
+        schema: SCHEMA,
+        decision,
+        profile: compiled.profile,
+        login,
+        keys_needed,
+        reason,
+        client,
+        checks,
+        advice,
+        token: TokenView::of(&token),
+        also,
+        ignored: passed_over(sides.settings()),
+    }
+}
+
+/// What each other profile decides of the same attempt.
+fn also<'a>(sides: &'a Sides, attempt: &Attempt<'a>) -> Vec<Also> {
+    let decided = sides.others().map(|(profile, compiled)| match compiled {
+        Err(error) => Also { profile, decision: Decision::Reject, code: Some(error.code) },
+        Ok(compiled) => {
+            let mut other = Attempt::new(compiled, attempt.token, attempt.requested, attempt.now);
+            other.verified_elsewhere = attempt.verified;
+            let Answer { decision, reason, .. } = decide(other).into();
+            Also { profile, decision, code: reason.map(|reason| reason.code) }
+        }
+    });
+    decided.collect()
+}

@@ -1,0 +1,30 @@
+//! What is a near miss? The detail, what to change, and where.
+
+use alloc::string::String;
+
+use crate::{ground::remedy::Remedy, parsed::settings::SettingName};
+
+/// Something that would fit but for one detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::telling) struct Hint {
+    /// The detail, with both sides.
+    pub(in crate::telling) message: String,
+    /// What to change; nothing where nothing is to be offered.
+    pub(in crate::telling) remedy: Remedy,
+    /// The setting it is about, and an offset into its value.
+    pub(in crate::telling) setting: Option<(SettingName, usize)>,
+}
+
+impl Hint {
+    pub(super) fn new(message: impl Into<String>, remedy: impl Into<Remedy>) -> Self {
+        Self { message: message.into(), remedy: remedy.into(), setting: None }
+    }
+
+    pub(super) fn about(self, setting: SettingName) -> Self {
+        Self { setting: Some((setting, 0)), ..self }
+    }
+
+    pub(super) fn at(self, setting: SettingName, offset: usize) -> Self {
+        Self { setting: Some((setting, offset)), ..self }
+    }
+}
