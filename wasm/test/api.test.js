@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 
 import * as sqljwt from "sqljwt";
+import { thrown } from "./thrown.js";
 import { vectors } from "./vectors.js";
 
 const built = new URL("../pkg/", import.meta.url);
@@ -72,6 +73,18 @@ test("an error in an object names the setting, and stands on its line", () => {
   }
 });
 
+test("an error in an object stands where Python finds it, for values with lines and members of their own stay on one line", () => {
+  const settings = {
+    "server.jwt_authentication.claim": "a\nb",
+    "server.jwt_authentication.jwks": { keys: [1, [2, 3]] },
+    "server.jwt_authentication.audience": ["a", "b"],
+    "server.jwt_authentication.enabled": "x",
+  };
+  const { line, column } = thrown(() => new sqljwt.Validator(settings));
+  assert.deepEqual({ line, column }, { line: 5, column: 40 });
+  assert.deepEqual(sqljwt.explain(settings, "", "", 0).reason.position, { line: 5, column: 40 });
+});
+
 test("unusable settings do not hide the token", () => {
   assert.deepEqual(
     sqljwt.explain("{", accepted.token, "alice", 0).token,
@@ -115,7 +128,9 @@ test("what is no token, no user and no settings is a TypeError", () => {
   const validator = new sqljwt.Validator(accepted.settings);
   for (const token of [undefined, null, 1, {}, [1]]) assert.throws(() => validator.explain(token, "a", 0), TypeError);
   for (const user of [undefined, null, 1]) assert.throws(() => validator.explain("", user, 0), TypeError);
-  for (const settings of [undefined, null, 1]) assert.throws(() => new sqljwt.Validator(settings), TypeError);
+  for (const settings of [undefined, null, 1, new String("{}"), new Date(0), { toJSON: () => undefined }]) {
+    assert.throws(() => new sqljwt.Validator(settings), TypeError);
+  }
   assert.throws(() => sqljwt.call({}), TypeError);
 });
 
@@ -188,12 +203,3 @@ test("an explanation travels to another thread", async () => {
   await worker.terminate();
   assert.deepEqual(explanation, sqljwt.explain(settings, token, user, now));
 });
-
-function thrown(action) {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  assert.fail("nothing was thrown");
-}
