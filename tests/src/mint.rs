@@ -1,4 +1,7 @@
 //! How does a token come to be? Test keys, signatures that are the same at every run, and the text of a token.
+//!
+//! Here is what no ordinary library signs: the same bytes at every run, which the vectors are, members as the very text
+//! that stands in the token, and signatures of another making. Tests that need none of that take `sqljwt-testing`.
 
 use std::{collections::BTreeMap, convert::Infallible, fmt, fs, sync::LazyLock};
 
