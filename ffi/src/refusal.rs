@@ -85,6 +85,12 @@ impl From<sqljwt::Refusal> for Refusal {
         match refusal {
             sqljwt::Refusal::Rejected(rejection) => rejection.into(),
             sqljwt::Refusal::KeysNeeded(keys) => keys.into(),
+            // A kind that this version of the library does not know refuses all the same.
+            other => {
+                let bug = ReasonCode::InternalError;
+                let refusal = Self::of(status::of(bug), &other.to_string(), bug.remedy());
+                Self { client: other.client().clone().into(), ..refusal }
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ pub(crate) fn refusal<'py>(py: Python<'py>, refusal: &Refusal) -> PyResult<Bound
     match refusal {
         Refusal::Rejected(rejection) => token_rejected(py, rejection),
         Refusal::KeysNeeded(keys) => keys_needed(py, keys),
+        // A kind that this version of the module does not know refuses all the same.
+        _ => Bug::unanswered().exception(py),
     }
 }
 

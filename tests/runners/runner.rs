@@ -32,6 +32,7 @@ fn verdict(settings: &str, token: &[u8], user: &str, now: i64) -> String {
         Ok(login) => format!("accept {}", login.user),
         Err(Refusal::KeysNeeded(_)) => "keys_needed".into(),
         Err(Refusal::Rejected(rejection)) => format!("reject {}", rejection.code.as_str()),
+        Err(other) => panic!("an unknown kind of refusal: {other}"),
     }
 }
 

@@ -15,6 +15,7 @@
 //! assert!(vectors.iter().any(|vector| vector.expect.code.as_deref() == Some("token_expired")));
 //! ```
 
+pub mod imports;
 pub mod mint;
 pub mod noise;
 pub mod ordinary;

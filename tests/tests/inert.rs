@@ -176,6 +176,7 @@ fn look(about: &str, settings: &Map<String, Value>, token: &str, user: &str) -> 
                 }
             }
             Refusal::KeysNeeded(keys) => inert(&keys.to_string(), about),
+            other => panic!("an unknown kind of refusal: {other}"),
         }
     }
     if let Err(error) = parsed.clone().and_then(|settings| Validator::new(&settings).map(|_| settings)) {

@@ -22,6 +22,7 @@ fn validate_and_explain_agree_about_mutated_tokens_users_and_moments() {
                     assert_eq!(explanation.reason, Some(rejection), "{}", vector.row.id);
                 }
                 Err(Refusal::KeysNeeded(keys)) => assert_eq!(explanation.keys_needed, Some(keys), "{}", vector.row.id),
+                Err(other) => panic!("an unknown kind of refusal: {other}"),
             }
             well_formed(&explanation);
         }

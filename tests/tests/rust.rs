@@ -66,6 +66,7 @@ fn validated(vector: &Vector) -> Expect {
         Ok(login) => Expect { decision: Decision::Accept, code: None, user: Some(login.user) },
         Err(Refusal::Rejected(rejection)) => rejected(rejection.code),
         Err(Refusal::KeysNeeded(_)) => Expect { decision: Decision::KeysNeeded, code: None, user: None },
+        Err(other) => panic!("an unknown kind of refusal: {other}"),
     }
 }
 

@@ -169,6 +169,7 @@ impl Program {
                 assert_eq!((status, login.is_null()), (rejection.code.number().into(), true));
             }
             Err(RustRefusal::KeysNeeded(_)) => assert_eq!((status, login.is_null()), (KEYS_NEEDED, true)),
+            Err(other) => panic!("an unknown kind of refusal: {other}"),
         }
     }
 

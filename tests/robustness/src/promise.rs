@@ -45,6 +45,7 @@ pub(crate) fn login(validator: &Validator, attempt: Attempt<'_>) -> (Option<Logi
             assert_eq!(explained.keys_needed.as_ref(), Some(&keys));
             None
         }
+        Err(other) => panic!("an unknown kind of refusal: {other}"),
     };
     (login, explained)
 }
