@@ -3,15 +3,18 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Settings, audience,
-    claim::{self, Claim},
     dialect::Dialect,
     error::SettingsError,
-    fetching, group_claim,
-    issuers::{self, Issuer},
+    grammar::{
+        audience,
+        claim::{self, Claim},
+        fetching, group_claim,
+        issuers::{self, Issuer},
+        options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
+        strings::Placed,
+    },
     names::SettingName,
-    options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
-    strings::Placed,
+    settings::Settings,
 };
 use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
 
@@ -35,7 +38,15 @@ pub(crate) struct Configuration {
     pub(crate) overrides: Vec<IssuerOverride>,
 }
 
-pub(super) fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
+impl Configuration {
+    /// Reads every value in a dialect, except the key set and the identity map, which have readers of their own: they take
+    /// [`Settings::text`] and bring their faults back to [`Settings::locate`].
+    pub(crate) fn of(settings: &Settings, dialect: Dialect) -> Result<Self, SettingsError> {
+        read(settings, dialect)
+    }
+}
+
+fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
     use SettingName as Name;
     let strict = dialect.strict;
     let values = Values { settings };
@@ -106,13 +117,13 @@ mod tests {
     const ENABLED: &str = r#"{"server.jwt_authentication.enabled": true"#;
 
     fn refused(text: &str, dialect: Dialect) -> (ReasonCode, Option<(u32, u32)>) {
-        let error = Settings::from_text(text).unwrap().configuration(dialect).unwrap_err();
+        let error = Configuration::of(&Settings::from_text(text).unwrap(), dialect).unwrap_err();
         (error.code, error.position.map(|position| (position.line, position.column)))
     }
 
     #[test]
     fn settings_left_out_have_the_databases_defaults() {
-        let read = |dialect| Settings::default().configuration(dialect).unwrap();
+        let read = |dialect| Configuration::of(&Settings::default(), dialect).unwrap();
         let hardened = read(Dialect::STRICT);
         let expected = Configuration {
             enabled: false,
@@ -152,9 +163,9 @@ mod tests {
         ] {
             let text = format!("{ENABLED}{members}}}");
             assert_eq!(refused(&text, Dialect::STRICT), expected, "{text}");
-            assert!(Settings::from_json(&text).unwrap().configuration(Dialect::COCKROACHDB).is_ok(), "{text}");
+            assert!(Configuration::of(&Settings::from_json(&text).unwrap(), Dialect::COCKROACHDB).is_ok(), "{text}");
             let disabled = text.replace("true", "false");
-            assert!(Settings::from_json(&disabled).unwrap().configuration(Dialect::STRICT).is_ok(), "{text}");
+            assert!(Configuration::of(&Settings::from_json(&disabled).unwrap(), Dialect::STRICT).is_ok(), "{text}");
         }
     }
 
@@ -192,7 +203,8 @@ mod tests {
             (r#""engine.issuers": {"a": {}}"#, IssuersInvalid),
         ] {
             for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
-                let error = Settings::from_json(&format!("{{{member}}}")).unwrap().configuration(dialect).unwrap_err();
+                let error =
+                    Configuration::of(&Settings::from_json(&format!("{{{member}}}")).unwrap(), dialect).unwrap_err();
                 assert_eq!(error.code, code, "{member}");
                 let setting = error.setting.unwrap();
                 assert!(member.starts_with(&format!("\"{setting}\"")), "{member}: {setting}");
@@ -209,7 +221,7 @@ mod tests {
             [1]}},
             "engine.issuers": {"a": {"claim": "email"}}, "server.jwt_authentication.jwks_auto_fetch.enabled": true}"#;
         let settings = Settings::from_json(text).unwrap();
-        let configuration = settings.configuration(Dialect::STRICT).unwrap();
+        let configuration = Configuration::of(&settings, Dialect::STRICT).unwrap();
         assert_eq!(configuration.leeway_seconds, 5);
         assert_eq!(configuration.max_token_lifetime_seconds, Some(60));
         assert_eq!(configuration.max_token_bytes, 9);

@@ -39,7 +39,7 @@ impl Compiled {
     /// Compiles settings under a profile.
     pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
         let rules = profile.rules();
-        let configuration = settings.configuration(rules.settings)?;
+        let configuration = Configuration::of(settings, rules.settings)?;
         let reading = rules.keys;
         let keys = Arc::new(
             KeySet::parse(settings.text(SettingName::Jwks), reading)
