@@ -1,6 +1,6 @@
 //! What did the administrator set? The values of one document, each with the place of every part of it.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{grammar::placeholder, names::SettingName, traced::Traced};
@@ -9,7 +9,7 @@ use crate::ground::{position::Position, profile::Profile};
 /// The settings of one server, each value as the database would hold it.
 ///
 /// Two settings are equal when they set the same names to the same values, whatever document they came from. `Debug`
-/// shows names only, because values hold secrets.
+/// shows names only, because values hold secrets. A clone costs nothing: it shares what was read.
 ///
 /// # Example
 /// ```
@@ -24,6 +24,13 @@ use crate::ground::{position::Position, profile::Profile};
 /// ```
 #[derive(Clone, Default)]
 pub struct Settings {
+    /// Shared, for validators keep what they were made from.
+    read: Arc<Read>,
+}
+
+/// What was read from one document.
+#[derive(Default)]
+struct Read {
     /// The text that the values were read from.
     document: String,
     values: BTreeMap<SettingName, Traced>,
@@ -40,7 +47,7 @@ impl Settings {
         ignored: Vec<String>,
         ignored_at: Vec<usize>,
     ) -> Self {
-        Self { document: document.into(), values, ignored, ignored_at }
+        Self { read: Arc::new(Read { document: document.into(), values, ignored, ignored_at }) }
     }
 
     /// The names that SQL or a table set and that have nothing to do with token logins.
@@ -53,7 +60,7 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn ignored(&self) -> &[String] {
-        &self.ignored
+        &self.read.ignored
     }
 
     /// Whose rules the settings ask for.
@@ -90,14 +97,14 @@ impl Settings {
 
     /// Where in the document that byte of a setting's value stands; nowhere if the document leaves the setting out.
     pub(crate) fn position(&self, name: SettingName, offset: usize) -> Option<Position> {
-        let value = self.values.get(&name)?;
-        Some(Position::of(&self.document, value.document_offset(offset)))
+        let value = self.read.values.get(&name)?;
+        Some(Position::of(&self.read.document, value.document_offset(offset)))
     }
 
     /// What a template or a person should have filled in: the settings that hold such a placeholder, each with its first
     /// one and the offset of that in its value.
     pub(crate) fn placeholders(&self) -> impl Iterator<Item = (SettingName, usize, &str)> {
-        let names = self.values.keys().filter(|name| name.is_written_by_people());
+        let names = self.read.values.keys().filter(|name| name.is_written_by_people());
         names.filter_map(|&name| self.placeholder(name).map(|(offset, placeholder)| (name, offset, placeholder)))
     }
 
@@ -107,16 +114,16 @@ impl Settings {
 
     /// The names that were passed over, each with its place.
     pub(crate) fn passed_over(&self) -> impl Iterator<Item = (&str, impl Fn() -> Position)> {
-        let places = self.ignored_at.iter().map(move |&offset| move || Position::of(&self.document, offset));
-        self.ignored.iter().map(String::as_str).zip(places)
+        let places = self.read.ignored_at.iter().map(move |&offset| move || Position::of(&self.read.document, offset));
+        self.read.ignored.iter().map(String::as_str).zip(places)
     }
 
     fn given(&self, name: SettingName) -> Option<&str> {
-        self.values.get(&name).map(Traced::as_str)
+        self.read.values.get(&name).map(Traced::as_str)
     }
 
     pub(super) fn values(&self) -> impl Iterator<Item = (SettingName, &str)> {
-        self.values.iter().map(|(&name, value)| (name, value.as_str()))
+        self.read.values.iter().map(|(&name, value)| (name, value.as_str()))
     }
 }
 
@@ -131,13 +138,21 @@ impl Eq for Settings {}
 impl fmt::Debug for Settings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.values().map(|(name, _)| name.as_str()).collect();
-        formatter.debug_struct("Settings").field("names", &names).field("ignored", &self.ignored).finish()
+        formatter.debug_struct("Settings").field("names", &names).field("ignored", &self.read.ignored).finish()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clone_shares_what_was_read() {
+        let settings = Settings::from_json(r#"{"server.jwt_authentication.claim": "email"}"#).unwrap();
+        let clone = settings.clone();
+        assert!(core::ptr::eq(settings.text(SettingName::Claim), clone.text(SettingName::Claim)));
+        assert!(core::ptr::eq(&*settings.read.document, &*clone.read.document));
+    }
 
     #[test]
     fn debug_shows_names_and_no_values() {
