@@ -170,11 +170,11 @@ fn passed(check: Check, attempt: &Attempt<'_>, validator: &Validator) -> CheckRe
 }
 
 fn settings(rules: &Compiled) -> String {
-    let keys = match &rules.common.keys {
+    let keys = match &*rules.common.keys {
         Keys::Set(keys) => counted(keys.usable_count(), "usable key"),
         Keys::Remote(_) => "no keys at hand".into(),
     };
-    let fetched = rules.policies().any(|policy| matches!(policy.keys, Keys::Remote(_)));
+    let fetched = rules.policies().any(|policy| matches!(*policy.keys, Keys::Remote(_)));
     format!(
         "{}, {}, {}, {}",
         counted(rules.issuers().count(), "issuer"),

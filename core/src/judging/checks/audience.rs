@@ -43,7 +43,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let named = core::iter::once(aud).chain(aud.elements()).filter_map(Value::string);
     // Of several that fit, the one that is configured first.
     let ours = named.filter_map(|audience| policy.audience.place(&audience)).min();
-    attempt.audience = ours.and_then(|place| policy.audience.get(place)).map(Arc::clone);
+    attempt.audience = ours.and_then(|place| policy.audience.get(place)).map(|audience| Arc::clone(audience));
     if attempt.audience.is_some() {
         return Ok(());
     }

@@ -35,7 +35,7 @@ pub(super) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
         return Err(fail(ReasonCode::KeyIdMissing, message.into()).into());
     };
-    let keys = match &policy.keys {
+    let keys = match &*policy.keys {
         Keys::Set(keys) => keys,
         Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules())),
     };
@@ -163,7 +163,7 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop 
         }
     };
     Stop::KeysNeeded(Box::new(KeysNeeded {
-        issuer: String::from(&*policy.issuer),
+        issuer: String::from(&**policy.issuer),
         kid: Some(quoted(key_id)),
         discovery_url,
         jwks_url,

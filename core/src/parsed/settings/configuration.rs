@@ -11,10 +11,10 @@ use super::{
         fetching, group_claim,
         issuers::{self, Issuer},
         options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
-        strings::Placed,
     },
     names::SettingName,
     settings::Settings,
+    sourced::{Source, Sourced},
 };
 use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
 
@@ -23,15 +23,15 @@ use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCod
 pub(crate) struct Configuration {
     pub(crate) enabled: bool,
     pub(crate) issuers: Vec<Issuer>,
-    pub(crate) audience: Vec<Placed>,
-    pub(crate) claim: Claim,
+    pub(crate) audience: Sourced<Vec<Sourced<String>>>,
+    pub(crate) claim: Sourced<Claim>,
     pub(crate) auto_fetch: bool,
     pub(crate) authorization: bool,
     pub(crate) group_claim: String,
     pub(crate) userinfo_group_key: String,
     pub(crate) provisioning: bool,
     pub(crate) leeway_seconds: i64,
-    pub(crate) max_token_lifetime_seconds: Option<i64>,
+    pub(crate) max_token_lifetime_seconds: Option<Sourced<i64>>,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Vec<String>,
     pub(crate) issuer_keys: Vec<IssuerKeys>,
@@ -57,10 +57,11 @@ fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, Settings
         issuers if issuers.is_empty() && needed => Err(none_configured(ReasonCode::IssuersInvalid, "issuer")),
         issuers => Ok(issuers),
     })?;
-    let audience = values.read(Name::Audience, |text| match audience::parse(text, strict)? {
-        audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
-        audience => Ok(audience),
-    })?;
+    let audience =
+        values.read(Name::Audience, |text| match audience::parse(text, strict, &Source::of(Name::Audience))? {
+            audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
+            audience => Ok(audience),
+        })?;
     let claim = values.read(Name::Claim, |text| claim::parse(text, strict))?;
     values.read(Name::IssuersCustomCa, fetching::check_custom_ca)?;
     values.read(Name::ClientTimeout, fetching::check_timeout)?;
@@ -68,15 +69,17 @@ fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, Settings
     let known = KnownIssuers::new(issuers.iter().map(|issuer| issuer.name.as_str()));
     Ok(Configuration {
         enabled,
-        audience,
-        claim,
+        audience: Sourced::new(audience, Source::of(Name::Audience)),
+        claim: Sourced::new(claim, Source::of(Name::Claim)),
         auto_fetch: values.is_on(Name::JwksAutoFetch),
         authorization: values.is_on(Name::Authorization),
         group_claim: group_claim(Name::GroupClaim)?,
         userinfo_group_key: group_claim(Name::UserinfoGroupKey)?,
         provisioning: values.is_on(Name::Provisioning),
         leeway_seconds: values.integer(Name::EngineLeewaySeconds).unwrap_or(0),
-        max_token_lifetime_seconds: values.integer(Name::EngineMaxTokenLifetimeSeconds),
+        max_token_lifetime_seconds: values
+            .integer(Name::EngineMaxTokenLifetimeSeconds)
+            .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
         max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
         required_claims: values.read(Name::EngineRequiredClaims, options::required_claims)?,
         issuer_keys: values.read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))?,
@@ -128,8 +131,8 @@ mod tests {
         let expected = Configuration {
             enabled: false,
             issuers: vec![],
-            audience: vec![],
-            claim: Claim::Subject,
+            audience: Sourced::new(vec![], Source::of(SettingName::Audience)),
+            claim: Sourced::new(Claim::Subject, Source::of(SettingName::Claim)),
             auto_fetch: false,
             authorization: false,
             group_claim: "groups".into(),
@@ -143,8 +146,9 @@ mod tests {
             overrides: vec![],
         };
         assert_eq!(hardened, expected);
-        let issuers = vec![Issuer { name: String::new(), jwks_url: None, offset: 0 }];
-        let audience = vec![Placed::default()];
+        let empty = |name| Sourced::new(String::new(), Source::of(name));
+        let issuers = vec![Issuer { name: empty(SettingName::Issuers), jwks_url: None }];
+        let audience = Sourced::new(vec![empty(SettingName::Audience)], Source::of(SettingName::Audience));
         assert_eq!(read(Dialect::COCKROACHDB), Configuration { issuers, audience, ..expected });
         assert_eq!(Settings::default().text(SettingName::Jwks), r#"{"keys":[]}"#);
     }
@@ -223,15 +227,17 @@ mod tests {
         let settings = Settings::from_json(text).unwrap();
         let configuration = Configuration::of(&settings, Dialect::STRICT).unwrap();
         assert_eq!(configuration.leeway_seconds, 5);
-        assert_eq!(configuration.max_token_lifetime_seconds, Some(60));
+        let lifetime = Source::of(SettingName::EngineMaxTokenLifetimeSeconds);
+        assert_eq!(configuration.max_token_lifetime_seconds, Some(Sourced::new(60, lifetime)));
         assert_eq!(configuration.max_token_bytes, 9);
         assert_eq!(configuration.required_claims, ["x"]);
         assert!(configuration.auto_fetch);
         let [keys] = configuration.issuer_keys.as_slice() else { panic!("one issuer has keys") };
-        let number = keys.offset + keys.jwks_text.find('1').unwrap();
+        let number = keys.jwks.source.offset + keys.jwks.find('1').unwrap();
         let position = settings.position(SettingName::EngineIssuerKeys, number).unwrap();
         assert_eq!((position.line, position.column), (4, 14));
         let [own] = configuration.overrides.as_slice() else { panic!("one issuer has options") };
-        assert_eq!(own.claim, Some((Claim::Named("email".to_string()), 16)));
+        let source = Source::own(SettingName::EngineIssuers, &own.issuer, Some("claim")).at(16);
+        assert_eq!(own.claim, Some(Sourced::new(Claim::Named("email".to_string()), source)));
     }
 }

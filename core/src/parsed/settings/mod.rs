@@ -17,6 +17,7 @@ mod names;
 mod reading;
 #[allow(clippy::module_inception, reason = "the file of the type that the room is named after")]
 mod settings;
+mod sourced;
 mod traced;
 mod value;
 
@@ -27,6 +28,7 @@ pub use crate::ground::position::Position;
 pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub use error::SettingsError;
-pub(crate) use grammar::{claim::Claim, strings::Placed};
+pub(crate) use grammar::claim::Claim;
 pub(crate) use names::{SettingName, nearly_ours};
 pub use settings::Settings;
+pub(crate) use sourced::{Source, Sourced};

@@ -3,20 +3,23 @@
 //! One plain text or a JSON array of texts. Unlike the issuers, a list with something after it is a plain text for the
 //! database.
 
-use alloc::{string::ToString, vec, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
-use super::strings::{Placed, Style};
-use crate::ground::{fault::Fault, json::Kind, reason::ReasonCode};
+use super::strings::Style;
+use crate::{
+    ground::{fault::Fault, json::Kind, reason::ReasonCode},
+    parsed::settings::sourced::{Source, Sourced},
+};
 
-/// Reads the setting's text: strictly, or as the database does.
+/// Reads the text of a setting, or of a member of one, which `source` says: strictly, or as the database does.
 ///
 /// # Errors
 /// `audience_invalid`.
-pub(crate) fn parse(text: &str, strict: bool) -> Result<Vec<Placed>, Fault> {
-    let style = Style { strict, code: ReasonCode::AudienceInvalid, noun: "audience" };
+pub(crate) fn parse(text: &str, strict: bool, source: &Source) -> Result<Vec<Sourced<String>>, Fault> {
+    let style = Style { strict, code: ReasonCode::AudienceInvalid, noun: "audience", source };
     match style.json(text)? {
         None if strict && text.trim().is_empty() => Ok(Vec::new()),
-        None => Ok(vec![Placed { text: text.to_string(), offset: 0 }]),
+        None => Ok(vec![style.sourced(text, 0)]),
         Some(document) => match document.root().kind() {
             Kind::Null => Ok(Vec::new()),
             Kind::Array => style.list(document.root()),
@@ -28,17 +31,23 @@ pub(crate) fn parse(text: &str, strict: bool) -> Result<Vec<Placed>, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::String;
+    use crate::parsed::settings::names::SettingName;
+    use alloc::string::ToString;
+
+    fn parse(text: &str, strict: bool) -> Result<Vec<Sourced<String>>, Fault> {
+        super::parse(text, strict, &Source::of(SettingName::Audience))
+    }
 
     fn texts(text: &str, strict: bool) -> Option<Vec<String>> {
-        parse(text, strict).ok().map(|audiences| audiences.into_iter().map(|audience| audience.text).collect())
+        parse(text, strict).ok().map(|audiences| audiences.into_iter().map(|audience| audience.value).collect())
     }
 
     #[test]
     fn every_audience_has_a_place_of_its_own() {
-        let offsets: Vec<_> = parse(r#" ["a", "b","a", "c"]"#, true).unwrap().iter().map(|one| one.offset).collect();
+        let offsets: Vec<_> =
+            parse(r#" ["a", "b","a", "c"]"#, true).unwrap().iter().map(|one| one.source.offset).collect();
         assert_eq!(offsets, [2, 7, 16]);
-        assert_eq!(parse("a", true).unwrap(), [Placed { text: "a".into(), offset: 0 }]);
+        assert_eq!(parse("a", true).unwrap(), [Sourced::new("a".into(), Source::of(SettingName::Audience))]);
     }
 
     type Row = (&'static str, Option<&'static [&'static str]>, Option<&'static [&'static str]>);

@@ -3,18 +3,20 @@
 //! One plain text, a JSON array of texts, or `{"issuer_jwks_map": {issuer: URL}}`, which also says where an issuer's
 //! keys are fetched.
 
-use alloc::{
-    collections::BTreeMap,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
-use super::strings::{Placed, Style};
-use crate::ground::{
-    fault::Fault,
-    json::{Document, Duplicates, Kind, Value},
-    reason::ReasonCode,
+use super::strings::Style;
+use crate::{
+    ground::{
+        fault::Fault,
+        json::{Document, Duplicates, Kind, Value},
+        reason::ReasonCode,
+        text::shown,
+    },
+    parsed::settings::{
+        names::SettingName,
+        sourced::{Source, Sourced},
+    },
 };
 
 const MAP_MEMBER: &str = "issuer_jwks_map";
@@ -23,11 +25,9 @@ const MAP_MEMBER: &str = "issuer_jwks_map";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Issuer {
     /// Compared byte for byte with a token's `iss`.
-    pub(crate) name: String,
+    pub(crate) name: Sourced<String>,
     /// Where its keys are fetched, if the settings say so; otherwise its discovery document tells.
     pub(crate) jwks_url: Option<String>,
-    /// Where the name stands in the setting's value, in bytes.
-    pub(crate) offset: usize,
 }
 
 /// Reads the setting's text: strictly, or as the database does when it is set and then when it is used.
@@ -35,7 +35,8 @@ pub(crate) struct Issuer {
 /// # Errors
 /// `issuers_invalid`.
 pub(crate) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
-    let style = Style { strict, code: ReasonCode::IssuersInvalid, noun: "issuer" };
+    let style =
+        Style { strict, code: ReasonCode::IssuersInvalid, noun: "issuer", source: &Source::of(SettingName::Issuers) };
     if let Some(document) = style.json(text)? {
         return read(document.root(), style);
     }
@@ -45,28 +46,28 @@ pub(crate) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
     // The database takes the first JSON value for the issuers if it can be them, whatever follows.
     let first = if strict { None } else { Document::parse_prefix(text, Duplicates::LastWins).ok() };
     let issuers = first.and_then(|(document, _)| read(document.root(), style).ok());
-    Ok(issuers.unwrap_or_else(|| vec![Issuer { name: text.to_string(), jwks_url: None, offset: 0 }]))
+    Ok(issuers.unwrap_or_else(|| vec![Issuer { name: style.sourced(text, 0), jwks_url: None }]))
 }
 
-fn read(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
+fn read(root: Value<'_>, style: Style<'_>) -> Result<Vec<Issuer>, Fault> {
     match root.kind() {
         Kind::Null => Ok(Vec::new()),
         Kind::Array => {
             let names = style.list(root)?;
-            Ok(names.into_iter().map(|Placed { text, offset }| Issuer { name: text, jwks_url: None, offset }).collect())
+            Ok(names.into_iter().map(|name| Issuer { name, jwks_url: None }).collect())
         }
         Kind::Object => map(root, style),
         _ => Err(style.wrong(root, "an issuer's text, an array of them or an object")),
     }
 }
 
-fn map(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
+fn map(root: Value<'_>, style: Style<'_>) -> Result<Vec<Issuer>, Fault> {
     let mut urls = BTreeMap::new();
     for (key, value) in root.members() {
         let name = key.string().unwrap_or_default();
         // The database compares member names of this object without regard to case.
         if name != MAP_MEMBER && (style.strict || !name.eq_ignore_ascii_case(MAP_MEMBER)) {
-            let found = crate::ground::text::shown(&name);
+            let found = shown(&name);
             let message = alloc::format!("expected the member `{MAP_MEMBER}`, found `{found}`");
             return Err(style.fault(key.span().0, message));
         }
@@ -86,11 +87,11 @@ fn map(root: Value<'_>, style: Style) -> Result<Vec<Issuer>, Fault> {
             urls.insert(name, (self::url(url, style)?, issuer.span().0));
         }
     }
-    let issuer = |(name, (url, offset))| Issuer { name, jwks_url: Some(url), offset };
+    let issuer = |(name, (url, offset)): (String, _)| Issuer { name: style.sourced(name, offset), jwks_url: Some(url) };
     Ok(urls.into_iter().map(issuer).collect())
 }
 
-fn url(value: Value<'_>, style: Style) -> Result<String, Fault> {
+fn url(value: Value<'_>, style: Style<'_>) -> Result<String, Fault> {
     match value.string() {
         Some(url) if url.is_empty() && style.strict => {
             Err(style.fault(value.span().0, "expected the URL of the issuer's keys, found an empty string"))
@@ -104,13 +105,19 @@ fn url(value: Value<'_>, style: Style) -> Result<String, Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
+
+    fn issuer(name: &str, jwks_url: Option<&str>, offset: usize) -> Issuer {
+        let name = Sourced::new(name.into(), Source::of(SettingName::Issuers).at(offset));
+        Issuer { name, jwks_url: jwks_url.map(String::from) }
+    }
 
     fn names(text: &str, strict: bool) -> Result<Vec<String>, usize> {
         let issuers = parse(text, strict).map_err(|fault| {
             assert_eq!(fault.code, ReasonCode::IssuersInvalid);
             fault.offset
         })?;
-        Ok(issuers.into_iter().map(|issuer| issuer.name).collect())
+        Ok(issuers.into_iter().map(|issuer| issuer.name.value).collect())
     }
 
     /// A setting's text, the issuers for the database and the issuers for the strict reader; `None` is an error.
@@ -178,7 +185,7 @@ mod tests {
             (r#"{"issuer_jwks_map":{"b":"u", "a":"v"}}"#, &[29, 20]),
             ("a", &[0]),
         ] {
-            let found: Vec<_> = parse(text, true).unwrap().iter().map(|issuer| issuer.offset).collect();
+            let found: Vec<_> = parse(text, true).unwrap().iter().map(|issuer| issuer.name.source.offset).collect();
             assert_eq!(found, offsets, "{text}");
         }
     }
@@ -186,10 +193,10 @@ mod tests {
     #[test]
     fn the_map_says_where_keys_are_fetched() {
         let issuers = parse(r#"{"issuer_jwks_map":{"a":"https://a/keys"}}"#, true).unwrap();
-        assert_eq!(issuers, [Issuer { name: "a".into(), jwks_url: Some("https://a/keys".into()), offset: 20 }]);
-        assert_eq!(parse("a", true).unwrap(), [Issuer { name: "a".into(), jwks_url: None, offset: 0 }]);
+        assert_eq!(issuers, [issuer("a", Some("https://a/keys"), 20)]);
+        assert_eq!(parse("a", true).unwrap(), [issuer("a", None, 0)]);
         let null = parse(r#"{"issuer_jwks_map":{"a":null}}"#, false).unwrap();
-        assert_eq!(null, [Issuer { name: "a".into(), jwks_url: Some(String::new()), offset: 20 }]);
+        assert_eq!(null, [issuer("a", Some(""), 20)]);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use alloc::{
     collections::BTreeSet,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 
 use super::{
     audience,
     claim::{self, Claim},
-    strings::{Placed, once},
+    strings::once,
 };
 use crate::{
     ground::{
@@ -19,27 +20,28 @@ use crate::{
         reason::ReasonCode,
         text::shown,
     },
-    parsed::settings::traced::Traced,
+    parsed::settings::{
+        names::SettingName,
+        sourced::{Source, Sourced},
+        traced::Traced,
+    },
 };
 
 /// The keys that alone sign for one issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IssuerKeys {
-    pub(crate) issuer: String,
+    pub(crate) issuer: Arc<str>,
     /// The key set as JSON.
-    pub(crate) jwks_text: String,
-    /// Where it begins in the text of `engine.issuer_keys`, in bytes.
-    pub(crate) offset: usize,
+    pub(crate) jwks: Sourced<String>,
 }
 
 /// What holds for one issuer instead of the general settings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct IssuerOverride {
-    pub(crate) issuer: String,
-    /// With the place of its value in the text of `engine.issuers`, as in the next two.
-    pub(crate) claim: Option<(Claim, usize)>,
-    pub(crate) audience: Option<Vec<Placed>>,
-    pub(crate) max_token_lifetime_seconds: Option<(i64, usize)>,
+    pub(crate) issuer: Arc<str>,
+    pub(crate) claim: Option<Sourced<Claim>>,
+    pub(crate) audience: Option<Sourced<Vec<Sourced<String>>>>,
+    pub(crate) max_token_lifetime_seconds: Option<Sourced<i64>>,
 }
 
 /// The issuers that the options may speak of.
@@ -53,10 +55,10 @@ impl<'i> KnownIssuers<'i> {
     }
 
     /// The name at the head of a member, if it is an issuer's.
-    fn issuer(&self, key: Value<'_>) -> Result<String, Fault> {
+    fn issuer(&self, key: Value<'_>) -> Result<Arc<str>, Fault> {
         let name = key.string().unwrap_or_default();
         if self.names.contains(name.as_ref()) {
-            return Ok(name.into_owned());
+            return Ok(name.as_ref().into());
         }
         let message = alloc::format!("`{}` is none of the issuers in server.jwt_authentication.issuers", shown(&name));
         let fault = Fault::new(ReasonCode::IssuersInvalid, key.span().0, message);
@@ -92,7 +94,8 @@ pub(crate) fn issuer_keys(text: &str, issuers: &KnownIssuers<'_>) -> Result<Vec<
         if value.kind() != Kind::Object {
             return Err(wrong(value, "a key set as an object", value.kind().describe()));
         }
-        Ok(IssuerKeys { issuer, jwks_text: value.written().to_string(), offset: value.span().0 })
+        let source = Source::own(SettingName::EngineIssuerKeys, &issuer, None).at(value.span().0);
+        Ok(IssuerKeys { issuer, jwks: Sourced::new(value.written().to_string(), source) })
     });
     keys.collect()
 }
@@ -109,13 +112,16 @@ pub(crate) fn overrides(text: &str, issuers: &KnownIssuers<'_>, strict: bool) ->
         if value.kind() != Kind::Object {
             return Err(wrong(value, "an object", value.kind().describe()));
         }
-        let mut given = IssuerOverride { issuer, ..IssuerOverride::default() };
+        let mut given = IssuerOverride { issuer, claim: None, audience: None, max_token_lifetime_seconds: None };
         for (key, value) in value.members() {
+            let member =
+                |member| Source::own(SettingName::EngineIssuers, &given.issuer, Some(member)).at(value.span().0);
             match key.string().unwrap_or_default().as_ref() {
-                CLAIM => given.claim = Some((own_claim(value, strict)?, value.span().0)),
-                AUDIENCE => given.audience = Some(own_audience(value, strict)?),
+                CLAIM => given.claim = Some(Sourced::new(own_claim(value, strict)?, member(CLAIM))),
+                AUDIENCE => given.audience = Some(own_audience(value, strict, member(AUDIENCE))?),
                 MAX_TOKEN_LIFETIME => {
-                    given.max_token_lifetime_seconds = Some((own_lifetime(value)?, value.span().0));
+                    let seconds = own_lifetime(value)?;
+                    given.max_token_lifetime_seconds = Some(Sourced::new(seconds, member(MAX_TOKEN_LIFETIME)));
                 }
                 other => return Err(unknown_member(key, other)),
             }
@@ -135,21 +141,23 @@ fn own_claim(value: Value<'_>, strict: bool) -> Result<Claim, Fault> {
 }
 
 /// A string or an array, as in the setting itself; never empty, because then no token of the issuer could log in.
-fn own_audience(value: Value<'_>, strict: bool) -> Result<Vec<Placed>, Fault> {
+fn own_audience(value: Value<'_>, strict: bool, source: Source) -> Result<Sourced<Vec<Sourced<String>>>, Fault> {
     let text = match value.kind() {
         Kind::String => value.string().unwrap_or_default(),
         Kind::Array => value.written().into(),
         kind => return Err(wrong(value, "an audience's text or an array of them", kind.describe())),
     };
-    let mut audience = audience::parse(&text, strict).map_err(|fault| inside(value, fault))?;
-    if audience.is_empty() || audience.iter().any(|audience| audience.text.is_empty()) {
+    let mut audience = audience::parse(&text, strict, &source).map_err(|fault| inside(value, fault))?;
+    if audience.is_empty() || audience.iter().any(|audience| audience.is_empty()) {
         let message = "expected at least one audience and no empty one";
         return Err(Fault::new(ReasonCode::AudienceInvalid, value.span().0, message)
             .with_remedy("name this server's audience for the issuer in engine.issuers, or leave audience out"));
     }
     let place = place(value);
-    audience.iter_mut().for_each(|audience| audience.offset = place.document_offset(audience.offset));
-    Ok(audience)
+    for audience in &mut audience {
+        audience.source.offset = place.document_offset(audience.source.offset);
+    }
+    Ok(Sourced::new(audience, source))
 }
 
 fn own_lifetime(value: Value<'_>) -> Result<i64, Fault> {
@@ -215,7 +223,9 @@ mod tests {
     #[test]
     fn keys_belong_to_a_configured_issuer() {
         let keys = issuer_keys(r#"{"https://a": {"keys": []}}"#, &known()).unwrap();
-        let expected = IssuerKeys { issuer: "https://a".into(), jwks_text: r#"{"keys": []}"#.into(), offset: 14 };
+        let issuer = Arc::from("https://a");
+        let source = Source::own(SettingName::EngineIssuerKeys, &issuer, None).at(14);
+        let expected = IssuerKeys { issuer, jwks: Sourced::new(r#"{"keys": []}"#.into(), source) };
         assert_eq!(keys, [expected]);
         let fault = issuer_keys(r#"{"https://a/": {"keys": []}}"#, &known()).unwrap_err();
         assert_eq!((fault.code, fault.offset), (ReasonCode::IssuersInvalid, 1));
@@ -228,23 +238,29 @@ mod tests {
         let text = r#"{"https://a": {"claim": "/x/y", "audience": "z", "max_token_lifetime_seconds": 60},
             "https://b": {"audience": ["p", "q"]}}"#;
         let read = overrides(text, &known(), true).unwrap();
-        // A text alone begins behind its quote, an element of a list with it.
-        let placed = |audience: &str, inside: usize| {
-            let offset = text.find(&alloc::format!("\"{audience}\"")).unwrap() + inside;
-            Placed { text: audience.into(), offset }
+        let [a, b] = ["https://a", "https://b"].map(Arc::<str>::from);
+        let source = |issuer, member, part: &str| {
+            Source::own(SettingName::EngineIssuers, issuer, Some(member)).at(text.find(part).unwrap())
         };
         let pointer = Claim::Pointer { text: "/x/y".into(), segments: ["x", "y"].map(String::from).into() };
+        let audience = |issuer, whole, each: &[(&str, &str)]| {
+            let source = |part| source(issuer, "audience", part);
+            let each = each.iter().map(|(value, part)| Sourced::new(String::from(*value), source(part)));
+            Some(Sourced::new(each.collect(), source(whole)))
+        };
         let expected = [
             IssuerOverride {
-                issuer: "https://a".into(),
-                claim: Some((pointer, text.find("\"/x/y").unwrap())),
-                audience: Some([placed("z", 1)].into()),
-                max_token_lifetime_seconds: Some((60, text.find("60").unwrap())),
+                issuer: a.clone(),
+                claim: Some(Sourced::new(pointer, source(&a, "claim", "\"/x/y"))),
+                // A text alone begins behind its quote, an element of a list with it.
+                audience: audience(&a, "\"z\"", &[("z", "z\"")]),
+                max_token_lifetime_seconds: Some(Sourced::new(60, source(&a, "max_token_lifetime_seconds", "60"))),
             },
             IssuerOverride {
-                issuer: "https://b".into(),
-                audience: Some([placed("p", 0), placed("q", 0)].into()),
-                ..IssuerOverride::default()
+                issuer: b.clone(),
+                claim: None,
+                audience: audience(&b, "[\"p", &[("p", "\"p"), ("q", "\"q")]),
+                max_token_lifetime_seconds: None,
             },
         ];
         assert_eq!(read, expected);

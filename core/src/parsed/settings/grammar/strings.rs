@@ -2,37 +2,29 @@
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
-use crate::ground::{
-    fault::Fault,
-    json::{Defect, Document, Duplicates, Kind, Value},
-    reason::ReasonCode,
+use crate::{
+    ground::{
+        fault::Fault,
+        json::{Defect, Document, Duplicates, Kind, Value},
+        reason::ReasonCode,
+    },
+    parsed::settings::sourced::{Source, Sourced},
 };
-
-/// One text of a setting, and where it stands in the setting's value, in bytes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Placed {
-    pub(crate) text: String,
-    pub(crate) offset: usize,
-}
-
-impl AsRef<str> for Placed {
-    fn as_ref(&self) -> &str {
-        &self.text
-    }
-}
 
 /// How a setting of texts is read, and how it is spoken of.
 #[derive(Clone, Copy)]
-pub(crate) struct Style {
+pub(crate) struct Style<'s> {
     /// Nothing that only looks like JSON, and no empty text in a list.
     pub(super) strict: bool,
     /// The code of every fault.
     pub(super) code: ReasonCode,
     /// `issuer`, `audience`.
     pub(super) noun: &'static str,
+    /// What the texts come from.
+    pub(super) source: &'s Source,
 }
 
-impl Style {
+impl Style<'_> {
     /// The value as JSON, or nothing if it is a plain text.
     ///
     /// The database takes whatever is not JSON for a plain text, a list with a comma too many included. A strict
@@ -57,11 +49,11 @@ impl Style {
     }
 
     /// The elements of an array of strings, each once.
-    pub(super) fn list(self, array: Value<'_>) -> Result<Vec<Placed>, Fault> {
+    pub(super) fn list(self, array: Value<'_>) -> Result<Vec<Sourced<String>>, Fault> {
         array.elements().map(|element| self.element(element)).collect::<Result<_, _>>().map(once)
     }
 
-    fn element(self, element: Value<'_>) -> Result<Placed, Fault> {
+    fn element(self, element: Value<'_>) -> Result<Sourced<String>, Fault> {
         let at = element.span().0;
         let text = match element.string() {
             Some(text) if text.is_empty() && self.strict => {
@@ -71,7 +63,12 @@ impl Style {
             None if element.is_null() && !self.strict => Ok(String::new()),
             None => Err(self.wrong(element, "a string in the list")),
         };
-        text.map(|text| Placed { text, offset: at })
+        text.map(|text| self.sourced(text, at))
+    }
+
+    /// A text that stands there.
+    pub(super) fn sourced(self, text: impl Into<String>, offset: usize) -> Sourced<String> {
+        Sourced::new(text.into(), self.source.at(offset))
     }
 
     /// The fault of a value that is of another kind than expected.
