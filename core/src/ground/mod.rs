@@ -10,6 +10,7 @@ pub(crate) mod kinship;
 pub mod limits;
 pub(crate) mod named;
 pub(crate) mod nearest;
+pub(crate) mod position;
 pub(crate) mod private_keys;
 pub(crate) mod profile;
 pub(crate) mod reason;

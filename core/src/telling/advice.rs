@@ -152,7 +152,7 @@ fn laxer_database(failure: &Failure) -> Option<Advice> {
 
 fn keys_set_aside(sides: &Sides, attempt: &Attempt<'_>) -> Option<Advice> {
     const NAMED: usize = 3;
-    let Keys::Set(keys) = &attempt.policy().keys else { return None };
+    let Keys::Set(keys) = &*attempt.policy().keys else { return None };
     let aside = set_aside(keys);
     let offset = keys.entries().iter().find(|entry| entry.state.is_err())?.offset;
     let setting = attempt.policy().keys_source().setting;
@@ -168,7 +168,7 @@ fn keys_set_aside(sides: &Sides, attempt: &Attempt<'_>) -> Option<Advice> {
         message: one_line(format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key"))),
         remedy: Some("nothing, unless a token names such a key; the other keys work".into()),
         setting: Some(setting.as_str()),
-        position: sides.settings().position(setting, offset.saturating_add(attempt.policy().places.keys)),
+        position: sides.settings().position(setting, offset.saturating_add(attempt.policy().keys_source().offset)),
     })
 }
 

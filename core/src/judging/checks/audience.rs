@@ -29,8 +29,9 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(claims) = attempt.claims else { return Err(Stop::Moot("the claims cannot be read")) };
     let policy = attempt.policy();
     let source = policy.audience_source();
-    let fail =
-        |code, message: String| Failure::new(code, message).about(source.setting).expected(policy.audience.iter());
+    let fail = |code, message: String| {
+        Failure::new(code, message).at(source.setting, source.offset).expected(policy.audience.iter())
+    };
     let accepted = || listed(&policy.audience, NAMED);
     let Some(aud) = claims.member("aud") else {
         let message = format!("the token names no audience (`aud`); this server accepts {}", accepted());
@@ -45,7 +46,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let named = core::iter::once(aud).chain(aud.elements()).filter_map(Value::string);
     // Of several that fit, the one that is configured first.
     let ours = named.filter_map(|audience| policy.audience.place(&audience)).min();
-    attempt.audience = ours.and_then(|place| policy.audience.get(place)).map(Arc::clone);
+    attempt.audience = ours.and_then(|place| policy.audience.get(place)).map(|audience| Arc::clone(audience));
     if attempt.audience.is_some() {
         return Ok(());
     }
@@ -66,7 +67,8 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
         Some(audience) => format!("the token is for `{}`", shown(audience)),
         None => String::new(),
     };
-    let finding = Finding::new(summary).about(policy.audience_source().setting).expected(policy.audience.iter());
+    let source = policy.audience_source();
+    let finding = Finding::new(summary).at(source.setting, source.offset).expected(policy.audience.iter());
     match attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated) {
         Some(stated) => finding.actual(stated),
         None => finding,

@@ -58,7 +58,7 @@ fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure>
     if attempt.rules().token.newer_names || header.algorithm != Algorithm::Ed25519 {
         return Ok(());
     }
-    let named = match (&attempt.policy().keys, &header.key_id) {
+    let named = match (&*attempt.policy().keys, &header.key_id) {
         (Keys::Set(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
         _ => None,
     };

@@ -57,7 +57,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     let issuer = attempt.stated_issuer();
     Finding::new(format!("`{}` is a configured issuer", shown(&issuer)))
-        .at(SettingName::Issuers, attempt.policy().places.issuer)
+        .at(SettingName::Issuers, attempt.policy().issuer.source.offset)
         .expected(attempt.compiled.issuers())
         .actual([issuer])
 }

@@ -39,7 +39,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
         return Err(fail(ReasonCode::KeyIdMissing, message.into()).into());
     };
-    let keys = match &policy.keys {
+    let keys = match &*policy.keys {
         Keys::Set(keys) => keys,
         Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules())),
     };
@@ -64,9 +64,11 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 }
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
-    let setting = attempt.policy().keys_source().setting;
-    let Some(key) = attempt.key else { return Finding::default().about(setting) };
-    Finding::new(format!("the key `{}` is {}", shown(key.id()), key.describe())).about(setting).actual([&**key.id()])
+    let source = attempt.policy().keys_source();
+    let Some(key) = attempt.key else { return Finding::default().at(source.setting, source.offset) };
+    Finding::new(format!("the key `{}` is {}", shown(key.id()), key.describe()))
+        .at(source.setting, source.offset)
+        .actual([&**key.id()])
 }
 
 pub(crate) fn reads() -> Reads {
@@ -155,7 +157,7 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop 
         }
     };
     Stop::KeysNeeded(Box::new(KeysNeeded {
-        issuer: String::from(&*policy.issuer),
+        issuer: String::from(&**policy.issuer),
         kid: Some(quoted(key_id)),
         discovery_url,
         jwks_url,

@@ -49,7 +49,7 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     let policy = attempt.policy();
     let principals = attempt.principals.as_deref().unwrap_or_default();
     Finding::new(format!("the claim `{}` names {}", shown(policy.claim.as_str()), listed(principals, NAMED)))
-        .about(policy.claim_source().setting)
+        .at(policy.claim.source.setting, policy.claim.source.offset)
         .actual(principals)
 }
 
@@ -75,7 +75,7 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
 fn sourced(failure: Failure, policy: &Policy) -> Failure {
     let source = policy.claim_source();
     let narrow = Remedy::narrow(failure.code.narrow_remedy());
-    failure.about(source.setting).remedy(narrow.or(format!("name another claim in {source}")))
+    failure.at(source.setting, source.offset).remedy(narrow.or(format!("name another claim in {source}")))
 }
 
 fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {

@@ -6,11 +6,11 @@ use crate::{answers::finding::Finding, ground::text::counted, judging::attempt::
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     let settings = attempt.compiled;
-    let keys = match &settings.common.keys {
+    let keys = match &*settings.common.keys {
         Keys::Set(keys) => counted(keys.usable_count(), "usable key"),
         Keys::Remote(_) => "no keys at hand".into(),
     };
-    let fetched = settings.policies().any(|policy| matches!(policy.keys, Keys::Remote(_)));
+    let fetched = settings.policies().any(|policy| matches!(*policy.keys, Keys::Remote(_)));
     Finding::new(format!(
         "{}, {}, {}, {}",
         counted(settings.issuers().count(), "issuer"),

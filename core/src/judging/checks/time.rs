@@ -142,12 +142,11 @@ fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
 }
 
 fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
-    let policy = attempt.policy();
-    let Some(longest) = policy.max_lifetime else { return Ok(()) };
-    let source = policy.lifetime_source();
+    let Some(configured) = &attempt.policy().max_lifetime else { return Ok(()) };
+    let (longest, source) = (configured.value, &configured.source);
     let fail = |message: alloc::string::String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
-            .about(source.setting)
+            .at(source.setting, source.offset)
             .remedy(Remedy::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
             .expected([format!("at most {longest} seconds")])
     };

@@ -3,15 +3,18 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Settings, audience,
-    claim::{self, Claim},
     dialect::Dialect,
     error::SettingsError,
-    fetching, group_claim,
-    issuers::{self, Issuer},
+    grammar::{
+        audience,
+        claim::{self, Claim},
+        fetching, group_claim,
+        issuers::{self, Issuer},
+        options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
+    },
     names::SettingName,
-    options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
-    strings::Placed,
+    settings::Settings,
+    sourced::{Source, Sourced},
 };
 use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
 
@@ -20,22 +23,30 @@ use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCod
 pub(crate) struct Configuration {
     pub(crate) enabled: bool,
     pub(crate) issuers: Vec<Issuer>,
-    pub(crate) audience: Vec<Placed>,
-    pub(crate) claim: Claim,
+    pub(crate) audience: Sourced<Vec<Sourced<String>>>,
+    pub(crate) claim: Sourced<Claim>,
     pub(crate) auto_fetch: bool,
     pub(crate) authorization: bool,
     pub(crate) group_claim: String,
     pub(crate) userinfo_group_key: String,
     pub(crate) provisioning: bool,
     pub(crate) leeway_seconds: i64,
-    pub(crate) max_token_lifetime_seconds: Option<i64>,
+    pub(crate) max_token_lifetime_seconds: Option<Sourced<i64>>,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Vec<String>,
     pub(crate) issuer_keys: Vec<IssuerKeys>,
     pub(crate) overrides: Vec<IssuerOverride>,
 }
 
-pub(super) fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
+impl Configuration {
+    /// Reads every value in a dialect, except the key set and the identity map, which have readers of their own: they take
+    /// [`Settings::text`] and bring their faults back to [`Settings::locate`].
+    pub(crate) fn of(settings: &Settings, dialect: Dialect) -> Result<Self, SettingsError> {
+        read(settings, dialect)
+    }
+}
+
+fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
     use SettingName as Name;
     let strict = dialect.strict;
     let values = Values { settings };
@@ -46,10 +57,11 @@ pub(super) fn read(settings: &Settings, dialect: Dialect) -> Result<Configuratio
         issuers if issuers.is_empty() && needed => Err(none_configured(ReasonCode::IssuersInvalid, "issuer")),
         issuers => Ok(issuers),
     })?;
-    let audience = values.read(Name::Audience, |text| match audience::parse(text, strict)? {
-        audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
-        audience => Ok(audience),
-    })?;
+    let audience =
+        values.read(Name::Audience, |text| match audience::parse(text, strict, &Source::of(Name::Audience))? {
+            audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
+            audience => Ok(audience),
+        })?;
     let claim = values.read(Name::Claim, |text| claim::parse(text, strict))?;
     values.read(Name::IssuersCustomCa, fetching::check_custom_ca)?;
     values.read(Name::ClientTimeout, fetching::check_timeout)?;
@@ -57,15 +69,17 @@ pub(super) fn read(settings: &Settings, dialect: Dialect) -> Result<Configuratio
     let known = KnownIssuers::new(issuers.iter().map(|issuer| issuer.name.as_str()));
     Ok(Configuration {
         enabled,
-        audience,
-        claim,
+        audience: Sourced::new(audience, Source::of(Name::Audience)),
+        claim: Sourced::new(claim, Source::of(Name::Claim)),
         auto_fetch: values.is_on(Name::JwksAutoFetch),
         authorization: values.is_on(Name::Authorization),
         group_claim: group_claim(Name::GroupClaim)?,
         userinfo_group_key: group_claim(Name::UserinfoGroupKey)?,
         provisioning: values.is_on(Name::Provisioning),
         leeway_seconds: values.integer(Name::EngineLeewaySeconds).unwrap_or(0),
-        max_token_lifetime_seconds: values.integer(Name::EngineMaxTokenLifetimeSeconds),
+        max_token_lifetime_seconds: values
+            .integer(Name::EngineMaxTokenLifetimeSeconds)
+            .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
         max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
         required_claims: values.read(Name::EngineRequiredClaims, options::required_claims)?,
         issuer_keys: values.read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))?,
@@ -106,19 +120,19 @@ mod tests {
     const ENABLED: &str = r#"{"server.jwt_authentication.enabled": true"#;
 
     fn refused(text: &str, dialect: Dialect) -> (ReasonCode, Option<(u32, u32)>) {
-        let error = Settings::from_text(text).unwrap().configuration(dialect).unwrap_err();
+        let error = Configuration::of(&Settings::from_text(text).unwrap(), dialect).unwrap_err();
         (error.code, error.position.map(|position| (position.line, position.column)))
     }
 
     #[test]
     fn settings_left_out_have_the_databases_defaults() {
-        let read = |dialect| Settings::default().configuration(dialect).unwrap();
+        let read = |dialect| Configuration::of(&Settings::default(), dialect).unwrap();
         let hardened = read(Dialect::STRICT);
         let expected = Configuration {
             enabled: false,
             issuers: vec![],
-            audience: vec![],
-            claim: Claim::Subject,
+            audience: Sourced::new(vec![], Source::of(SettingName::Audience)),
+            claim: Sourced::new(Claim::Subject, Source::of(SettingName::Claim)),
             auto_fetch: false,
             authorization: false,
             group_claim: "groups".into(),
@@ -132,8 +146,9 @@ mod tests {
             overrides: vec![],
         };
         assert_eq!(hardened, expected);
-        let issuers = vec![Issuer { name: String::new(), jwks_url: None, offset: 0 }];
-        let audience = vec![Placed::default()];
+        let empty = |name| Sourced::new(String::new(), Source::of(name));
+        let issuers = vec![Issuer { name: empty(SettingName::Issuers), jwks_url: None }];
+        let audience = Sourced::new(vec![empty(SettingName::Audience)], Source::of(SettingName::Audience));
         assert_eq!(read(Dialect::COCKROACHDB), Configuration { issuers, audience, ..expected });
         assert_eq!(Settings::default().text(SettingName::Jwks), r#"{"keys":[]}"#);
     }
@@ -152,9 +167,9 @@ mod tests {
         ] {
             let text = format!("{ENABLED}{members}}}");
             assert_eq!(refused(&text, Dialect::STRICT), expected, "{text}");
-            assert!(Settings::from_json(&text).unwrap().configuration(Dialect::COCKROACHDB).is_ok(), "{text}");
+            assert!(Configuration::of(&Settings::from_json(&text).unwrap(), Dialect::COCKROACHDB).is_ok(), "{text}");
             let disabled = text.replace("true", "false");
-            assert!(Settings::from_json(&disabled).unwrap().configuration(Dialect::STRICT).is_ok(), "{text}");
+            assert!(Configuration::of(&Settings::from_json(&disabled).unwrap(), Dialect::STRICT).is_ok(), "{text}");
         }
     }
 
@@ -192,7 +207,8 @@ mod tests {
             (r#""engine.issuers": {"a": {}}"#, IssuersInvalid),
         ] {
             for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
-                let error = Settings::from_json(&format!("{{{member}}}")).unwrap().configuration(dialect).unwrap_err();
+                let error =
+                    Configuration::of(&Settings::from_json(&format!("{{{member}}}")).unwrap(), dialect).unwrap_err();
                 assert_eq!(error.code, code, "{member}");
                 let setting = error.setting.unwrap();
                 assert!(member.starts_with(&format!("\"{setting}\"")), "{member}: {setting}");
@@ -209,17 +225,19 @@ mod tests {
             [1]}},
             "engine.issuers": {"a": {"claim": "email"}}, "server.jwt_authentication.jwks_auto_fetch.enabled": true}"#;
         let settings = Settings::from_json(text).unwrap();
-        let configuration = settings.configuration(Dialect::STRICT).unwrap();
+        let configuration = Configuration::of(&settings, Dialect::STRICT).unwrap();
         assert_eq!(configuration.leeway_seconds, 5);
-        assert_eq!(configuration.max_token_lifetime_seconds, Some(60));
+        let lifetime = Source::of(SettingName::EngineMaxTokenLifetimeSeconds);
+        assert_eq!(configuration.max_token_lifetime_seconds, Some(Sourced::new(60, lifetime)));
         assert_eq!(configuration.max_token_bytes, 9);
         assert_eq!(configuration.required_claims, ["x"]);
         assert!(configuration.auto_fetch);
         let [keys] = configuration.issuer_keys.as_slice() else { panic!("one issuer has keys") };
-        let number = keys.offset + keys.jwks_text.find('1').unwrap();
+        let number = keys.jwks.source.offset + keys.jwks.find('1').unwrap();
         let position = settings.position(SettingName::EngineIssuerKeys, number).unwrap();
         assert_eq!((position.line, position.column), (4, 14));
         let [own] = configuration.overrides.as_slice() else { panic!("one issuer has options") };
-        assert_eq!(own.claim, Some((Claim::Named("email".to_string()), 16)));
+        let source = Source::own(SettingName::EngineIssuers, &own.issuer, Some("claim")).at(16);
+        assert_eq!(own.claim, Some(Sourced::new(Claim::Named("email".to_string()), source)));
     }
 }

@@ -4,46 +4,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 
 use super::names::SettingName;
-use crate::{
-    ground::profile::Profile,
-    ground::{reason::ReasonCode, text::one_line},
-};
-
-/// A place in a text, as editors count it.
-///
-/// # Example
-/// ```
-/// let error = sqljwt::Settings::from_json("{\n  \"x\": 1\n}").expect_err("no setting has that name");
-/// let position = error.position.expect("the name stands in the document");
-/// assert_eq!((position.line, position.column), (2, 3));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
-pub struct Position {
-    /// The line, the first being 1.
-    pub line: u32,
-    /// The character in that line, the first being 1.
-    pub column: u32,
-}
-
-impl Position {
-    /// The place of the byte at `offset`; beyond the end of the text, its end.
-    pub(crate) fn of(text: &str, offset: usize) -> Self {
-        let bytes = text.as_bytes();
-        let before = bytes.get(..offset).unwrap_or(bytes);
-        let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
-        let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
-        // Every byte but a continuation byte of UTF-8 (0b10xx_xxxx) begins a character.
-        let characters = line.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        let one_based = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
-        Self { line: one_based(newlines), column: one_based(characters) }
-    }
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "line {}, column {}", self.line, self.column)
-    }
-}
+use crate::ground::{position::Position, profile::Profile, reason::ReasonCode, text::one_line};
 
 /// Settings that cannot be used: which one, where, why, and what to write instead.
 ///
@@ -115,23 +76,3 @@ impl fmt::Display for SettingsError {
 }
 
 impl core::error::Error for SettingsError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn positions_count_lines_and_characters_from_one() {
-        let text = "aé\n\u{1f600}b\r\nc";
-        let at = |offset| {
-            let position = Position::of(text, offset);
-            (position.line, position.column)
-        };
-        assert_eq!(at(0), (1, 1));
-        assert_eq!(at(3), (1, 3));
-        assert_eq!(at(4), (2, 1));
-        assert_eq!(at(8), (2, 2));
-        assert_eq!(at(11), (3, 1));
-        assert_eq!(at(usize::MAX), (3, 2));
-    }
-}

@@ -6,7 +6,13 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Settings, error::SettingsError, names::SettingName, traced::Traced, value};
+use super::{
+    error::SettingsError,
+    names::{ISSUERS_ALIAS, SettingName, unknown_remedy},
+    settings::Settings,
+    traced::Traced,
+    value,
+};
 use crate::ground::{fault::Fault, limits::SETTINGS_BYTES_MAX, reason::ReasonCode, text::shown};
 
 /// The values read so far out of one document.
@@ -70,13 +76,35 @@ impl<'d> Reading<'d> {
         }
     }
 
+    /// The error of a name that is ours but means nothing; it stands there.
+    pub(super) fn unknown(&self, name: &str, at: usize) -> SettingsError {
+        let message = alloc::format!("no setting is named `{}`", shown(name));
+        let error = SettingsError::new(ReasonCode::SettingUnknown, message).at(self.document, at);
+        match unknown_remedy(name) {
+            Some(remedy) => error.with_remedy(remedy),
+            None => error,
+        }
+    }
+
+    /// The error of a setting that is given a second value, there.
+    pub(super) fn twice(&self, name: SettingName, at: usize) -> SettingsError {
+        let spellings = if name == SettingName::Issuers {
+            alloc::format!(", as `{}` and `{ISSUERS_ALIAS}`", name.as_str())
+        } else {
+            String::new()
+        };
+        let message = alloc::format!("the setting stands twice{spellings}");
+        let error = SettingsError::new(ReasonCode::SettingsInvalid, message).of(name).at(self.document, at);
+        error.with_remedy("remove one of the two")
+    }
+
     /// The error of a document that breaks its form there.
     pub(super) fn broken(&self, at: usize, message: impl Into<String>) -> SettingsError {
         SettingsError::new(ReasonCode::SettingsInvalid, message).at(self.document, at)
     }
 
     pub(super) fn finish(self) -> Settings {
-        let Ignored { names: ignored, offsets: ignored_at, .. } = self.ignored;
-        Settings { document: self.document.into(), values: self.values, ignored, ignored_at }
+        let Ignored { names, offsets, .. } = self.ignored;
+        Settings::new(self.document, self.values, names, offsets)
     }
 }

@@ -7,14 +7,12 @@ use super::{
     names::{Kind, SettingName},
     traced::Traced,
 };
-use crate::{
-    ground::profile::Profile,
-    ground::{
-        fault::Fault,
-        json::{self, Document, Duplicates},
-        reason::ReasonCode,
-        text::shown,
-    },
+use crate::ground::{
+    fault::Fault,
+    json::{self, Document, Duplicates},
+    profile::Profile,
+    reason::ReasonCode,
+    text::shown,
 };
 
 /// A value that a document states as JSON; `base` is where the JSON text begins in the document.
@@ -52,6 +50,14 @@ pub(super) fn from_text(name: SettingName, value: Traced) -> Result<Traced, Faul
         Ok(None) => Ok(value),
         Ok(Some((start, text))) => Ok(value.with_text(start, text)),
         Err(fault) => Err(Fault { offset: value.document_offset(fault.offset), ..fault }),
+    }
+}
+
+/// The value as JSON: what the database holds as text is a string, the rest is what it is.
+pub(super) fn natural(name: SettingName, value: &str) -> String {
+    match name.kind() {
+        Kind::Text | Kind::TextOrJson => json::quote(value),
+        Kind::Bool | Kind::Integer(..) | Kind::List | Kind::Object => value.to_string(),
     }
 }
 

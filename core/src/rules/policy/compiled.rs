@@ -1,16 +1,16 @@
 //! Settings, turned into what a login needs: every list parsed, every key vetted, every regex compiled, once.
 
-use alloc::{collections::BTreeMap, string::String, sync::Arc};
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 
 use crate::{
     ground::{distinct::Distinct, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
-        settings::{Configuration, Placed, SettingName, Settings, SettingsError},
+        settings::{Configuration, SettingName, Settings, SettingsError, Source, Sourced},
     },
     rules::{
-        policy::issuer::{Keys, Own, Places, Policy},
+        policy::issuer::{Audiences, Keys, Policy},
         profile::rules::Rules,
     },
 };
@@ -39,7 +39,7 @@ impl Compiled {
     /// Compiles settings under a profile.
     pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
         let rules = profile.rules();
-        let configuration = settings.configuration(rules.settings)?;
+        let configuration = Configuration::of(settings, rules.settings)?;
         let reading = rules.keys;
         let keys = Arc::new(
             KeySet::parse(settings.text(SettingName::Jwks), reading)
@@ -47,33 +47,29 @@ impl Compiled {
         );
         let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), rules.map)
             .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
-        let (audience, audience_places) = audiences(&configuration.audience);
-        let claim = Arc::new(configuration.claim.clone());
+        let keys_source = Source::of(SettingName::Jwks);
         let common = Policy {
-            issuer: Arc::from(""),
-            keys: Keys::Set(Arc::clone(&keys)),
-            audience: Arc::clone(&audience),
-            claim: Arc::clone(&claim),
-            max_lifetime: configuration.max_token_lifetime_seconds,
-            own: Own::default(),
-            places: Places { audience: audience_places, ..Places::default() },
+            issuer: Sourced::new(Arc::from(""), Source::of(SettingName::Issuers)),
+            keys: Sourced::new(Keys::Set(Arc::clone(&keys)), keys_source.clone()),
+            audience: audiences(&configuration.audience),
+            claim: Arc::new(configuration.claim.clone()),
+            max_lifetime: configuration.max_token_lifetime_seconds.clone().map(Arc::new),
         };
         let mut policies = BTreeMap::new();
         for issuer in &configuration.issuers {
             let name: Arc<str> = Arc::from(issuer.name.as_str());
+            let source = issuer.name.source.clone();
             let keys = if configuration.auto_fetch {
                 Keys::Remote(Remote::new(&issuer.name, issuer.jwks_url.as_deref()))
             } else {
                 Keys::Set(Arc::clone(&keys))
             };
             let policy = Policy {
-                issuer: Arc::clone(&name),
-                keys,
-                audience: Arc::clone(&audience),
-                claim: Arc::clone(&claim),
-                max_lifetime: common.max_lifetime,
-                own: Own::default(),
-                places: Places { issuer: issuer.offset, ..common.places.clone() },
+                issuer: Sourced::new(Arc::clone(&name), source),
+                keys: Sourced::new(keys, keys_source.clone()),
+                audience: Arc::clone(&common.audience),
+                claim: Arc::clone(&common.claim),
+                max_lifetime: common.max_lifetime.clone(),
             };
             policies.insert(name, policy);
         }
@@ -110,7 +106,7 @@ impl Compiled {
 
     /// Whether the keys that hold for all verify the tokens of any configured issuer.
     pub(crate) fn common_keys_decide(&self) -> bool {
-        self.policies().any(|policy| !policy.own.keys && matches!(policy.keys, Keys::Set(_)))
+        self.policies().any(|policy| !policy.keys.source.is_own() && matches!(*policy.keys, Keys::Set(_)))
     }
 
     /// What is configured for each issuer.
@@ -127,14 +123,12 @@ fn own_keys(
     policies: &mut BTreeMap<Arc<str>, Policy>,
 ) -> Result<(), SettingsError> {
     for own in &configuration.issuer_keys {
-        let keys = KeySet::parse(&own.jwks_text, reading).map_err(|mut fault| {
-            fault.offset = fault.offset.saturating_add(own.offset);
+        let keys = KeySet::parse(&own.jwks, reading).map_err(|mut fault| {
+            fault.offset = fault.offset.saturating_add(own.jwks.source.offset);
             settings.locate(SettingName::EngineIssuerKeys, fault)
         })?;
-        if let Some(policy) = policies.get_mut(own.issuer.as_str()) {
-            policy.keys = Keys::Set(Arc::new(keys));
-            policy.own.keys = true;
-            policy.places.keys = own.offset;
+        if let Some(policy) = policies.get_mut(&own.issuer) {
+            policy.keys = Sourced::new(Keys::Set(Arc::new(keys)), own.jwks.source.clone());
         }
     }
     Ok(())
@@ -143,28 +137,21 @@ fn own_keys(
 /// Applies `engine.issuers`.
 fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Policy>) {
     for own in &configuration.overrides {
-        let Some(policy) = policies.get_mut(own.issuer.as_str()) else { continue };
-        if let Some((claim, place)) = &own.claim {
+        let Some(policy) = policies.get_mut(&own.issuer) else { continue };
+        if let Some(claim) = &own.claim {
             policy.claim = Arc::new(claim.clone());
-            policy.own.claim = true;
-            policy.places.claim = *place;
         }
         if let Some(audience) = &own.audience {
-            (policy.audience, policy.places.audience) = audiences(audience);
-            policy.own.audience = true;
+            policy.audience = audiences(audience);
         }
-        if let Some((seconds, place)) = own.max_token_lifetime_seconds {
-            policy.max_lifetime = Some(seconds);
-            policy.own.max_lifetime = true;
-            policy.places.max_lifetime = place;
+        if let Some(seconds) = &own.max_token_lifetime_seconds {
+            policy.max_lifetime = Some(Arc::new(seconds.clone()));
         }
     }
 }
 
-/// The audiences, each once, and where they stand in their setting.
-fn audiences(values: &[Placed]) -> (Arc<Distinct<Arc<str>>>, Arc<[usize]>) {
-    let mut audiences = Distinct::new();
-    let is_new = |value: &&Placed| audiences.insert(Arc::from(value.text.as_str())).is_ok();
-    let places = values.iter().filter(is_new).map(|value| value.offset).collect();
-    (Arc::new(audiences), places)
+/// The audiences, each once.
+fn audiences(list: &Sourced<Vec<Sourced<String>>>) -> Arc<Audiences> {
+    let each = list.iter().map(|one| Sourced::new(Arc::from(one.as_str()), one.source.clone()));
+    Arc::new(Sourced::new(each.collect(), list.source.clone()))
 }

@@ -37,7 +37,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
     stated.retain(|audience| audience.len() <= COMPARED_BYTES_MAX);
     stated.truncate(LOOKED_AT);
     let mut hints = Vec::new();
-    for (configured, &place) in policy.audience.iter().zip(policy.places.audience.iter()).take(LOOKED_AT) {
+    for configured in policy.audience.iter().take(LOOKED_AT) {
         for audience in &stated {
             let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
                 continue;
@@ -51,11 +51,11 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
                 )),
                 _ => Remedy::default(),
             };
-            hints.push(Hint::new(message, remedy).at(setting, place));
+            hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
         }
         for name in ["azp", "client_id", "appid", "cid"] {
             let value = claims.member(name).and_then(Value::string);
-            if value.is_some_and(|value| *value == **configured) {
+            if value.is_some_and(|value| *value == ***configured) {
                 let message = format!(
                     "the configured audience `{}` stands in the claim `{name}`: it is the application that asked for \
                      the token, not the one it is for",
@@ -63,7 +63,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
                 );
                 let remedy = "have the identity provider add this server's audience to `aud` (in Keycloak an audience \
                               mapper, elsewhere a resource or scope in the token request)";
-                hints.push(Hint::new(message, remedy).at(setting, place));
+                hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
             }
         }
     }

@@ -37,7 +37,7 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
         let message =
             format!("a dot is part of a claim's name; the value stands inside an object, at `{}`", shown(&pointer));
         let remedy = Remedy::widening(format!("set {source} to the JSON Pointer `{}`", shown(&pointer)));
-        hints.push(Hint::new(message, remedy).about(source.setting));
+        hints.push(Hint::new(message, remedy).at(source.setting, source.offset));
     }
     let requested = sql_user::normalized(attempt.requested);
     let holds = |value: Value<'_>| value.string().is_some_and(|value| sql_user::normalized(&value) == requested);
@@ -76,13 +76,13 @@ fn named(attempt: &Attempt<'_>, holder: Value<'_>, name: &str, setting: &str, fa
         _ => Some(NAMES_NONE.iter().find(|(names, _)| names.contains(&name)).map_or(UNKNOWN, |&(_, why)| why)),
     };
     match refused {
-        None if !can_be_copied(setting) => Hint::new(fact, Remedy::default()).about(source.setting),
+        None if !can_be_copied(setting) => Hint::new(fact, Remedy::default()).at(source.setting, source.offset),
         None => {
             let remedy = format!("if that claim names the bearer, set {source} to `{}`", shown(setting));
-            Hint::new(fact, Remedy::widening(remedy)).about(source.setting)
+            Hint::new(fact, Remedy::widening(remedy)).at(source.setting, source.offset)
         }
         Some(why) => Hint::new(format!("{fact}, but it does not name the bearer: {why}"), Remedy::default())
-            .about(source.setting),
+            .at(source.setting, source.offset),
     }
 }
 

@@ -64,7 +64,7 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
     } else {
         Remedy::default()
     };
-    Some(Hint::new(message, remedy).at(SettingName::Issuers, policy.places.issuer))
+    Some(Hint::new(message, remedy).at(policy.issuer.source.setting, policy.issuer.source.offset))
 }
 
 /// What to change if the two are one provider; the identity map's lines belong to a name, and go with it.

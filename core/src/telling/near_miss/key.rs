@@ -12,7 +12,7 @@ use crate::{
 
 /// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
 pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
-    let (Some(header), Keys::Set(keys)) = (&attempt.header, &attempt.policy().keys) else { return Vec::new() };
+    let (Some(header), Keys::Set(keys)) = (&attempt.header, &*attempt.policy().keys) else { return Vec::new() };
     // Keys are for issuers that are configured: those of another would make a stranger's tokens good.
     let Some(policy) = &attempt.policy else { return Vec::new() };
     let source = policy.keys_source();
@@ -45,7 +45,7 @@ pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
         };
         let entry =
             keys.entries().iter().find(|entry| entry.state.as_ref().is_ok_and(|other| core::ptr::eq(other, *key)));
-        let place = entry.map_or(0, |entry| entry.offset).saturating_add(attempt.policy().places.keys);
+        let place = entry.map_or(0, |entry| entry.offset).saturating_add(source.offset);
         return [Hint::new(message, remedy).at(setting, place)].into();
     }
     if code == ReasonCode::KeyNotFound && trials > 0 {

@@ -1,0 +1,4 @@
+//! Whole documents: as people have them, and as no person would write them.
+
+mod pasted;
+mod round_trip;
