@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use sqljwt::wire;
 
 use crate::{
-    guard::answer,
     input::{Place, text},
+    refusal::answer,
     status::Status,
     text::Text,
 };

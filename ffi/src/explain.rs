@@ -5,9 +5,8 @@ use std::ffi::c_char;
 use sqljwt::{Explanation, Settings};
 
 use crate::{
-    guard::answer,
     input::{self, Place, bytes, handle, text},
-    refusal::Refusal,
+    refusal::{Refusal, answer},
     status::Status,
     text::Text,
     validator::Validator,

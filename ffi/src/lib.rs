@@ -16,6 +16,7 @@
 mod call;
 mod explain;
 mod guard;
+mod handle;
 mod input;
 mod login;
 mod reason;

@@ -1,7 +1,7 @@
 //! Who logs in? What a C program reads from a login.
 
 use crate::{
-    guard::{drop_handle, read, read_into},
+    handle::{drop_handle, read, read_into},
     text::{Text, View},
 };
 

@@ -3,9 +3,10 @@
 use sqljwt::{ClientAnswer, Explanation, KeysNeeded, Position, ReasonCode, Rejection, SettingsError};
 
 use crate::{
-    guard::{drop_handle, read, read_into},
+    guard::caught,
+    handle::{drop_handle, read, read_into},
     reason,
-    status::{self, KEYS_NEEDED, PANIC, Status},
+    status::{self, KEYS_NEEDED, OK, PANIC, Status},
     text::{Text, View},
 };
 
@@ -121,6 +122,20 @@ impl From<ClientAnswer> for Client {
     fn from(client: ClientAnswer) -> Self {
         Self { message: client.message.into(), detail: client.detail.map(Text::from), sqlstate: client.sqlstate.into() }
     }
+}
+
+/// Runs an entry that answers with a status, and writes the refusal for a caller who wants one.
+///
+/// # Safety
+/// `refusal` is NULL or can be written.
+pub(crate) unsafe fn answer(refusal: *mut *mut Refusal, work: impl FnOnce() -> Result<(), Refusal>) -> Status {
+    let Err(refused) = caught(work).unwrap_or_else(|place| Err(Refusal::panicked(&place))) else { return OK };
+    let status = refused.status();
+    if !refusal.is_null() {
+        // SAFETY: the caller of this function promises that it can be written.
+        unsafe { refusal.write(Box::into_raw(Box::new(refused))) };
+    }
+    status
 }
 
 /// The status that the call answered with.

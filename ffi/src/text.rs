@@ -5,7 +5,7 @@ use std::{
     ptr,
 };
 
-use crate::guard::{drop_handle, read};
+use crate::handle::{drop_handle, read};
 
 /// Borrowed text: `len` bytes of UTF-8 at `data`, and one NUL after them.
 ///

@@ -5,10 +5,10 @@ use std::{ffi::c_char, sync::Arc};
 use sqljwt::Settings;
 
 use crate::{
-    guard::{answer, drop_handle, read},
+    handle::{drop_handle, read},
     input::{self, Place, bytes, handle, text},
     login::Login,
-    refusal::Refusal,
+    refusal::{Refusal, answer},
     status::Status,
 };
 
