@@ -1,22 +1,10 @@
-//! Which of the engine's answers are texts? Its documents, its timelines, and settings in their several spellings.
+//! Which of the engine's answers are texts? Its documents, and settings in their several spellings.
 
 use pyo3::prelude::*;
 use serde::Serialize;
 use sqljwt::{Explanation, Settings, SettingsError, dangerous, wire};
 
-use crate::{arguments, guard::detached, python};
-
-/// An explanation in the four texts that it is ever asked for: JSON and timeline, each in full and redacted.
-#[derive(IntoPyObject)]
-pub(crate) struct Texts(String, String, String, String);
-
-impl Texts {
-    pub(crate) fn of(explanation: Explanation) -> Self {
-        let (json, timeline) = (explanation.to_json(), explanation.to_string());
-        let redacted = explanation.redacted();
-        Self(json, timeline, redacted.to_json(), redacted.to_string())
-    }
-}
+use crate::{arguments, guard::detached, objects, texts::Texts};
 
 /// Answers one call: JSON text in, JSON text out.
 #[pyfunction]
@@ -79,7 +67,7 @@ pub(crate) fn read(
     text: &str,
     reader: fn(&str) -> Result<Settings, SettingsError>,
 ) -> PyResult<Settings> {
-    detached(py, || reader(text))?.map_err(|error| python::settings_invalid(py, &error))
+    detached(py, || reader(text))?.map_err(|error| objects::settings_invalid(py, &error))
 }
 
 /// A document on one line.

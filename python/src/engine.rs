@@ -1,19 +1,19 @@
-//! The engine itself: compiled settings that decide and explain.
+//! The engine itself: compiled settings, and the login attempts that they decide and explain.
 
-use pyo3::prelude::*;
-use sqljwt::{Settings, Validator};
+use pyo3::{intern, prelude::*, pybacked::PyBackedStr};
+use sqljwt::{Explanation, Login, Refusal, Settings, Validator, Verdict};
 
 use crate::{
-    arguments,
-    attempt::Attempt,
-    documents::{Texts, read},
+    arguments::{self, Token},
+    documents::read,
     guard::detached,
-    python::{self, Names},
+    objects::{self, Names},
+    texts::Texts,
 };
 
 /// Settings compiled once; shared by as many threads as there are.
 #[pyclass(frozen, module = "sqljwt._native")]
-pub(crate) struct Engine(pub(crate) Validator);
+pub(crate) struct Engine(Validator);
 
 #[pymethods]
 impl Engine {
@@ -24,7 +24,7 @@ impl Engine {
         let settings = read(py, &text, Settings::from_text)?;
         match detached(py, || Validator::new(&settings))? {
             Ok(validator) => Ok(Self(validator)),
-            Err(error) => Err(python::settings_invalid(py, &error)),
+            Err(error) => Err(objects::settings_invalid(py, &error)),
         }
     }
 
@@ -56,8 +56,8 @@ impl Engine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let attempt = Attempt::of(slf, token, user, now)?;
         match detached(slf.py(), || attempt.decide())? {
-            Ok(login) => python::login(slf.py(), &login, &mut Names::default()),
-            Err(refusal) => Err(PyErr::from_value(python::refusal(slf.py(), attempt, &refusal)?)),
+            Ok(login) => objects::login(slf.py(), &login, &mut Names::default()),
+            Err(refusal) => Err(PyErr::from_value(attempt.refused(slf.py(), &refusal)?)),
         }
     }
 
@@ -69,7 +69,80 @@ impl Engine {
         user: &Bound<'_, PyAny>,
         now: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Texts> {
-        let attempt = Attempt::of(slf, token, user, now)?;
-        Ok(detached(slf.py(), || Texts::of(attempt.explanation()))?)
+        Attempt::of(slf, token, user, now)?.explain(slf.py())
+    }
+}
+
+/// A login attempt whose arguments are of the right types. Refusals hold theirs, to explain themselves when they are asked.
+#[pyclass(frozen, module = "sqljwt._native")]
+pub(crate) struct Attempt {
+    engine: Py<Engine>,
+    token: Token,
+    user: PyBackedStr,
+    now: i64,
+}
+
+impl Attempt {
+    /// Reads the arguments; an error names the one at fault.
+    pub(crate) fn of(
+        engine: &Bound<'_, Engine>,
+        token: &Bound<'_, PyAny>,
+        user: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            token: arguments::token(token)?,
+            user: arguments::text("user", user)?,
+            now: arguments::moment(now)?,
+            engine: engine.clone().unbind(),
+        })
+    }
+
+    /// The same attempt once more.
+    pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
+        let Self { engine, token, user, now } = self;
+        Self { engine: engine.clone_ref(py), token: token.clone_ref(py), user: user.clone_ref(py), now: *now }
+    }
+
+    pub(crate) fn decide(&self) -> Result<Login, Refusal> {
+        self.validator().validate(self.token.as_bytes(), &self.user, self.now)
+    }
+
+    /// The refusal as an exception that nobody has raised yet, and that explains itself by this attempt.
+    pub(crate) fn refused<'py>(self, py: Python<'py>, refusal: &Refusal) -> PyResult<Bound<'py, PyAny>> {
+        let exception = objects::refusal(py, refusal)?;
+        exception.setattr(intern!(py, "_attempt"), Bound::new(py, self)?)?;
+        Ok(exception)
+    }
+
+    pub(crate) fn explanation(&self) -> Explanation {
+        self.validator().explain(self.token.as_bytes(), &self.user, self.now)
+    }
+
+    pub(crate) fn verdict(&self) -> Verdict {
+        Verdict::of(self.validator(), self.token.as_bytes(), &self.user, self.now)
+    }
+
+    fn validator(&self) -> &Validator {
+        &self.engine.get().0
+    }
+}
+
+#[pymethods]
+impl Attempt {
+    #[new]
+    #[pyo3(signature = (engine, token, user, now=None))]
+    fn new(
+        engine: &Bound<'_, Engine>,
+        token: &Bound<'_, PyAny>,
+        user: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Self::of(engine, token, user, now)
+    }
+
+    /// The explanation, in its texts.
+    fn explain(&self, py: Python<'_>) -> PyResult<Texts> {
+        Ok(detached(py, || Texts::of(self.explanation()))?)
     }
 }

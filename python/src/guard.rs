@@ -14,8 +14,6 @@ use std::{
 
 use pyo3::prelude::*;
 
-use crate::python;
-
 /// The engine panicked, at this place in its source.
 pub(crate) struct Bug(String);
 
@@ -25,15 +23,8 @@ impl Bug {
         Self("an unknown place".into())
     }
 
-    /// The exception, raised by nobody yet.
-    pub(crate) fn exception<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        python::internal_error(py, &self.0)
-    }
-}
-
-impl From<Bug> for PyErr {
-    fn from(bug: Bug) -> Self {
-        Python::attach(|py| bug.exception(py).map_or_else(|error| error, Self::from_value))
+    pub(crate) fn place(&self) -> &str {
+        &self.0
     }
 }
 

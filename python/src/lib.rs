@@ -4,13 +4,14 @@
 //! documentation and their types; `_native.pyi` says what they are, and stubtest holds the two together.
 
 mod arguments;
-mod attempt;
 mod documents;
 mod engine;
 mod guard;
 mod interpreter;
 mod many;
-mod python;
+mod objects;
+mod rows;
+mod texts;
 
 use pyo3::prelude::pymodule;
 
@@ -25,9 +26,8 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
-        attempt::Attempt,
         documents::{call, decode, explain, settings_from_sql, settings_to_json, settings_to_sql},
-        engine::Engine,
+        engine::{Attempt, Engine},
         guard::break_on_purpose,
         many::{cores, decide_many, explain_many, verdict_many},
     };

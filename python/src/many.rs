@@ -14,10 +14,10 @@ use std::{
 use pyo3::{prelude::*, types::PyList};
 
 use crate::{
-    attempt::Attempt,
-    engine::Engine,
+    engine::{Attempt, Engine},
     guard::{Bug, guarded},
-    python::{self, Names},
+    objects::{self, Names},
+    rows,
 };
 
 /// How many questions a thread takes at a time: few, so that no thread waits long for the last one.
@@ -42,18 +42,18 @@ pub(crate) fn decide_many<'py>(
     let mut attempts = Vec::with_capacity(rows.len());
     let mut faults = Vec::new();
     for (index, row) in rows.iter().enumerate() {
-        match Attempt::of_row(engine, &row)? {
+        match rows::attempt(engine, &row)? {
             Ok(attempt) => attempts.push(attempt),
             Err(fault) => faults.push((index, fault)),
         }
     }
     let mut names = Names::default();
     let mut outcomes = on_all_cores(py, &attempts, Attempt::decide, |attempt, outcome| match outcome {
-        Ok(login) => python::login(py, &login, &mut names),
-        Err(refusal) => python::refusal(py, attempt.clone_ref(py), &refusal),
+        Ok(login) => objects::login(py, &login, &mut names),
+        Err(refusal) => attempt.clone_ref(py).refused(py, &refusal),
     })?;
     for (index, fault) in faults {
-        outcomes.insert(index, python::row_unreadable(py, &fault)?);
+        outcomes.insert(index, objects::row_unreadable(py, &fault)?);
     }
     PyList::new(py, outcomes)
 }

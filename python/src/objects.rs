@@ -10,22 +10,31 @@ use pyo3::{
 };
 use sqljwt::{Explanation, KeysNeeded, Login, Refusal, Rejection, SettingsError};
 
-use crate::{attempt::Attempt, documents::Texts, guard::guarded};
+use crate::{
+    guard::{Bug, guarded},
+    texts::Texts,
+};
 
-/// The refusal as an exception that nobody has raised yet; it holds its attempt, to explain itself when it is asked.
-pub(crate) fn refusal<'py>(py: Python<'py>, attempt: Attempt, refusal: &Refusal) -> PyResult<Bound<'py, PyAny>> {
-    let exception = match refusal {
-        Refusal::Rejected(rejection) => token_rejected(py, rejection)?,
-        Refusal::KeysNeeded(keys) => keys_needed(py, keys)?,
-    };
-    exception.setattr(intern!(py, "_attempt"), Bound::new(py, attempt)?)?;
-    Ok(exception)
+/// The exception for a refusal.
+pub(crate) fn refusal<'py>(py: Python<'py>, refusal: &Refusal) -> PyResult<Bound<'py, PyAny>> {
+    match refusal {
+        Refusal::Rejected(rejection) => token_rejected(py, rejection),
+        Refusal::KeysNeeded(keys) => keys_needed(py, keys),
+    }
 }
 
-/// The exception for a bug in the engine.
-pub(crate) fn internal_error<'py>(py: Python<'py>, place: &str) -> PyResult<Bound<'py, PyAny>> {
-    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    CLASS.import(py, "sqljwt.errors", "InternalError")?.call1((place,))
+impl Bug {
+    /// The exception for a bug in the engine, raised by nobody yet.
+    pub(crate) fn exception<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        CLASS.import(py, "sqljwt.errors", "InternalError")?.call1((self.place(),))
+    }
+}
+
+impl From<Bug> for PyErr {
+    fn from(bug: Bug) -> Self {
+        Python::attach(|py| bug.exception(py).map_or_else(|error| error, Self::from_value))
+    }
 }
 
 /// The exception for a row that is no login attempt.
