@@ -26,7 +26,7 @@ pub(crate) fn explain(
     let (settings, token) = (arguments::text("settings", settings)?, arguments::token(token)?);
     let (user, now) = (arguments::text("user", user)?, arguments::moment(now)?);
     let explanation = || Explanation::of(Settings::from_text(&settings), token.as_bytes(), &user, now);
-    Ok(detached(py, || Texts::of(explanation()))?)
+    Ok(Texts::of(detached(py, explanation)?))
 }
 
 /// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.

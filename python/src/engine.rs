@@ -143,6 +143,6 @@ impl Attempt {
 
     /// The explanation, in its texts.
     fn explain(&self, py: Python<'_>) -> PyResult<Texts> {
-        Ok(detached(py, || Texts::of(self.explanation()))?)
+        Ok(Texts::of(detached(py, || self.explanation())?))
     }
 }

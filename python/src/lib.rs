@@ -30,5 +30,6 @@ mod _native {
         engine::{Attempt, Engine},
         guard::break_on_purpose,
         many::{cores, decide_many, explain_many, verdict_many},
+        texts::Texts,
     };
 }

@@ -47,9 +47,9 @@ pub(crate) fn row_unreadable<'py>(py: Python<'py>, fault: &str) -> PyResult<Boun
 pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError) -> PyErr {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let built = || {
-        let (texts, verdict) = guarded(|| {
+        let (explanation, verdict) = guarded(|| {
             let explanation = Explanation::of_unusable_settings(error, "");
-            (Texts::of(explanation.clone()), explanation.into_verdict().to_json())
+            (explanation.clone(), explanation.into_verdict().to_json())
         })?;
         CLASS.import(py, "sqljwt.errors", "SettingsInvalid")?.call1((
             error.code.as_str(),
@@ -59,7 +59,7 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError) -> PyErr {
             error.position.map(|position| position.column),
             &error.message,
             &error.remedy,
-            texts,
+            Texts::of(explanation),
             verdict,
         ))
     };

@@ -1,16 +1,59 @@
-//! How is an explanation written? In four texts: JSON and timeline, each in full and redacted.
+//! How is an explanation written? In four texts, each when it is first asked for.
 
-use pyo3::prelude::*;
+use pyo3::{
+    exceptions::PyIndexError,
+    prelude::*,
+    sync::PyOnceLock,
+    types::{PyString, PyTuple, PyType},
+};
 use sqljwt::Explanation;
 
-/// An explanation in the four texts that it is ever asked for.
-#[derive(IntoPyObject)]
-pub(crate) struct Texts(String, String, String, String);
+use crate::guard::detached;
+
+/// An explanation that reads as the tuple of its texts: JSON and timeline, then both redacted. Pickled and copied it is that
+/// tuple.
+#[pyclass(frozen, module = "sqljwt._native")]
+pub(crate) struct Texts {
+    explanation: Explanation,
+    texts: [Text; 4],
+}
+
+struct Text {
+    write: fn(&Explanation) -> String,
+    written: PyOnceLock<Py<PyString>>,
+}
 
 impl Texts {
     pub(crate) fn of(explanation: Explanation) -> Self {
-        let (json, timeline) = (explanation.to_json(), explanation.to_string());
-        let redacted = explanation.redacted();
-        Self(json, timeline, redacted.to_json(), redacted.to_string())
+        let texts: [fn(&Explanation) -> String; 4] = [
+            Explanation::to_json,
+            Explanation::to_string,
+            |explanation| explanation.clone().redacted().to_json(),
+            |explanation| explanation.clone().redacted().to_string(),
+        ];
+        Self { explanation, texts: texts.map(|write| Text { write, written: PyOnceLock::new() }) }
+    }
+
+    /// Whichever thread asks first writes, and any other that asks waits: none of them with the interpreter's lock.
+    fn written<'py>(&self, py: Python<'py>, text: &Text) -> PyResult<Bound<'py, PyString>> {
+        let written = text.written.get_or_try_init(py, || -> PyResult<_> {
+            let written = detached(py, || (text.write)(&self.explanation))?;
+            Ok(PyString::new(py, &written).unbind())
+        })?;
+        Ok(written.bind(py).clone())
+    }
+}
+
+#[pymethods]
+impl Texts {
+    fn __getitem__<'py>(&self, py: Python<'py>, index: usize) -> PyResult<Bound<'py, PyString>> {
+        let text = self.texts.get(index).ok_or_else(|| PyIndexError::new_err("an explanation has four texts"))?;
+        self.written(py, text)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyTuple>,))> {
+        let texts = self.texts.iter().map(|text| self.written(py, text));
+        let texts = PyTuple::new(py, texts.collect::<PyResult<Vec<_>>>()?)?;
+        Ok((py.get_type::<PyTuple>(), (texts,)))
     }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 import pathlib
 import pickle
 import subprocess
@@ -116,6 +117,36 @@ def test_explanations_read_as_the_timeline_and_pickle() -> None:
     assert "_texts" not in repr(explanation)
 
 
+def test_explanations_are_plain_data_whoever_has_asked_for_their_texts() -> None:
+    ask = sqljwt.Validator(REJECTED.settings).explain
+    explanation, other = (ask(REJECTED.token, REJECTED.user, now=REJECTED.now) for _ in range(2))
+    redacted = explanation.redacted()
+    texts = (explanation.to_json(), str(explanation), redacted.to_json(), str(redacted))
+    assert other == explanation and dataclasses.replace(other) == explanation
+    assert hash(other.redacted()) == hash(redacted) == hash(pickle.loads(pickle.dumps(redacted)))
+    for again in (other, copy.copy(other), copy.deepcopy(other), pickle.loads(pickle.dumps(other))):
+        assert dataclasses.asdict(again)["_texts"] == texts
+        assert json.loads(json.dumps(dataclasses.asdict(again)))["decision"] == "reject"
+
+
+def test_a_text_is_written_once_however_many_threads_ask() -> None:
+    ask = sqljwt.Validator(REJECTED.settings).explain
+    for _ in range(50):
+        explanation, start = ask(REJECTED.token, REJECTED.user, now=REJECTED.now), threading.Barrier(4)
+        timelines: list[str] = []
+
+        def work(explanation: sqljwt.Explanation, start: threading.Barrier, timelines: list[str]) -> None:
+            start.wait()
+            timelines.append(str(explanation))
+
+        threads = [threading.Thread(target=work, args=(explanation, start, timelines)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(timelines) == 4 and all(timeline is timelines[0] for timeline in timelines)
+
+
 def test_reprs_show_no_secrets() -> None:
     settings = sqljwt.Validator(ACCEPTED.settings)
     assert repr(settings) == f"Validator({settings.profile}, {len(settings.settings)} settings)"
@@ -176,8 +207,16 @@ def test_many_threads_share_one_validator() -> None:
     assert users == [ACCEPTED.expect["user"]] * 1600
 
 
-def test_the_interpreters_lock_is_released_while_it_works() -> None:
+@pytest.mark.parametrize("question", ["validate", "timeline"])
+def test_the_interpreters_lock_is_released_while_it_works(question: str) -> None:
     validator, went_on = sqljwt.Validator(ACCEPTED.settings), threading.Event()
+    login = (ACCEPTED.token, ACCEPTED.user)
+    unwritten = [validator.explain(*login, now=ACCEPTED.now) for _ in range(2000)]
+    questions: dict[str, typing.Callable[[], object]] = {
+        "validate": lambda: validator.validate(*login, now=ACCEPTED.now),
+        "timeline": lambda: str(unwritten.pop()),
+    }
+    ask = questions[question]
     at_the_gate = threading.Lock()
 
     def work() -> None:
@@ -195,7 +234,7 @@ def test_the_interpreters_lock_is_released_while_it_works() -> None:
         for _ in range(100_000):
             if went_on.is_set():
                 break
-            validator.validate(ACCEPTED.token, ACCEPTED.user, now=ACCEPTED.now)
+            ask()
         assert went_on.is_set()
     finally:
         sys.setswitchinterval(before)

@@ -216,12 +216,15 @@ def test_a_bug_in_the_engine_is_an_internal_error_wherever_it_strikes(
         "validate": lambda: validator.validate("secret", "alice", now=NOW),
         "explain": lambda: validator.explain("secret", "alice", now=NOW),
         "explanation": lambda: refusal.explanation,
+        "timeline": lambda: str(unwritten),
+        "redacted": lambda: unwritten.redacted(),
         "decode_unverified": lambda: sqljwt.dangerous.decode_unverified("secret"),
         "settings_to_sql": lambda: sqljwt.settings_to_sql(SETTINGS),
         "settings_from_sql": lambda: sqljwt.settings_from_sql(""),
         "settings_to_json": lambda: _native.settings_to_json("{}"),
         "call": lambda: sqljwt.call("{}"),
     }
+    unwritten = validator.explain("secret", "alice", now=NOW)
     with pytest.raises(sqljwt.TokenRejected) as rejected:
         validator.validate("secret", "alice", now=NOW)
     refusal, attempt = rejected.value, _native.Attempt(_native.Engine(json.dumps(SETTINGS)), "secret", "alice", NOW)
@@ -242,3 +245,4 @@ def test_a_bug_in_the_engine_is_an_internal_error_wherever_it_strikes(
     assert capfd.readouterr() == ("", "")
     with pytest.raises(sqljwt.TokenRejected):
         validator.validate("secret", "alice", now=NOW)
+    assert str(unwritten).startswith("REJECTED")

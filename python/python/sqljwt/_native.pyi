@@ -1,13 +1,14 @@
 from typing import final
 
 from .errors import InternalError, LoginRefused
-from .explanation import Profile, Texts
+from .explanation import Profile
 from .login import Login
 from .validator import Row
 
 __all__ = [
     "Attempt",
     "Engine",
+    "Texts",
     "break_on_purpose",
     "call",
     "cores",
@@ -37,6 +38,10 @@ class Engine:
 class Attempt:
     def __new__(cls, engine: Engine, token: str | bytes, user: str, now: float | None = None) -> Attempt: ...
     def explain(self) -> Texts: ...
+
+@final
+class Texts:
+    def __getitem__(self, index: int, /) -> str: ...
 
 def cores() -> int: ...
 def decide_many(engine: Engine, rows: list[Row]) -> list[Login | LoginRefused]: ...

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._native import Attempt
-from .explanation import Explanation, Texts
+from ._native import Attempt, Texts
+from .explanation import Explanation
 from .reasons import Check, ReasonCode
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal, Tuple
+from typing import Any, Literal, Tuple, cast
 
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
+from ._native import Texts
 from .login import Login
 from .reasons import Check, ReasonCode
 
@@ -22,8 +23,8 @@ Outcome = Literal["pass", "fail", "not_reached"]
 AdviceKind = Literal["next_failure", "near_miss", "warning"]
 """What kind of thing an advice tells: what would fail next, what nearly fits, what deserves attention."""
 
-Texts = Tuple[str, str, str, str]
-"""An explanation as the engine writes it: JSON and timeline, then both redacted."""
+Written = Tuple[str, str, str, str]
+"""An explanation's texts, all of them written: JSON and timeline, then both redacted."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,8 @@ class Explanation:
     """What the other profile decides, when that differs."""
     ignored: tuple[str, ...]
     """Names in the settings text that were passed over."""
-    _texts: Texts = field(repr=False)
+    _texts: Written = field(repr=False)
+    """All of them, which have to be written for that; `_text` gives one."""
 
     @property
     def accepted(self) -> bool:
@@ -173,18 +175,22 @@ class Explanation:
 
     def to_json(self) -> str:
         """The engine's JSON document, byte for byte as every face of the engine gives it."""
-        return self._texts[0]
+        return self._text(0)
 
     def redacted(self) -> Explanation:
         """The explanation without anything that the token, the login or the settings say: fit to be shown to strangers."""
-        json_text, timeline = self._texts[2:]
+        json_text, timeline = self._text(2), self._text(3)
         return Explanation._of((json_text, timeline, json_text, timeline))
 
     def __str__(self) -> str:
-        return self._texts[1]
+        return self._text(1)
+
+    def _text(self, index: int) -> str:
+        texts: Texts | Written = vars(self)["_texts"]
+        return texts[index]
 
     @classmethod
-    def _of(cls, texts: Texts) -> Explanation:
+    def _of(cls, texts: Texts | Written) -> Explanation:
         document = json.loads(texts[0])
         return cls(
             decision=document["decision"],
@@ -198,8 +204,21 @@ class Explanation:
             token=_optional(TokenView._of, document["token"]),
             also=_optional(lambda also: AlsoDecided(**also), document["also"]),
             ignored=tuple(document["ignored"]),
-            _texts=texts,
+            _texts=cast(Written, texts),
         )
+
+
+def _written(explanation: Explanation) -> Written:
+    return explanation._text(0), explanation._text(1), explanation._text(2), explanation._text(3)
+
+
+def _keep(explanation: Explanation, texts: Texts | Written) -> None:
+    vars(explanation)["_texts"] = texts
+
+
+# The engine writes a text when it is first asked for. Whoever goes through the fields, as `==`, `asdict` and pydantic do, finds a
+# tuple all the same.
+setattr(Explanation, "_texts", property(_written, _keep))
 
 
 def _optional(build: Any, document: Any) -> Any:
