@@ -199,7 +199,7 @@ class Explanation:
             keys_needed=_optional(lambda keys: KeysToFetch(**keys), document.get("keys_needed")),
             reason=_optional(_rejection, document["reason"]),
             client=_optional(lambda client: ClientAnswer(**client), document["client"]),
-            checks=tuple(CheckReport(**_with_tuples(check)) for check in document["checks"]),
+            checks=tuple(map(_check, document["checks"])),
             advice=tuple(_advice(advice) for advice in document["advice"]),
             token=_optional(TokenView._of, document["token"]),
             also=_optional(lambda also: AlsoDecided(**also), document["also"]),
@@ -233,6 +233,13 @@ def _login(document: dict[str, Any]) -> Login:
 def _rejection(document: dict[str, Any]) -> Rejection:
     position = document.pop("position", None)
     return Rejection(**_with_tuples(document), position=position and Position(**position))
+
+
+def _check(document: dict[str, Any]) -> CheckReport:
+    # Made as unpickling makes it: there are many, and `__init__` of a frozen dataclass takes its time.
+    check = object.__new__(CheckReport)
+    vars(check).update(_with_tuples(document))
+    return check
 
 
 def _advice(document: dict[str, Any]) -> Advice:
