@@ -9,6 +9,7 @@ import { Worker } from "node:worker_threads";
 import { gzipSync } from "node:zlib";
 
 import * as sqljwt from "sqljwt";
+import { thrown } from "./thrown.js";
 import { vectors } from "./vectors.js";
 
 const built = new URL("../pkg/", import.meta.url);
@@ -188,12 +189,3 @@ test("an explanation travels to another thread", async () => {
   await worker.terminate();
   assert.deepEqual(explanation, sqljwt.explain(settings, token, user, now));
 });
-
-function thrown(action) {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  assert.fail("nothing was thrown");
-}

@@ -4,14 +4,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as sqljwt from "sqljwt";
+import { thrown } from "./thrown.js";
 import { vectors } from "./vectors.js";
 
 /** For each kind of error one that was thrown. */
 const ERRORS = {
-  TokenRejectedError: caught(() => decided(({ expect }) => expect.code === "audience_not_allowed")),
-  KeysNeededError: caught(() => decided(({ expect }) => expect.decision === "keys_needed")),
-  SettingsError: caught(() => new sqljwt.Validator('{\n  "server.jwt_authentication.enabled": "yes"\n}')),
-  DecodeError: caught(() => sqljwt.dangerous.decodeUnverified("x")),
+  TokenRejectedError: thrown(() => decided(({ expect }) => expect.code === "audience_not_allowed")),
+  KeysNeededError: thrown(() => decided(({ expect }) => expect.decision === "keys_needed")),
+  SettingsError: thrown(() => new sqljwt.Validator('{\n  "server.jwt_authentication.enabled": "yes"\n}')),
+  DecodeError: thrown(() => sqljwt.dangerous.decodeUnverified("x")),
   InternalError: new sqljwt.InternalError(new Error("a trap")),
 };
 
@@ -74,13 +75,4 @@ test("an error is an instance of its class, with its name in the stack", () => {
 function decided(wanted) {
   const { settings, token, user, now } = vectors().find(wanted);
   return new sqljwt.Validator(settings).validate(token, user, now);
-}
-
-function caught(action) {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  assert.fail("nothing was thrown");
 }

@@ -9,6 +9,7 @@ import vm from "node:vm";
 import { buildSync } from "esbuild";
 
 import * as sqljwt from "sqljwt";
+import { thrown } from "./thrown.js";
 import { vectors } from "./vectors.js";
 
 const built = fileURLToPath(new URL("../pkg/", import.meta.url));
@@ -74,13 +75,13 @@ test("errors of another copy of the package are known by their brand", async () 
 
 function isKnownByItsBrand(other) {
   const { TokenRejectedError, KeysNeededError, LoginRefusedError, SettingsError } = sqljwt;
-  const thrown = {
-    rejected: caught(() => decidedBy(other, rejected)),
-    waiting: caught(() => decidedBy(other, waiting)),
-    settings: caught(() => new other.Validator("{")),
+  const errors = {
+    rejected: thrown(() => decidedBy(other, rejected)),
+    waiting: thrown(() => decidedBy(other, waiting)),
+    settings: thrown(() => new other.Validator("{")),
     foreign: new Error("another"),
   };
-  for (const [what, error] of Object.entries(thrown)) {
+  for (const [what, error] of Object.entries(errors)) {
     assert.ok(!(error instanceof LoginRefusedError) && !(error instanceof SettingsError), what);
     assert.equal(TokenRejectedError.isTokenRejected(error), what === "rejected", what);
     assert.equal(KeysNeededError.isKeysNeeded(error), what === "waiting", what);
@@ -99,13 +100,4 @@ async function copyOfPackage(name) {
   rmSync(`${copy}${name}`, { recursive: true, force: true });
   cpSync(built, `${copy}${name}`, { recursive: true });
   return await import(new URL(`../target/realms/${name}/manual.js`, import.meta.url));
-}
-
-function caught(action) {
-  try {
-    action();
-  } catch (error) {
-    return error;
-  }
-  assert.fail("nothing was thrown");
 }
