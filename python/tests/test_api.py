@@ -71,6 +71,19 @@ def test_an_error_in_a_dict_names_the_setting_and_no_line_that_nobody_has_seen()
         assert refused.value.line == 3
 
 
+def test_an_error_in_a_dict_stands_where_javascript_finds_it() -> None:
+    # Values with lines and members of their own stay on one line.
+    settings = {
+        "server.jwt_authentication.claim": "a\nb",
+        "server.jwt_authentication.jwks": {"keys": [1, [2, 3]]},
+        "server.jwt_authentication.audience": ["a", "b"],
+        "server.jwt_authentication.enabled": "x",
+    }
+    with pytest.raises(sqljwt.SettingsInvalid) as refused:
+        sqljwt.Validator(settings)
+    assert (refused.value.line, refused.value.column) == (5, 40)
+
+
 def test_files_of_every_encoding_are_read(tmp_path: pathlib.Path) -> None:
     texts = ('{"server.jwt_authentication.claim": "é"}', "SET CLUSTER SETTING server.jwt_authentication.claim = 'é';")
     for text in (*texts, "variable\tvalue\nserver.jwt_authentication.claim\té\n"):

@@ -73,6 +73,18 @@ test("an error in an object names the setting, and stands on its line", () => {
   }
 });
 
+test("an error in an object stands where Python finds it, for values with lines and members of their own stay on one line", () => {
+  const settings = {
+    "server.jwt_authentication.claim": "a\nb",
+    "server.jwt_authentication.jwks": { keys: [1, [2, 3]] },
+    "server.jwt_authentication.audience": ["a", "b"],
+    "server.jwt_authentication.enabled": "x",
+  };
+  const { line, column } = thrown(() => new sqljwt.Validator(settings));
+  assert.deepEqual({ line, column }, { line: 5, column: 40 });
+  assert.deepEqual(sqljwt.explain(settings, "", "", 0).reason.position, { line: 5, column: 40 });
+});
+
 test("unusable settings do not hide the token", () => {
   assert.deepEqual(
     sqljwt.explain("{", accepted.token, "alice", 0).token,
