@@ -118,14 +118,13 @@ export const dangerous = {
 function text(settings) {
   if (typeof settings === "string") return settings;
   if (isBinary(settings)) throw new TypeError("settings are a text or an object; decode their bytes first");
-  if (Array.isArray(settings)) return JSON.stringify(settings);
-  if (typeof settings === "object" && settings !== null) {
-    // A setting on a line, so that the line of an error tells which it is, in Python too.
-    const plain = JSON.parse(JSON.stringify(settings));
-    const members = Object.entries(plain).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-    return `{\n  ${members.join(",\n  ")}\n}`;
-  }
-  throw new TypeError("settings are a text or an object");
+  // What JSON makes of an object: for a date or a boxed text, no object either.
+  const plain = typeof settings === "object" ? JSON.parse(JSON.stringify(settings) ?? "null") : null;
+  if (Array.isArray(plain)) return JSON.stringify(plain);
+  if (typeof plain !== "object" || plain === null) throw new TypeError("settings are a text or an object");
+  // A setting on a line, so that the line of an error tells which it is, in Python too.
+  const members = Object.entries(plain).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `{\n  ${members.join(",\n  ")}\n}`;
 }
 
 function bytes(token) {

@@ -128,7 +128,9 @@ test("what is no token, no user and no settings is a TypeError", () => {
   const validator = new sqljwt.Validator(accepted.settings);
   for (const token of [undefined, null, 1, {}, [1]]) assert.throws(() => validator.explain(token, "a", 0), TypeError);
   for (const user of [undefined, null, 1]) assert.throws(() => validator.explain("", user, 0), TypeError);
-  for (const settings of [undefined, null, 1]) assert.throws(() => new sqljwt.Validator(settings), TypeError);
+  for (const settings of [undefined, null, 1, new String("{}"), new Date(0), { toJSON: () => undefined }]) {
+    assert.throws(() => new sqljwt.Validator(settings), TypeError);
+  }
   assert.throws(() => sqljwt.call({}), TypeError);
 });
 
