@@ -27,8 +27,6 @@
 //! ```
 //!
 //! # Features
-//! - `std`, on by default: threads that match regexes at the same time never wait for each other. Without it the crate builds
-//!   where there is no standard library.
 //! - `pure-rust`: what checks signatures on WebAssembly, which needs it, and wherever `--cfg sqljwt_pure_rust` asks for it:
 //!   machines that AWS-LC does not reach. On all others it changes nothing.
 #![no_std]

@@ -15,7 +15,7 @@ use crate::{
     },
     judging::{attempt::Attempt, client},
     parsed::{
-        keys::{Entry, Key, KeySet, remote::Remote},
+        keys::{Key, KeySet, remote::Remote},
         settings::SettingName,
         token::header::Header,
     },
@@ -34,31 +34,30 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let policy = attempt.policy();
     let source = policy.keys_source();
     let setting = source.setting;
-    let fail = |code, message: String| Failure::new(code, message).about(setting);
     let Some(key_id) = header.key_id.as_deref() else {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
-        return Err(fail(ReasonCode::KeyIdMissing, message.into()).into());
+        return Err(Failure::new(ReasonCode::KeyIdMissing, message).about(setting).into());
     };
     let keys = match &*policy.keys {
         Keys::Set(keys) => keys,
         Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules())),
     };
-    let key = match keys.find(key_id) {
-        None => {
-            let failure = not_found(keys, key_id).remedy(current_keys(attempt));
-            return Err(failure.about(setting).into());
-        }
-        Some(Entry { state: Err(unusable), .. }) => {
-            let mut failure = fail(unusable.code, unusable.message.clone());
+    let Some(entry) = keys.find(key_id) else {
+        return Err(not_found(keys, key_id).about(setting).remedy(current_keys(attempt)).into());
+    };
+    let at = source.offset.saturating_add(entry.offset);
+    let key = match &entry.state {
+        Ok(key) => key,
+        Err(unusable) => {
+            let mut failure = Failure::new(unusable.code, unusable.message.clone()).at(setting, at);
             if unusable.code == ReasonCode::KeyInvalid {
                 failure = failure.remedy(current_keys(attempt));
             }
             return Err(failure.actual([key_id]).into());
         }
-        Some(Entry { state: Ok(key), .. }) => key,
     };
-    algorithm(header, key).map_err(|failure| failure.about(setting))?;
-    owner(attempt, key)?;
+    algorithm(header, key).map_err(|failure| failure.at(setting, at))?;
+    owner(attempt, key).map_err(|failure| failure.at(setting, at))?;
     attempt.key = Some(key);
     Ok(())
 }
