@@ -80,6 +80,7 @@ pub use answers::{
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
     limits,
+    position::TextRange,
     profile::{Profile, UnknownProfile},
     reason::{Check, ReasonCode, UnknownReason},
 };
@@ -88,7 +89,7 @@ pub use parsed::{
     settings::{Position, Settings, SettingsError},
 };
 pub use telling::{
-    Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, SCHEMA, TokenView, Verdict,
+    Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, Reads, SCHEMA, TokenView, Verdict,
 };
 
 /// The README's examples are tests.

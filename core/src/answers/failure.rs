@@ -89,6 +89,8 @@ impl Failure {
             expected,
             actual,
             position: None,
+            range: None,
+            place: setting,
             client,
         }
     }

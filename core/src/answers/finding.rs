@@ -49,8 +49,8 @@ impl Finding {
         Self { actual: Some(shortened(values)), ..self }
     }
 
-    pub(crate) fn by(self, line: Option<Line>) -> Self {
-        Self { line, ..self }
+    pub(crate) fn by(self, line: Line) -> Self {
+        Self { line: Some(line), ..self }
     }
 }
 

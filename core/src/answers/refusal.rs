@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use crate::{
     ground::{
+        position::{Position, TextRange},
         reason::{Check, ReasonCode},
         text::{one_line, shown},
     },
-    parsed::settings::Position,
+    parsed::settings::{Places, SettingName},
 };
 
 /// Why [`Validator::validate`](crate::Validator::validate) gave no login. Nobody is logged in by either kind.
@@ -124,10 +125,27 @@ pub struct Rejection {
     pub expected: Option<Vec<String>>,
     /// What the token or the login says.
     pub actual: Option<Vec<String>>,
-    /// Where in the settings document the fault stands, when the settings themselves are unusable.
+    /// Where in the settings document what decided begins. [`Validator::validate`](crate::Validator::validate) does not
+    /// look for it: documents have it, and settings that cannot be used.
     pub position: Option<Position>,
+    /// The whole of what stands there; as `position`.
+    pub range: Option<TextRange>,
+    /// The same as a place in a setting's value.
+    pub(crate) place: Option<(SettingName, usize)>,
     /// What the client may be told.
     pub client: ClientAnswer,
+}
+
+impl Rejection {
+    /// The same, with the place of what decided.
+    pub(crate) fn located(self, places: &Places<'_>) -> Self {
+        match self.place {
+            Some((name, offset)) if self.position.is_none() => {
+                Self { position: places.position(name, offset), range: places.range(name, offset), ..self }
+            }
+            _ => self,
+        }
+    }
 }
 
 impl fmt::Display for Rejection {
@@ -151,8 +169,8 @@ impl Serialize for Rejection {
             expected: &'r Option<Vec<String>>,
             actual: &'r Option<Vec<String>>,
             reference: &'static str,
-            #[serde(skip_serializing_if = "Option::is_none")]
             position: Option<Position>,
+            range: Option<TextRange>,
         }
         Reason {
             code: self.code,
@@ -165,6 +183,7 @@ impl Serialize for Rejection {
             actual: &self.actual,
             reference: self.code.reference(),
             position: self.position,
+            range: self.range,
         }
         .serialize(serializer)
     }

@@ -1,6 +1,7 @@
 //! Which line and column is this byte of a text, as editors count them?
 
-use core::fmt;
+use alloc::vec::Vec;
+use core::{fmt, iter};
 
 /// A place in a text, as editors count it.
 ///
@@ -29,6 +30,43 @@ impl Position {
         let characters = line.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
         let one_based = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
         Self { line: one_based(newlines), column: one_based(characters) }
+    }
+}
+
+/// A part of a text, from its first character to the place after its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+pub struct TextRange {
+    /// Where it begins.
+    pub start: Position,
+    /// Where it has ended.
+    pub end: Position,
+}
+
+/// A text whose lines have been counted, for many questions about places in it.
+pub(crate) struct Lines<'t> {
+    text: &'t str,
+    /// Where each line begins, in bytes.
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        let after = text.match_indices('\n').map(|(at, _)| at.saturating_add(1));
+        Self { text, starts: iter::once(0).chain(after).collect() }
+    }
+
+    /// The place of the byte at `offset`; beyond the end of the text, its end.
+    pub(crate) fn position(&self, offset: usize) -> Position {
+        let line = self.starts.partition_point(|&start| start <= offset);
+        let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or_default();
+        let here = Position::of(self.text.get(start..).unwrap_or_default(), offset.saturating_sub(start));
+        let above = u32::try_from(line.saturating_sub(1)).unwrap_or(u32::MAX);
+        Position { line: here.line.saturating_add(above), ..here }
+    }
+
+    /// The part of the text between two bytes.
+    pub(crate) fn range(&self, start: usize, end: usize) -> TextRange {
+        TextRange { start: self.position(start), end: self.position(end) }
     }
 }
 

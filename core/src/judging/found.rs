@@ -2,7 +2,7 @@
 
 use crate::{
     answers::finding::{Finding, Reads},
-    ground::reason::Check,
+    ground::reason::{Check, ReasonCode},
     judging::{
         attempt::Attempt,
         checks::{
@@ -33,17 +33,17 @@ pub(crate) fn found(check: Check, attempt: &Attempt<'_>) -> Finding {
     }
 }
 
-/// What of the token a check reads.
-pub(crate) fn reads(check: Check, attempt: &Attempt<'_>) -> Reads {
+/// What of the token a check reads: where it failed and one member decided, that member.
+pub(crate) fn reads(check: Check, code: Option<ReasonCode>, attempt: &Attempt<'_>) -> Reads {
     match check {
         Check::Token => token::reads(),
-        Check::Header => header::reads(),
+        Check::Header => header::reads(code),
         Check::Issuer => issuer::reads(),
         Check::Key => key::reads(),
         Check::Signature => signature::reads(),
-        Check::Time => time::reads(),
+        Check::Time => time::reads(code),
         Check::Audience => audience::reads(),
-        Check::Principal | Check::IdentityMap => principal::reads(attempt),
+        Check::Principal | Check::IdentityMap => principal::reads(code, attempt),
         Check::Groups => groups::reads(attempt),
         Check::Settings | Check::Enabled | Check::User | Check::Reserved | Check::Internal => Reads::nothing(),
     }

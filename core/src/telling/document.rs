@@ -11,16 +11,17 @@ use crate::{
     },
     ground::{
         json::written,
+        position::{Position, TextRange},
         profile::Profile,
         reason::{Check, ReasonCode},
         text::one_line,
     },
-    parsed::settings::{Position, Settings},
+    parsed::settings::{Places, SettingName, Settings},
     telling::token_view::TokenView,
 };
 
 /// The version of the documents' shape.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -62,8 +63,8 @@ pub struct Explanation {
     pub advice: Vec<Advice>,
     /// The token as it reads, believed or not; `None` when it cannot be taken apart.
     pub token: Option<TokenView>,
-    /// What the other profile decides, when that differs.
-    pub also: Option<Also>,
+    /// What other profiles decide, each where that differs.
+    pub also: Vec<Also>,
     /// Names in the settings text that are not ours and were passed over.
     pub ignored: Vec<String>,
 }
@@ -82,10 +83,29 @@ pub struct CheckReport {
     pub summary: String,
     /// The setting that decided.
     pub setting: Option<&'static str>,
+    /// Where in the settings document it does, or the part of it that decided.
+    pub range: Option<TextRange>,
     /// What the setting or the rule allows.
     pub expected: Option<Vec<String>>,
     /// What the token or the login says.
     pub actual: Option<Vec<String>>,
+    /// What of the token the check reads; `None` where it reads nothing of it.
+    pub reads: Option<Reads>,
+    /// The line of the identity map that gave the SQL user, counted from 1.
+    pub map_line: Option<u32>,
+    /// What the `\\1` of that line stood for.
+    pub capture: Option<String>,
+}
+
+/// What of a token a check reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Reads {
+    /// The part: `token`, `header`, `claims` or `signature`.
+    pub part: &'static str,
+    /// The members of that part by their names; none where it is read as a whole. Of a check that failed the one that
+    /// decided, where one did.
+    pub members: Vec<String>,
 }
 
 /// How a check went.
@@ -117,8 +137,32 @@ pub struct Advice {
     pub remedy: Option<String>,
     /// The setting it is about.
     pub setting: Option<&'static str>,
-    /// Where in the settings document that setting's value, or the part of it at fault, stands.
+    /// Where in the settings document that setting's value, or the part of it at fault, begins.
     pub position: Option<Position>,
+    /// The whole of what stands there.
+    pub range: Option<TextRange>,
+}
+
+impl Advice {
+    /// A warning.
+    pub(super) fn warning(check: Check, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            kind: AdviceKind::Warning,
+            code: None,
+            check,
+            message: one_line(message),
+            remedy: Some(one_line(remedy)),
+            setting: None,
+            position: None,
+            range: None,
+        }
+    }
+
+    /// The same, about what stands there in a setting's value.
+    pub(super) fn at(self, places: &Places<'_>, setting: SettingName, offset: usize) -> Self {
+        let (position, range) = (places.position(setting, offset), places.range(setting, offset));
+        Self { setting: Some(setting.as_str()), position, range, ..self }
+    }
 }
 
 /// What kind of advice it is.
@@ -134,11 +178,11 @@ pub enum AdviceKind {
     Warning,
 }
 
-/// What the other profile decides.
+/// What another profile decides.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Also {
-    /// The other profile.
+    /// The profile.
     pub profile: Profile,
     /// What it decides.
     pub decision: Decision,
@@ -222,6 +266,7 @@ impl Verdict {
     /// The document of a decision under these settings.
     pub(crate) fn new(answer: Result<Login, Refusal>, settings: &Settings) -> Self {
         let Answer { decision, login, keys_needed, reason, client } = answer.into();
+        let reason = reason.map(|reason| reason.located(&Places::of(settings)));
         let (profile, ignored) = (settings.profile(), passed_over(settings));
         Self { schema: SCHEMA, decision, profile, login, keys_needed, reason, client, ignored }
     }

@@ -10,7 +10,10 @@ use crate::{
         attempt::Attempt,
         run::{conclude, decide, run},
     },
-    parsed::token::{UnverifiedToken, compact},
+    parsed::{
+        settings::Places,
+        token::{UnverifiedToken, compact},
+    },
     rules::policy::sides::Sides,
     telling::{
         advice,
@@ -31,22 +34,25 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         outcomes.push((check, outcome));
         ControlFlow::<()>::Continue(())
     });
-    let checks: Vec<_> = outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt)).collect();
+    let places = Places::of(sides.settings());
+    let checks: Vec<_> =
+        outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt, &places)).collect();
     let elsewhere = also(sides, &attempt);
     // Advice has a budget of its own, so that a costly decision leaves room to say what was costly.
     attempt.work = Work::of(ADVICE_STEPS_MAX);
-    let advice = advice::collect(sides, &attempt, &outcomes, text);
+    let advice = advice::collect(sides, &places, &attempt, &outcomes, text);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
     let code = reason.as_ref().map(|reason| reason.code);
-    let also = elsewhere.into_iter().find(|also| (also.decision, also.code) != (decision, code));
+    let differs = |also: &Also| (also.decision, also.code) != (decision, code);
+    let also = elsewhere.into_iter().filter(differs).collect();
     Explanation {
         schema: SCHEMA,
         decision,
         profile: compiled.profile,
         login,
         keys_needed,
-        reason,
+        reason: reason.map(|reason| reason.located(&places)),
         client,
         checks,
         advice,

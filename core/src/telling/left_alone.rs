@@ -1,12 +1,12 @@
 //! What in the settings was read as it stands and was probably meant otherwise? Names that are nearly ours and were passed
 //! over, and placeholders that nobody filled in.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, vec::Vec};
 
 use crate::{
     ground::{reason::Check, text::shown},
-    parsed::settings::{Settings, nearly_ours},
-    telling::document::{Advice, AdviceKind},
+    parsed::settings::{Places, Settings, nearly_ours},
+    telling::document::Advice,
 };
 
 /// How many warnings of each kind are given.
@@ -16,40 +16,23 @@ const TOLD: usize = 3;
 const LOOKED_AT: usize = 1000;
 
 /// The warnings, whatever is decided.
-pub(super) fn collect(settings: &Settings) -> Vec<Advice> {
-    let passed_over = settings.passed_over().take(LOOKED_AT).filter_map(|(name, position)| {
+pub(super) fn collect(settings: &Settings, places: &Places<'_>) -> Vec<Advice> {
+    let passed_over = settings.passed_over().take(LOOKED_AT).filter_map(|(name, offset)| {
         let meant = nearly_ours(name)?;
-        Some(Advice {
-            position: Some(position()),
-            ..warning(
-                format!("`{}` was passed over: no setting has that name", shown(name)),
-                format!("write `{meant}` if that is the setting meant, or remove it"),
-                meant,
-            )
-        })
+        let warning = Advice::warning(
+            Check::Settings,
+            format!("`{}` was passed over: no setting has that name", shown(name)),
+            format!("write `{meant}` if that is the setting meant, or remove it"),
+        );
+        let (position, range) = places.name(offset, name);
+        Some(Advice { setting: Some(meant), position: Some(position), range: Some(range), ..warning })
     });
-    let placeholders = settings.placeholders().map(|(name, offset, placeholder)| Advice {
-        position: settings.position(name, offset),
-        ..warning(
-            format!(
-                "`{}` looks like a placeholder that was never filled in; it is taken literally",
-                shown(placeholder)
-            ),
-            format!("write the real value into {}", name.as_str()),
-            name.as_str(),
-        )
+    let placeholders = settings.placeholders().map(|(name, offset, placeholder)| {
+        let placeholder = shown(placeholder);
+        let message =
+            format!("`{placeholder}` looks like a placeholder that was never filled in; it is taken literally");
+        let remedy = format!("write the real value into {}", name.as_str());
+        Advice::warning(Check::Settings, message, remedy).at(places, name, offset)
     });
     passed_over.take(TOLD).chain(placeholders.take(TOLD)).collect()
-}
-
-fn warning(message: String, remedy: String, setting: &'static str) -> Advice {
-    Advice {
-        kind: AdviceKind::Warning,
-        code: None,
-        check: Check::Settings,
-        message,
-        remedy: Some(remedy),
-        setting: Some(setting),
-        position: None,
-    }
 }

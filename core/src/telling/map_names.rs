@@ -8,21 +8,14 @@ use crate::{
         text::{counted, shown},
     },
     judging::attempt::Attempt,
-    parsed::settings::SettingName,
-    rules::policy::sides::Sides,
-    telling::document::{Advice, AdviceKind},
+    parsed::settings::{Places, SettingName, Settings},
+    telling::document::Advice,
 };
 
 /// What deserves attention whatever was decided: without a line for its issuer a principal is a SQL user as it is.
-pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
-    let warning = |message, remedy, offset| Advice {
-        kind: AdviceKind::Warning,
-        code: None,
-        check: Check::IdentityMap,
-        message,
-        remedy: Some(remedy),
-        setting: Some(SettingName::IdentityMap.as_str()),
-        position: sides.settings().position(SettingName::IdentityMap, offset),
+pub(super) fn warnings(settings: &Settings, places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
+    let warning = |message: String, remedy: String, offset| {
+        Advice::warning(Check::IdentityMap, message, remedy).at(places, SettingName::IdentityMap, offset)
     };
     let strangers = &attempt.compiled.strangers;
     let mut warnings: Vec<Advice> = strangers
@@ -33,15 +26,15 @@ pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
     if let Some(last) = warnings.last_mut().filter(|_| strangers.more > 0) {
         last.message += &format!("; the same holds for {}", counted(strangers.more, "more name"));
     }
-    warnings.extend(no_lines(sides, attempt).map(|(message, remedy)| warning(message, remedy, 0)));
+    warnings.extend(no_lines(settings, attempt).map(|(message, remedy)| warning(message, remedy, 0)));
     warnings
 }
 
 /// Says so when there is a map and it has no line for the token's issuer, or none at all.
-fn no_lines(sides: &Sides, attempt: &Attempt<'_>) -> Option<(String, String)> {
+fn no_lines(settings: &Settings, attempt: &Attempt<'_>) -> Option<(String, String)> {
     let map = &attempt.compiled.map;
     if map.line_count() == 0 {
-        let blank = sides.settings().text(SettingName::IdentityMap).trim().is_empty();
+        let blank = settings.text(SettingName::IdentityMap).trim().is_empty();
         let message = "the identity map has comments and no lines: principals are SQL users as they are";
         let remedy = "take the `#` off the lines that are meant to count";
         return (!blank).then(|| (message.into(), remedy.into()));

@@ -4,6 +4,8 @@
 mod advice;
 mod document;
 pub(crate) mod explain;
+mod keys_set_aside;
+mod laxer_database;
 mod left_alone;
 mod map_names;
 mod near_miss;
@@ -11,9 +13,10 @@ mod newer_name;
 mod redacted;
 mod report;
 mod roles;
+mod teller;
 mod timeline;
 mod token_view;
 mod unusable;
 
-pub use document::{Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Outcome, SCHEMA, Verdict};
+pub use document::{Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use token_view::{Moment, TokenView};

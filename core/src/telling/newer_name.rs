@@ -34,5 +34,6 @@ pub(super) fn near_miss(attempt: &Attempt<'_>) -> Option<Advice> {
         ),
         setting: None,
         position: None,
+        range: None,
     })
 }

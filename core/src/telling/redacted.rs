@@ -31,6 +31,9 @@ impl Explanation {
         for check in &mut self.checks {
             check.expected = None;
             check.actual = None;
+            check.reads = None;
+            check.map_line = None;
+            check.capture = None;
             check.summary = match (check.outcome, check.code) {
                 (Outcome::Fail, Some(code)) => code.summary().into(),
                 (Outcome::Pass, _) => "passed".into(),

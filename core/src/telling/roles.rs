@@ -13,13 +13,15 @@ use crate::{
         text::{listed, shown},
     },
     judging::attempt::Attempt,
-    parsed::{settings::SettingName, sql_user},
-    rules::policy::sides::Sides,
-    telling::document::{Advice, AdviceKind},
+    parsed::{
+        settings::{Places, SettingName},
+        sql_user,
+    },
+    telling::document::Advice,
 };
 
 /// The warnings about the roles that a token brings; it names a few where there are many.
-pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
+pub(super) fn warnings(places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
     let Some(roles) = &attempt.roles else { return Vec::new() };
     let mut warnings: Vec<(String, &str)> = Vec::new();
     for Concern { concerns, fact, remedy } in CONCERNS {
@@ -33,15 +35,8 @@ pub(super) fn warnings(sides: &Sides, attempt: &Attempt<'_>) -> Vec<Advice> {
         warnings.push((fact.into(), NAMES));
     }
     warnings.extend(changed(attempt));
-    let setting = SettingName::GroupClaim;
-    let advice = |(message, remedy): (String, &str)| Advice {
-        kind: AdviceKind::Warning,
-        code: None,
-        check: Check::Groups,
-        message,
-        remedy: Some(remedy.into()),
-        setting: Some(setting.as_str()),
-        position: sides.settings().position(setting, 0),
+    let advice = |(message, remedy): (String, &str)| {
+        Advice::warning(Check::Groups, message, remedy).at(places, SettingName::GroupClaim, 0)
     };
     warnings.into_iter().map(advice).collect()
 }

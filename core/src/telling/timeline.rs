@@ -30,7 +30,7 @@ impl fmt::Display for Explanation {
             writeln!(out)?;
             write_advice(heading(advice.kind), advice, out)?;
         }
-        if self.client.is_some() || self.also.is_some() {
+        if self.client.is_some() || !self.also.is_empty() {
             writeln!(out)?;
         }
         if let Some(client) = &self.client {
@@ -38,7 +38,7 @@ impl fmt::Display for Explanation {
             let said = one_line(alloc::format!("{}{detail}", client.message));
             writeln!(out, "  the client sees: {said} (SQLSTATE {})", client.sqlstate)?;
         }
-        if let Some(also) = &self.also {
+        for also in &self.also {
             let code = also.code.map(|code| alloc::format!(": {code}")).unwrap_or_default();
             writeln!(out, "  the {} profile would {}{code}", also.profile, verb(also.decision))?;
         }

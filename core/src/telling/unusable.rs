@@ -39,7 +39,7 @@ impl Explanation {
             reason: Some(reason),
             advice: Vec::new(),
             token: TokenView::of(&UnverifiedToken::read(&parts)),
-            also: None,
+            also: Vec::new(),
             ignored: Vec::new(),
         }
     }

@@ -40,7 +40,7 @@ const VERBS: [Verb; 6] = [
 /// # Example
 /// ```
 /// let answer = sqljwt::wire::call(r#"{"verb": "explain", "settings": {}, "token": "", "user": "alice", "now": 0}"#);
-/// assert!(answer.starts_with(r#"{"schema":1,"decision":"reject","profile":"hardened""#));
+/// assert!(answer.starts_with(r#"{"schema":2,"decision":"reject","profile":"hardened""#));
 /// let answer = sqljwt::wire::call(r#"{"verb": "explian"}"#);
 /// assert!(answer.contains("`explain`"));
 /// ```

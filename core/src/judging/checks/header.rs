@@ -47,8 +47,15 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     Finding::new(format!("signed with {}, {key}", header.algorithm))
 }
 
-pub(crate) fn reads() -> Reads {
-    Reads::header(&["alg", "typ", "crit", "cty", "b64", "zip", "enc"])
+pub(crate) fn reads(code: Option<ReasonCode>) -> Reads {
+    Reads::header(match code {
+        Some(ReasonCode::AlgNotAllowed) => &["alg"],
+        Some(ReasonCode::CritUnsupported) => &["crit"],
+        Some(ReasonCode::B64Unsupported) => &["b64"],
+        Some(ReasonCode::ZipUnsupported) => &["zip"],
+        Some(ReasonCode::CtyNested) => &["cty"],
+        _ => &["alg", "kid", "typ", "crit", "cty", "b64", "zip", "enc"],
+    })
 }
 
 /// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519. A token may still use it where the

@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     answers::{
         failure::{Failure, Stop},
-        finding::Finding,
+        finding::{Finding, Line},
     },
     ground::{
         reason::ReasonCode,
@@ -46,10 +46,24 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
         count => format!(" ({count} users in all)"),
     };
     let summary = match candidate.line {
-        Some(line) => format!("line {line} turns `{principal}` into `{user}`{more}"),
+        Some(line) => format!("line {line} of the identity map turns `{principal}` into `{user}`{more}"),
         None => format!("no lines for this issuer: `{principal}` is the SQL user `{user}`{more}"),
     };
-    Finding::new(summary).about(SettingName::IdentityMap).actual(attempt.users())
+    let finding = Finding::new(summary).actual(attempt.users());
+    match candidate.line {
+        Some(number) => line(attempt, finding, number, name),
+        None => finding.about(SettingName::IdentityMap),
+    }
+}
+
+/// The finding with the line that decided.
+fn line(attempt: &Attempt<'_>, finding: Finding, number: u32, principal: &str) -> Finding {
+    let lines = attempt.compiled.map.lines_for(&attempt.stated_issuer());
+    let Some(line) = lines.and_then(|lines| lines.lines().find(|line| line.number == number)) else {
+        return finding.about(SettingName::IdentityMap);
+    };
+    let capture = lines.and_then(|lines| lines.capture(number, principal, &attempt.work));
+    finding.at(SettingName::IdentityMap, line.offset).by(Line { number, capture: capture.map(String::from) })
 }
 
 fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {

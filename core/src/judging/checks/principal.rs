@@ -5,7 +5,7 @@ use alloc::{format, vec::Vec};
 use crate::{
     answers::{
         failure::{Failure, Stop},
-        finding::{Finding, Reads},
+        finding::{Finding, Part, Reads},
     },
     ground::{
         json::{Kind, Value},
@@ -54,7 +54,13 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
 }
 
 /// The claim, or the one that a pointer begins at.
-pub(crate) fn reads(attempt: &Attempt<'_>) -> Reads {
+pub(crate) fn reads(code: Option<ReasonCode>, attempt: &Attempt<'_>) -> Reads {
+    match code {
+        Some(ReasonCode::EmailUnverified) => return Reads::claims(&["email", "email_verified"]),
+        Some(ReasonCode::CnfUnsupported) => return Reads::claims(&["cnf"]),
+        Some(ReasonCode::RequiredClaimMissing) => return Reads::whole(Part::Claims),
+        _ => {}
+    }
     Reads::claim(attempt.policy().claim.member())
 }
 

@@ -50,8 +50,14 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     }
 }
 
-pub(crate) fn reads() -> Reads {
-    Reads::claims(&["exp", "nbf", "iat"])
+pub(crate) fn reads(code: Option<ReasonCode>) -> Reads {
+    use ReasonCode as Code;
+    Reads::claims(match code {
+        Some(Code::ExpMissing | Code::ExpInvalid | Code::TokenExpired | Code::LifetimeTooLong) => &["exp"],
+        Some(Code::NbfInvalid | Code::TokenNotYetValid) => &["nbf"],
+        Some(Code::IatInvalid | Code::IssuedInFuture) => &["iat"],
+        _ => &["exp", "nbf", "iat"],
+    })
 }
 
 #[derive(Clone, Copy)]

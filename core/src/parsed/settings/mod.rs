@@ -14,6 +14,7 @@ mod forms;
 mod grammar;
 mod locating;
 mod names;
+mod places;
 mod reading;
 #[allow(clippy::module_inception, reason = "the file of the type that the room is named after")]
 mod settings;
@@ -30,5 +31,6 @@ pub(crate) use dialect::Dialect;
 pub use error::SettingsError;
 pub(crate) use grammar::claim::Claim;
 pub(crate) use names::{SettingName, nearly_ours};
+pub(crate) use places::Places;
 pub use settings::Settings;
 pub(crate) use sourced::{Source, Sourced};

@@ -97,8 +97,17 @@ impl Settings {
 
     /// Where in the document that byte of a setting's value stands; nowhere if the document leaves the setting out.
     pub(crate) fn position(&self, name: SettingName, offset: usize) -> Option<Position> {
-        let value = self.read.values.get(&name)?;
-        Some(Position::of(&self.read.document, value.document_offset(offset)))
+        Some(Position::of(self.document(), self.document_offset(name, offset)?))
+    }
+
+    /// The same as an offset in the document, in bytes.
+    pub(super) fn document_offset(&self, name: SettingName, offset: usize) -> Option<usize> {
+        Some(self.read.values.get(&name)?.document_offset(offset))
+    }
+
+    /// The text that the settings were read from.
+    pub(super) fn document(&self) -> &str {
+        &self.read.document
     }
 
     /// What a template or a person should have filled in: the settings that hold such a placeholder, each with its first
@@ -112,10 +121,9 @@ impl Settings {
         placeholder::find(name, self.given(name)?)
     }
 
-    /// The names that were passed over, each with its place.
-    pub(crate) fn passed_over(&self) -> impl Iterator<Item = (&str, impl Fn() -> Position)> {
-        let places = self.read.ignored_at.iter().map(move |&offset| move || Position::of(&self.read.document, offset));
-        self.read.ignored.iter().map(String::as_str).zip(places)
+    /// The names that were passed over, each with its offset in the document.
+    pub(crate) fn passed_over(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.read.ignored.iter().map(String::as_str).zip(self.read.ignored_at.iter().copied())
     }
 
     fn given(&self, name: SettingName) -> Option<&str> {
