@@ -1,7 +1,7 @@
 //! Which characters simple case folding puts together, as `regex-syntax` 0.7.5 has it, and which of them are capitals, as
 //! `unicode-case-mapping` 0.5.0 has it; written by the tests beside it.
 
-use super::{
+use super::classes::{
     Run,
     Side::{Capital, InTurn, Small},
 };

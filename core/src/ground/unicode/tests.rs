@@ -9,9 +9,16 @@ use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 use regex_syntax_unicode_15 as library;
 
 use super::{
-    ALIASES, GROUPS, LARGER_ORBITS, PROPERTIES, RUNS, Side, VERSION, class, is_lowercase_letter, lower, other_cases,
+    cases::{LARGER_ORBITS, RUNS},
+    class,
+    classes::{ALIASES, GROUPS, Side},
+    is_lowercase_letter, lower, other_cases,
+    properties::PROPERTIES,
     short_name,
 };
+
+/// The version of all tables: the one of the Go release that builds the database.
+const VERSION: (u8, u8, u8) = (15, 0, 0);
 
 /// General categories by the names under which the tables have them.
 const CATEGORIES: &str =
@@ -230,7 +237,7 @@ const CASES_HEAD: &str = "\
 //! Which characters simple case folding puts together, as `regex-syntax` 0.7.5 has it, and which of them are capitals, as
 //! `unicode-case-mapping` 0.5.0 has it; written by the tests beside it.
 
-use super::{
+use super::classes::{
     Run,
     Side::{Capital, InTurn, Small},
 };

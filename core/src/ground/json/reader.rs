@@ -5,9 +5,6 @@
 //! comments, no trailing commas, no lone surrogates, no number beyond the range of a double, nothing after the value
 //! unless the caller reads a prefix, and never a nesting deeper than [`JSON_DEPTH_MAX`].
 
-#[cfg(test)]
-mod differential;
-
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::ground::limits::JSON_DEPTH_MAX;
