@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     doors::validator::Validator,
     ground::{
-        json::{Document, Duplicates, Kind, Value},
+        json::{self, Document, Duplicates, Kind, Value},
         limits::{SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
         nearest::nearest,
         reason::{Check, ReasonCode},
@@ -98,12 +98,8 @@ struct Row {
     reference: &'static str,
 }
 
-/// A document on one line.
-pub(crate) fn written<T: Serialize>(document: &T) -> String {
-    serde_json::to_string(document).unwrap_or_else(|_| {
-        // OK because the documents hold nothing that JSON cannot say; should that break, nobody is logged in by it.
-        String::from(r#"{"schema":1,"error":{"code":"internal_error","message":"the answer could not be written"}}"#)
-    })
+fn written<T: Serialize>(document: &T) -> String {
+    json::written(document, SCHEMA)
 }
 
 fn answer(text: &str) -> Result<String, CallError> {

@@ -372,7 +372,7 @@ impl Explanation {
     /// The document of the verb `explain`, on one line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        crate::doors::wire::written(self)
+        crate::ground::json::written(self, SCHEMA)
     }
 }
 
@@ -398,6 +398,6 @@ impl Verdict {
     /// The document of the verb `validate`, on one line.
     #[must_use]
     pub fn to_json(&self) -> String {
-        crate::doors::wire::written(self)
+        crate::ground::json::written(self, SCHEMA)
     }
 }
