@@ -7,7 +7,7 @@ use alloc::{borrow::Cow, string::String};
 
 use crate::ground::{
     json::{Document, Duplicates, Kind, Value, quote},
-    text::cut,
+    text::line::cut,
 };
 
 /// The members of a JWK that only its owner may know: of RSA and EC keys (RFC 7518 sections 6.2.2 and 6.3.2), of
