@@ -9,10 +9,11 @@
 
 mod cases;
 mod classes;
-mod letters;
 pub(crate) mod nfc;
-mod properties;
+mod run;
+mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use classes::{CASED_LETTER, class, is_lowercase_letter, lower, other_cases, short_name};
+pub(crate) use cases::{is_lowercase_letter, lower, other_cases};
+pub(crate) use classes::{CASED_LETTER, class, short_name};

@@ -5,7 +5,7 @@
 
 use core::cmp::Ordering;
 
-use super::tables::{CLASSES, COMPOSITIONS, STEPS};
+use super::super::tables::canonical::{CLASSES, COMPOSITIONS, STEPS};
 
 /// Calls with the parts of a character, which are never taken apart any further.
 pub(super) fn decompose(character: char, emit: &mut impl FnMut(char)) {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn tables_are_those_of_the_library() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/nfc/tables.rs");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/tables/canonical.rs");
         let wanted = tables();
         if std::env::var_os("UPDATE").is_some() {
             fs::write(&path, &wanted).unwrap();
@@ -142,7 +142,7 @@ mod tests {
         for &(whole, (first, second)) in &steps {
             text += &format!("    ({}, {}, {}),\n", written(whole), written(first), written(second));
         }
-        text += "];\n\n/// Places in `STEPS` of those that compose again, in the order of their parts.\n#[rustfmt::skip]\npub(super) const COMPOSITIONS: &[u16] = &[\n";
+        text += "];\n\n/// Places in `STEPS` of those that compose again, in the order of their parts.\n#[rustfmt::skip]\npub(crate) const COMPOSITIONS: &[u16] = &[\n";
         let mut again: Vec<usize> = (0..steps.len()).collect();
         again.retain(|&at| {
             let (whole, (first, second)) = steps[at];
@@ -152,7 +152,7 @@ mod tests {
         for places in again.chunks(16) {
             text += &format!("    {},\n", places.iter().map(|place| format!("{place}")).collect::<Vec<_>>().join(", "));
         }
-        text += "];\n\n/// Runs of marks of one class: the first, how many, the class.\n#[rustfmt::skip]\npub(super) const CLASSES: &[(char, u8, u8)] = &[\n";
+        text += "];\n\n/// Runs of marks of one class: the first, how many, the class.\n#[rustfmt::skip]\npub(crate) const CLASSES: &[(char, u8, u8)] = &[\n";
         let mut runs: Vec<(char, u8, u8)> = Vec::new();
         for character in '\0'..=char::MAX {
             let class = library::canonical_combining_class(character);
@@ -195,10 +195,11 @@ mod tests {
     }
 
     const HEAD: &str = "\
-//! Unicode's canonical mappings, as `unicode-normalization` 0.1.22 has them; written by the tests of `canonical.rs`.
+//! Unicode's canonical mappings, as `unicode-normalization` 0.1.22 has them; written by the tests of
+//! `../nfc/canonical.rs`.
 
 /// Characters that are the same as two others, or as one other where `\\0` follows, in order.
 #[rustfmt::skip]
-pub(super) const STEPS: &[(char, char, char)] = &[
+pub(crate) const STEPS: &[(char, char, char)] = &[
 ";
 }

@@ -1,8 +1,9 @@
-//! Unicode's canonical mappings, as `unicode-normalization` 0.1.22 has them; written by the tests of `canonical.rs`.
+//! Unicode's canonical mappings, as `unicode-normalization` 0.1.22 has them; written by the tests of
+//! `../nfc/canonical.rs`.
 
 /// Characters that are the same as two others, or as one other where `\0` follows, in order.
 #[rustfmt::skip]
-pub(super) const STEPS: &[(char, char, char)] = &[
+pub(crate) const STEPS: &[(char, char, char)] = &[
     ('\u{c0}', '\u{41}', '\u{300}'),
     ('\u{c1}', '\u{41}', '\u{301}'),
     ('\u{c2}', '\u{41}', '\u{302}'),
@@ -2068,7 +2069,7 @@ pub(super) const STEPS: &[(char, char, char)] = &[
 
 /// Places in `STEPS` of those that compose again, in the order of their parts.
 #[rustfmt::skip]
-pub(super) const COMPOSITIONS: &[u16] = &[
+pub(crate) const COMPOSITIONS: &[u16] = &[
     912, 909, 913, 0, 1, 2, 3, 53, 55, 238, 4, 572, 5, 165, 208, 210,
     570, 415, 57, 417, 419, 421, 59, 61, 63, 65, 6, 425, 67, 427, 431, 433,
     429, 7, 8, 9, 598, 69, 71, 73, 10, 596, 77, 212, 214, 594, 240, 75,
@@ -2132,7 +2133,7 @@ pub(super) const COMPOSITIONS: &[u16] = &[
 
 /// Runs of marks of one class: the first, how many, the class.
 #[rustfmt::skip]
-pub(super) const CLASSES: &[(char, u8, u8)] = &[
+pub(crate) const CLASSES: &[(char, u8, u8)] = &[
     ('\u{300}', 21, 230),
     ('\u{315}', 1, 232),
     ('\u{316}', 4, 220),
