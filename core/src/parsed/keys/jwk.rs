@@ -4,18 +4,37 @@
 //! reading for its profile does the same; the strict reading sets such a key aside and goes on. What is read and found
 //! unfit is set aside in both.
 
-use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, format, sync::Arc, vec::Vec};
 
 use super::{
-    Entry, Key, Reading, Unusable, algorithm::Algorithm, backend::Verifier, ec, library, material::Material, okp, rsa,
+    algorithm::Algorithm,
+    backend::Verifier,
+    ec,
+    key::Key,
+    library,
+    material::Material,
+    okp,
+    reading::Reading,
+    rsa,
+    unusable::{Unusable, invalid, misshapen},
 };
 use crate::ground::{
     base64url,
     fault::Fault,
     json::{Kind, Value},
-    reason::ReasonCode::{JwksInvalid, KeyAlgMismatch, KeyInvalid, KeyNotForVerify},
+    reason::ReasonCode::{JwksInvalid, KeyAlgMismatch, KeyNotForVerify},
     text::{listed, shown},
 };
+
+/// One key of the set, usable or not.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The key's `kid`; without one no token can name the key.
+    pub(crate) id: Option<Arc<str>>,
+    /// Where the key stands in the text, in bytes.
+    pub(crate) offset: usize,
+    pub(crate) state: Result<Key, Unusable>,
+}
 
 /// Reads and judges the JWK that stands in the set at `position`, counted from 1.
 pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result<Entry, Fault> {
@@ -244,24 +263,17 @@ impl Numbers<'_> {
     }
 }
 
-pub(super) fn invalid(message: String) -> Unusable {
-    Unusable::new(KeyInvalid, message)
-}
-
-pub(super) fn misshapen(name: &str, value: Value<'_>, expected: &str) -> Unusable {
-    invalid(format!("has a member `{name}` that is {}, expected {expected}", value.kind().describe()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        ground::reason::ReasonCode,
+        ground::reason::ReasonCode::{self, KeyInvalid},
         parsed::keys::{
             KeySet,
             examples::{ED25519, P256},
         },
     };
+    use alloc::string::String;
 
     /// What becomes of a set of one key: the code of its refusal, `None` if it is usable.
     fn outcome(jwk: &str, reading: Reading) -> Option<ReasonCode> {

@@ -3,79 +3,31 @@
 //! A key set is read once, key by key. Keys that cannot be used are set aside with the reason and keep their place: a
 //! token that names one is told why, and a later key of the same id is never taken instead.
 
-mod algorithm;
-mod backend;
-mod ec;
-#[cfg(test)]
-mod examples;
-mod jwk;
-mod library;
-mod material;
-mod okp;
-pub(crate) mod remote;
-mod roca;
-mod rsa;
-#[cfg(test)]
-mod standards;
-#[cfg(test)]
-mod wycheproof;
-
-use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, sync::Arc, vec::Vec};
 use core::fmt;
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
-pub use self::algorithm::{Algorithm, UnknownAlgorithm};
-pub(crate) use self::jwk::is_public_key;
-use self::{backend::Verifier, material::Material};
+use super::{
+    jwk::{self, Entry},
+    library,
+    reading::Reading,
+};
 use crate::ground::{
     fault::Fault,
     json::{Document, Duplicates, JsonError, Kind, Value},
     limits::KEYS_MAX,
-    reason::ReasonCode::{self, JwksInvalid},
+    reason::ReasonCode::JwksInvalid,
 };
-
-/// How the text of a key set is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// RFC 7517 to the letter; a key that cannot be read is set aside.
-    Strict,
-    /// As CockroachDB reads its setting: a key that it cannot read spoils the set.
-    Database,
-}
 
 /// The keys of one issuer, or of all.
 #[derive(Default)]
 pub(crate) struct KeySet {
     /// In the order of the text.
-    entries: Vec<Entry>,
+    pub(super) entries: Vec<Entry>,
     /// Where the first entry of each id stands.
     by_id: HashMap<Arc<str>, usize, FixedState>,
-}
-
-/// One key of the set, usable or not.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    /// The key's `kid`; without one no token can name the key.
-    pub(crate) id: Option<Arc<str>>,
-    /// Where the key stands in the text, in bytes.
-    pub(crate) offset: usize,
-    pub(crate) state: Result<Key, Unusable>,
-}
-
-/// Why a key was set aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unusable {
-    pub(crate) code: ReasonCode,
-    /// The fact, beginning with the key's name; of the key itself it holds nothing secret.
-    pub(crate) message: String,
-}
-
-impl Unusable {
-    fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
 }
 
 impl KeySet {
@@ -164,73 +116,16 @@ impl fmt::Debug for KeySet {
     }
 }
 
-/// A vetted public key, parsed once.
-pub(crate) struct Key {
-    id: Arc<str>,
-    /// The key's own `alg`.
-    stated: Option<Algorithm>,
-    /// What the key verifies.
-    algorithms: &'static [Algorithm],
-    issuer: Option<Box<str>>,
-    material: Material,
-    verifier: Verifier,
-}
-
-impl Key {
-    /// The key's `kid`.
-    pub(crate) fn id(&self) -> &Arc<str> {
-        &self.id
-    }
-
-    /// What kind of key it is, with its article: `an EC key on P-256`.
-    pub(crate) fn describe(&self) -> String {
-        format!("{}", self.material)
-    }
-
-    /// The key's `issuer`, as it is written: the only issuer that the key may sign for.
-    pub(crate) fn issuer(&self) -> Option<&str> {
-        self.issuer.as_deref()
-    }
-
-    /// The key's own `alg`, as it is written.
-    pub(crate) fn stated_algorithm(&self) -> Option<Algorithm> {
-        self.stated
-    }
-
-    /// What the key verifies: its `alg` by each of its names, or else all that its type can.
-    pub(crate) fn algorithms(&self) -> &'static [Algorithm] {
-        self.algorithms
-    }
-
-    /// Whether the key verifies signatures of that algorithm.
-    pub(crate) fn accepts(&self, algorithm: Algorithm) -> bool {
-        self.algorithms().contains(&algorithm)
-    }
-
-    /// Whether `signature` is the key's own over `message`. Never true for an algorithm that the key does not accept.
-    pub(crate) fn verify(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
-        self.accepts(algorithm) && self.verifier.verify(algorithm, message, signature)
-    }
-
-    /// Whether the other key is the same key, whatever its id and its `alg`.
-    pub(crate) fn same_material(&self, other: &Self) -> bool {
-        self.material == other.material
-    }
-}
-
-impl fmt::Debug for Key {
-    /// The id and the type; none of the key's numbers.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Key({:?}, {})", self.id, self.material)
-    }
-}
 #[cfg(test)]
 mod tests {
-    use super::{
-        examples::{ED25519, P256},
-        *,
+    use super::*;
+    use crate::{
+        ground::reason::ReasonCode::KeyNotForVerify,
+        parsed::keys::{
+            Algorithm,
+            examples::{ED25519, P256},
+        },
     };
-    use crate::ground::reason::ReasonCode::KeyNotForVerify;
 
     fn set(keys: &[&str]) -> KeySet {
         KeySet::parse(&format!(r#"{{"keys":[{}]}}"#, keys.join(",")), Reading::Strict).unwrap()

@@ -1,0 +1,28 @@
+//! The keys of identity providers: read, vetted and ready to verify.
+
+mod algorithm;
+mod backend;
+mod ec;
+#[cfg(test)]
+mod examples;
+mod jwk;
+mod key;
+mod library;
+mod material;
+mod okp;
+mod reading;
+pub(crate) mod remote;
+mod roca;
+mod rsa;
+mod set;
+#[cfg(test)]
+mod standards;
+mod unusable;
+#[cfg(test)]
+mod wycheproof;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub(crate) use jwk::{Entry, is_public_key};
+pub(crate) use key::Key;
+pub(crate) use reading::Reading;
+pub(crate) use set::KeySet;
