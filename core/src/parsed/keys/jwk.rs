@@ -22,6 +22,7 @@ use crate::ground::{
     base64url,
     fault::Fault,
     json::{Kind, Value},
+    private_keys::PRIVATE_MEMBERS,
     reason::ReasonCode::{JwksInvalid, KeyAlgMismatch, KeyNotForVerify},
     text::{listed, shown},
 };
@@ -86,13 +87,15 @@ fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
 /// The name of the first private member that holds something: an empty text and null are no secret.
 fn secret(jwk: Value<'_>) -> Option<Value<'_>> {
     let holds = |value: Value<'_>| !value.is_string("") && !value.is_null();
-    let is_secret = |name: Value<'_>, value| PRIVATE.iter().any(|private| name.is_string(private)) && holds(value);
+    let is_secret = |name: Value<'_>, value| private_members().any(|private| name.is_string(private)) && holds(value);
     jwk.members().find(|&(name, value)| is_secret(name, value)).map(|(name, _)| name)
 }
 
-/// The private members of the asymmetric key types: RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2, and `priv` of
-/// the key type AKP. A shared secret (`k`) is not among them: it is set aside, and signs nothing here whoever knows it.
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+/// The private members of the asymmetric key types. A shared secret (`k`) is not among them: it is set aside, and signs
+/// nothing here whoever knows it.
+fn private_members() -> impl Iterator<Item = &'static str> {
+    PRIVATE_MEMBERS.into_iter().filter(|&member| member != "k")
+}
 
 /// The key type whose one member is a secret (RFC 7518 section 6.4).
 const SHARED_SECRET: &str = "oct";
@@ -429,7 +432,7 @@ mod tests {
 
     #[test]
     fn a_private_member_refuses_the_set_and_is_never_repeated() {
-        for member in PRIVATE {
+        for member in private_members() {
             let jwk = with(P256, "{", &format!(r#"{{"{member}":"c2VjcmV0","#));
             for reading in [Reading::Strict, Reading::Database] {
                 let fault = KeySet::parse(&jwk, reading).unwrap_err();
