@@ -2,16 +2,14 @@
 
 use alloc::{borrow::ToOwned, format, string::String};
 
-use super::{
-    IssuerMap, Line,
-    fold::folded,
-    program::Program,
-    re2::{self, Reading},
-};
-use crate::ground::{
-    limits::{NEAR_MISS_LINES_MAX, NEAR_MISS_PRINCIPAL_BYTES_MAX},
-    text::shown,
-    work::{TooCostly, Work},
+use super::map::{IssuerMap, Line};
+use crate::{
+    ground::{
+        limits::{NEAR_MISS_LINES_MAX, NEAR_MISS_PRINCIPAL_BYTES_MAX},
+        text::shown,
+        work::{TooCostly, Work},
+    },
+    parsed::regex::{self, Program, Reading, folded},
 };
 
 /// A rule that does not match, and the one change that would make it.
@@ -139,10 +137,10 @@ impl Asked<'_> {
     }
 
     fn matches(&self, pattern: &str, text: &str, reading: Reading) -> Result<bool, TooCostly> {
-        let Ok(regex) = re2::parse(pattern, reading) else { return Ok(false) };
+        let Ok(regex) = regex::parse(pattern, reading) else { return Ok(false) };
         self.work.spend(regex.bytes / TREE_BYTES_PER_STEP)?;
         let Ok(program) = Program::compile(&regex.tree) else { return Ok(false) };
-        self.work.spend(program.steps.len())?;
+        self.work.spend(program.step_count())?;
         program.find(text, self.work).map(|found| found.is_some())
     }
 }

@@ -9,7 +9,7 @@ use core::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use super::{IdentityMap, IssuerMap};
+use super::map::{IdentityMap, IssuerMap};
 use crate::ground::{
     fault::Fault,
     kinship::{family, kinship},
