@@ -2,5 +2,6 @@
 
 mod canonical;
 mod composed;
+mod packed;
 
 pub(crate) use composed::composed;
