@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 //! What if something goes wrong inside? Entries do their work in here, so that a bug becomes a value and never unwinds into C.
-=======
-//! What if something goes wrong inside? Entries do their work in here, so that a bug never unwinds into C.
->>>>>>> faces
 //!
 //! Nothing of a panic is printed: its text could quote the input, and a library has no business on the server's standard
 //! error. The hook that would print it is this library's own, because the library holds the only copy of Rust's runtime

@@ -7,11 +7,11 @@ use alloc::{borrow::Cow, string::String};
 
 use crate::ground::{
     json::{Document, Duplicates, Kind, Value, quote},
-    text::cut,
+    text::line::cut,
 };
 
-/// The members of a JWK that only its owner may know: of RSA and EC keys (RFC 7518 sections 6.2.2 and 6.3.2), of
-/// shared secrets (6.4.1), and of key types that name theirs `priv`.
+/// The members of a JWK that only its owner may know: of RSA and EC keys (RFC 7518 sections 6.2.2 and 6.3.2) and octet
+/// key pairs (RFC 8037 section 2), of shared secrets (RFC 7518 section 6.4.1), and `priv` of the key type AKP.
 pub(crate) const PRIVATE_MEMBERS: [&str; 9] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv"];
 
 /// The members of headers and claims that hold a JWK or a list of them (RFC 7515 section 4.1.3, RFC 7800 section 3.2).

@@ -4,6 +4,7 @@ pub(crate) mod groups;
 pub(crate) mod identity_map;
 pub(crate) mod keys;
 pub(crate) mod map_line;
+pub(crate) mod regex;
 pub(crate) mod settings;
 pub(crate) mod shared_names;
 pub(crate) mod sql_user;

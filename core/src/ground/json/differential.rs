@@ -13,7 +13,8 @@ use serde::{
     de::{MapAccess, SeqAccess, Visitor},
 };
 
-use super::{Document, Duplicates, JSON_DEPTH_MAX, Kind, Value};
+use super::{Document, Duplicates, Kind, Value};
+use crate::ground::limits::JSON_DEPTH_MAX;
 
 #[test]
 fn the_reader_and_serde_json_agree() {

@@ -9,9 +9,19 @@ use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 use regex_syntax_unicode_15 as library;
 
 use super::{
-    ALIASES, GROUPS, LARGER_ORBITS, PROPERTIES, RUNS, Side, VERSION, class, is_lowercase_letter, lower, other_cases,
+    class,
+    classes::{ALIASES, GROUPS},
+    is_lowercase_letter, lower, other_cases,
+    run::Side,
     short_name,
+    tables::{
+        cases::{LARGER_ORBITS, RUNS},
+        properties::PROPERTIES,
+    },
 };
+
+/// The version of all tables: the one of the Go release that builds the database.
+const VERSION: (u8, u8, u8) = (15, 0, 0);
 
 /// General categories by the names under which the tables have them.
 const CATEGORIES: &str =
@@ -101,7 +111,7 @@ fn no_character_has_a_script_that_is_not_in_the_list() {
 fn cases_are_those_of_the_library() {
     let orbits = orbits();
     let mut text = String::from(CASES_HEAD);
-    text += "pub(super) const RUNS: &[Run] = &[\n";
+    text += "pub(crate) const RUNS: &[Run] = &[\n";
     for (first, count, side) in runs(&orbits) {
         text += &format!("    Run {{ first: {}, count: {count}, side: {side} }},\n", escaped(&[first], '\''));
     }
@@ -220,17 +230,17 @@ fn ours(class: &library::hir::ClassUnicode) -> ClassUnicode {
 }
 
 const PROPERTIES_HEAD: &str = "\
-//! Which characters have a general category or a script, as `regex-syntax` 0.7.5 has it; written by the tests beside it.
+//! Which characters have a general category or a script, as `regex-syntax` 0.7.5 has it; written by `../tests.rs`.
 
 /// The properties, in the order of their names, with their ranges. Scripts that Go cannot find by their names are not here.
 #[rustfmt::skip]
-pub(super) const PROPERTIES: &[(&str, &str)] = &[
+pub(crate) const PROPERTIES: &[(&str, &str)] = &[
 ";
 const CASES_HEAD: &str = "\
 //! Which characters simple case folding puts together, as `regex-syntax` 0.7.5 has it, and which of them are capitals, as
-//! `unicode-case-mapping` 0.5.0 has it; written by the tests beside it.
+//! `unicode-case-mapping` 0.5.0 has it; written by `../tests.rs`.
 
-use super::{
+use super::super::run::{
     Run,
     Side::{Capital, InTurn, Small},
 };
@@ -240,19 +250,19 @@ use super::{
 const LARGER_HEAD: &str = "];
 
 /// Orbits of more than two: the small letters, of which the first is the lower case of all capitals, and the capitals.
-pub(super) const LARGER_ORBITS: &[(&str, &str)] = &[
+pub(crate) const LARGER_ORBITS: &[(&str, &str)] = &[
 ";
 const LETTERS_HEAD: &str = "\
-//! Which characters are lower-case letters (general category Ll), as `regex-syntax` 0.7.5 has it; written by the tests
-//! beside it.
+//! Which characters are lower-case letters (general category Ll), as `regex-syntax` 0.7.5 has it; written by
+//! `../tests.rs`.
 
 /// Runs of letters: the first, how many, and how far on the next one lies.
-pub(super) const LOWERCASE: &[(char, u16, u8)] = &[
+pub(crate) const LOWERCASE: &[(char, u16, u8)] = &[
 ";
 
 /// What of a file of these tables should be, written where `UPDATE` asks for it.
 fn current(name: &str, wanted: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/tables").join(name);
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, wanted).unwrap();
     }

@@ -3,21 +3,22 @@
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::num::NonZeroU32;
 
+use hashbrown::HashMap;
+
 use super::{
-    Dialect, IdentityMap, IssuerMap, Map, Rule, Span,
-    fold::folded,
-    program::Program,
-    re2::{self, Reading, Regex},
+    budget::{Budget, Exhausted},
+    dialect::Dialect,
+    map::{IdentityMap, IssuerMap, Rule, Span},
     regexes::Regexes,
 };
-use crate::ground::{
-    fault::Fault,
-    limits::{
-        MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE, MAP_LINE_BYTES_MAX, MAP_LINES_MAX, MAP_TREE_BYTES_BASE,
-        MAP_TREE_BYTES_PER_TEXT_BYTE, SETTINGS_BYTES_MAX,
+use crate::{
+    ground::{
+        fault::Fault,
+        limits::{MAP_LINE_BYTES_MAX, MAP_LINES_MAX, SETTINGS_BYTES_MAX},
+        reason::ReasonCode,
+        text::{is_invisible, shown},
     },
-    reason::ReasonCode,
-    text::{is_invisible, shown},
+    parsed::regex::{self, Program, Reading, Regex, folded},
 };
 
 impl IdentityMap {
@@ -37,40 +38,6 @@ impl IdentityMap {
         Ok(compiler.map)
     }
 }
-
-/// How much the map may still cost.
-#[derive(Debug)]
-pub(super) struct Budget {
-    /// Bytes of the compiled map.
-    left: usize,
-    /// Bytes of syntax trees, which stand for the time to compile.
-    trees_left: usize,
-}
-
-impl Budget {
-    /// What a text of this length may cost.
-    fn new(length: usize) -> Self {
-        let of = |base: usize, each: usize| length.saturating_mul(each).saturating_add(base);
-        Self {
-            left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
-            trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
-        }
-    }
-
-    pub(super) fn charge(&mut self, bytes: usize) -> Result<(), Exhausted> {
-        self.left = self.left.checked_sub(bytes).ok_or(Exhausted)?;
-        Ok(())
-    }
-
-    fn charge_tree(&mut self, bytes: usize) -> Result<(), Exhausted> {
-        self.trees_left = self.trees_left.checked_sub(bytes).ok_or(Exhausted)?;
-        Ok(())
-    }
-}
-
-/// The map would cost more memory or time than its text allows.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Exhausted;
 
 /// A line of the text, without its line feed.
 #[derive(Clone, Copy)]
@@ -102,7 +69,8 @@ impl<'t> Written<'t> {
         let Self { number, offset, text } = self;
         if text.len() > MAP_LINE_BYTES_MAX {
             let found = text.len();
-            let message = format!("line {number}: the line is {found} bytes long, the limit is {MAP_LINE_BYTES_MAX}");
+            let message =
+                format!("line {number} of the identity map is {found} bytes long, the limit is {MAP_LINE_BYTES_MAX}");
             let remedy = "shorten the line: the database drops it and all that follow it without a word";
             return Err(fault(offset, message).with_remedy(remedy));
         }
@@ -129,7 +97,7 @@ impl<'t> Written<'t> {
     fn wrong_columns(self, rule: &str, found: usize, commented: bool) -> Fault {
         let Self { number, offset, .. } = self;
         let message = format!(
-            "line {number}: expected 3 columns (issuer, principal, SQL user), found {found}: `{}`",
+            "line {number} of the identity map: expected 3 columns (issuer, principal, SQL user), found {found}: `{}`",
             shown(rule)
         );
         let remedy = match (found < 3, commented) {
@@ -170,7 +138,7 @@ impl Compiler {
 
     fn regex(&self, at: Place, pattern: &str) -> Result<Regex, Fault> {
         let reading = Reading { ignore_case: self.dialect.ignore_case, ..Reading::default() };
-        let regex = re2::parse(pattern, reading).map_err(|error| {
+        let regex = regex::parse(pattern, reading).map_err(|error| {
             // The pattern begins after its slash.
             let place = Place { offset: at.offset.saturating_add(1).saturating_add(error.offset), ..at };
             place.fault(format_args!("error parsing regexp: {}", error.describe()))
@@ -261,7 +229,7 @@ impl Compiler {
             name: name.span(),
             ignore_case: self.dialect.ignore_case,
             rules: Vec::new(),
-            literals: Map::default(),
+            literals: HashMap::default(),
             regexes: None,
         });
         Ok(place)
@@ -288,7 +256,7 @@ struct Place {
 
 impl Place {
     fn fault(self, message: impl core::fmt::Display) -> Fault {
-        fault(self.offset, format!("line {}: {message}", self.number))
+        fault(self.offset, format!("line {} of the identity map: {message}", self.number))
     }
 
     fn exhausted(self) -> Fault {
@@ -317,7 +285,7 @@ fn escaped_form(pattern: &str, reading: Reading) -> Option<String> {
 
 /// Whether the pattern spans the whole principal.
 fn spans(pattern: &str, reading: Reading) -> bool {
-    re2::parse(pattern, reading).is_ok_and(|regex| regex.is_anchored())
+    regex::parse(pattern, reading).is_ok_and(|regex| regex.is_anchored())
 }
 
 /// About what an issuer and a literal take beside their texts, tables included.

@@ -2,16 +2,14 @@
 
 use alloc::{borrow::ToOwned, format, string::String};
 
-use super::{
-    IssuerMap, Line,
-    fold::folded,
-    program::Program,
-    re2::{self, Reading},
-};
-use crate::ground::{
-    limits::{NEAR_MISS_LINES_MAX, NEAR_MISS_PRINCIPAL_BYTES_MAX},
-    text::shown,
-    work::{TooCostly, Work},
+use super::map::{IssuerMap, Line};
+use crate::{
+    ground::{
+        limits::{NEAR_MISS_LINES_MAX, NEAR_MISS_PRINCIPAL_BYTES_MAX},
+        text::shown,
+        work::{TooCostly, Work},
+    },
+    parsed::regex::{self, Program, Reading, folded},
 };
 
 /// A rule that does not match, and the one change that would make it.
@@ -39,14 +37,13 @@ impl NearMiss<'_> {
     pub(crate) fn describe(&self) -> String {
         let Line { number, identity, .. } = self.line;
         let identity = shown(identity);
-        match self.change {
-            Change::Case => format!("line {number}: `{identity}` matches when upper and lower case are the same"),
-            Change::WhiteSpace => {
-                format!("line {number}: `{identity}` matches the principal without the white space around it")
-            }
-            Change::Anchors => format!("line {number}: `{identity}` matches a part of the principal, not all of it"),
-            Change::Slash => format!("line {number}: `{identity}` is a literal; it matches as a regex, `/{identity}`"),
-        }
+        let fact = match self.change {
+            Change::Case => format!("`{identity}` matches when upper and lower case are the same"),
+            Change::WhiteSpace => format!("`{identity}` matches the principal without the white space around it"),
+            Change::Anchors => format!("`{identity}` matches a part of the principal, not all of it"),
+            Change::Slash => format!("`{identity}` is a literal; it matches as a regex, `/{identity}`"),
+        };
+        format!("line {number} of the identity map: {fact}")
     }
 
     /// What to change if the rule was meant for this principal.
@@ -139,10 +136,10 @@ impl Asked<'_> {
     }
 
     fn matches(&self, pattern: &str, text: &str, reading: Reading) -> Result<bool, TooCostly> {
-        let Ok(regex) = re2::parse(pattern, reading) else { return Ok(false) };
+        let Ok(regex) = regex::parse(pattern, reading) else { return Ok(false) };
         self.work.spend(regex.bytes / TREE_BYTES_PER_STEP)?;
         let Ok(program) = Program::compile(&regex.tree) else { return Ok(false) };
-        self.work.spend(program.steps.len())?;
+        self.work.spend(program.step_count())?;
         program.find(text, self.work).map(|found| found.is_some())
     }
 }

@@ -3,12 +3,11 @@
 
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 
-use super::{
-    Dialect, IdentityMap,
-    program::Program,
-    re2::{self, Reading},
+use super::{Dialect, IdentityMap};
+use crate::{
+    ground::work::Work,
+    parsed::regex::{self, Program, Reading},
 };
-use crate::ground::work::Work;
 
 #[derive(Clone, Debug)]
 enum Ast {
@@ -281,7 +280,7 @@ fn programs_find_what_trying_everything_finds() {
         let ast = random.regex();
         let pattern = ast.written();
         let reading = Reading { ignore_case: round % 2 == 0, ..Reading::default() };
-        let regex = re2::parse(&pattern, reading).unwrap_or_else(|error| panic!("{pattern}: {}", error.describe()));
+        let regex = regex::parse(&pattern, reading).unwrap_or_else(|error| panic!("{pattern}: {}", error.describe()));
         let program = Program::compile(&regex.tree).unwrap();
         for _ in 0..6 {
             let text = random.text();
@@ -307,7 +306,7 @@ fn a_map_finds_what_its_programs_find() {
         let map = IdentityMap::parse(&lines.join("\n"), dialect).unwrap();
         let programs: Vec<_> = patterns
             .iter()
-            .map(|pattern| Program::compile(&re2::parse(pattern, reading).unwrap().tree).unwrap())
+            .map(|pattern| Program::compile(&regex::parse(pattern, reading).unwrap().tree).unwrap())
             .collect();
         for _ in 0..40 {
             let text = random.text();

@@ -4,18 +4,24 @@
 //! however many there are. Those that hold none are tried one by one. The index only spares work: the regex's own program
 //! has the last word.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use regex_syntax::hir::Hir;
 
-use super::{
-    Hit, Map,
-    compile::{Budget, Exhausted},
-    fixed::{Fixed, TEXTS_MAX, told_by},
-    fold::folded,
-    program::Program,
+use super::budget::{Budget, Exhausted};
+use crate::{
+    ground::work::{TooCostly, Work},
+    parsed::regex::{Fixed, Program, TEXTS_MAX, folded, told_by},
 };
-use crate::ground::work::{TooCostly, Work};
+
+/// A rule that matches, and what the first group of its regex holds.
+#[derive(Debug)]
+pub(super) struct Hit<'t> {
+    pub(super) rule: u32,
+    pub(super) capture: Option<&'t str>,
+}
 
 /// The regexes of one issuer.
 #[derive(Debug, Default)]
@@ -53,6 +59,12 @@ impl Regexes {
         Ok(())
     }
 
+    /// What the first group of a rule's regex holds.
+    pub(super) fn capture<'t>(&self, rule: u32, principal: &'t str, work: &Work) -> Option<&'t str> {
+        let (_, program) = self.programs.iter().find(|(of, _)| *of == rule)?;
+        program.find(principal, work).ok()??
+    }
+
     /// Adds the rules whose regex matches, in no particular order.
     pub(super) fn hits<'t>(&self, principal: &'t str, work: &Work, hits: &mut Vec<Hit<'t>>) -> Result<(), TooCostly> {
         let mut places = Vec::new();
@@ -83,7 +95,7 @@ struct Index {
     lengths: Vec<usize>,
     /// One bit for each byte that a text begins with.
     first: [u64; 4],
-    places: Map<Vec<u32>>,
+    places: HashMap<Box<str>, Vec<u32>, FixedState>,
 }
 
 impl Index {

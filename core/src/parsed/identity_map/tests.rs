@@ -4,8 +4,12 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{near_miss::Change, *};
-use crate::ground::{fault::Fault, reason::ReasonCode};
+use super::{
+    Dialect, IdentityMap,
+    map::{Line, Mapped},
+    near_miss::Change,
+};
+use crate::ground::{fault::Fault, reason::ReasonCode, work::Work};
 
 fn compile(text: &str, dialect: Dialect) -> Result<IdentityMap, Fault> {
     IdentityMap::parse(text, dialect)

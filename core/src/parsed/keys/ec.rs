@@ -3,8 +3,8 @@
 use alloc::{format, vec::Vec};
 
 use super::{
-    Unusable,
     material::{Curve, Material},
+    unusable::Unusable,
 };
 use crate::ground::{reason::ReasonCode::KeyInvalid, text::shown};
 

@@ -4,18 +4,38 @@
 //! reading for its profile does the same; the strict reading sets such a key aside and goes on. What is read and found
 //! unfit is set aside in both.
 
-use alloc::{borrow::Cow, boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, boxed::Box, format, sync::Arc, vec::Vec};
 
 use super::{
-    Entry, Key, Reading, Unusable, algorithm::Algorithm, backend::Verifier, ec, library, material::Material, okp, rsa,
+    algorithm::Algorithm,
+    backend::Verifier,
+    ec,
+    key::Key,
+    library,
+    material::Material,
+    okp,
+    reading::Reading,
+    rsa,
+    unusable::{Unusable, invalid, misshapen},
 };
 use crate::ground::{
     base64url,
     fault::Fault,
     json::{Kind, Value},
-    reason::ReasonCode::{JwksInvalid, KeyAlgMismatch, KeyInvalid, KeyNotForVerify},
+    private_keys::PRIVATE_MEMBERS,
+    reason::ReasonCode::{JwksInvalid, KeyAlgMismatch, KeyNotForVerify},
     text::{listed, shown},
 };
+
+/// One key of the set, usable or not.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// The key's `kid`; without one no token can name the key.
+    pub(crate) id: Option<Arc<str>>,
+    /// Where the key stands in the text, in bytes.
+    pub(crate) offset: usize,
+    pub(crate) state: Result<Key, Unusable>,
+}
 
 /// Reads and judges the JWK that stands in the set at `position`, counted from 1.
 pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result<Entry, Fault> {
@@ -67,13 +87,15 @@ fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
 /// The name of the first private member that holds something: an empty text and null are no secret.
 fn secret(jwk: Value<'_>) -> Option<Value<'_>> {
     let holds = |value: Value<'_>| !value.is_string("") && !value.is_null();
-    let is_secret = |name: Value<'_>, value| PRIVATE.iter().any(|private| name.is_string(private)) && holds(value);
+    let is_secret = |name: Value<'_>, value| private_members().any(|private| name.is_string(private)) && holds(value);
     jwk.members().find(|&(name, value)| is_secret(name, value)).map(|(name, _)| name)
 }
 
-/// The private members of the asymmetric key types: RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2, and `priv` of
-/// the key type AKP. A shared secret (`k`) is not among them: it is set aside, and signs nothing here whoever knows it.
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
+/// The private members of the asymmetric key types. A shared secret (`k`) is not among them: it is set aside, and signs
+/// nothing here whoever knows it.
+fn private_members() -> impl Iterator<Item = &'static str> {
+    PRIVATE_MEMBERS.into_iter().filter(|&member| member != "k")
+}
 
 /// The key type whose one member is a secret (RFC 7518 section 6.4).
 const SHARED_SECRET: &str = "oct";
@@ -244,24 +266,17 @@ impl Numbers<'_> {
     }
 }
 
-pub(super) fn invalid(message: String) -> Unusable {
-    Unusable::new(KeyInvalid, message)
-}
-
-pub(super) fn misshapen(name: &str, value: Value<'_>, expected: &str) -> Unusable {
-    invalid(format!("has a member `{name}` that is {}, expected {expected}", value.kind().describe()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        ground::reason::ReasonCode,
+        ground::reason::ReasonCode::{self, KeyInvalid},
         parsed::keys::{
             KeySet,
             examples::{ED25519, P256},
         },
     };
+    use alloc::string::String;
 
     /// What becomes of a set of one key: the code of its refusal, `None` if it is usable.
     fn outcome(jwk: &str, reading: Reading) -> Option<ReasonCode> {
@@ -417,7 +432,7 @@ mod tests {
 
     #[test]
     fn a_private_member_refuses_the_set_and_is_never_repeated() {
-        for member in PRIVATE {
+        for member in private_members() {
             let jwk = with(P256, "{", &format!(r#"{{"{member}":"c2VjcmV0","#));
             for reading in [Reading::Strict, Reading::Database] {
                 let fault = KeySet::parse(&jwk, reading).unwrap_err();

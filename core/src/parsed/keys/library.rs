@@ -7,10 +7,7 @@
 
 use alloc::{format, string::String};
 
-use super::{
-    Unusable,
-    jwk::{invalid, misshapen},
-};
+use super::unusable::{Unusable, invalid, misshapen};
 use crate::ground::{
     base64url,
     json::{Kind, Value},

@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::{Unusable, material::Material};
+use super::{material::Material, unusable::Unusable};
 use crate::ground::{
     reason::ReasonCode::{KeyInvalid, KeyWeak},
     text::shown,

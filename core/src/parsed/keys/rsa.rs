@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, format};
 
-use super::{Unusable, material::Material, roca};
+use super::{material::Material, roca, unusable::Unusable};
 use crate::ground::{
     limits::{RSA_BITS_MAX, RSA_BITS_MIN},
     reason::ReasonCode::{KeyInvalid, KeyWeak},

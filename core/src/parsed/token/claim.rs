@@ -3,6 +3,7 @@
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
+use super::dialect::Dialect;
 use crate::{
     ground::{
         go,
@@ -12,7 +13,6 @@ use crate::{
         time,
     },
     parsed::settings::Claim,
-    parsed::token::Dialect,
 };
 
 /// Why a claim names nobody.

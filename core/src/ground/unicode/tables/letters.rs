@@ -1,8 +1,8 @@
-//! Which characters are lower-case letters (general category Ll), as `regex-syntax` 0.7.5 has it; written by the tests
-//! beside it.
+//! Which characters are lower-case letters (general category Ll), as `regex-syntax` 0.7.5 has it; written by
+//! `../tests.rs`.
 
 /// Runs of letters: the first, how many, and how far on the next one lies.
-pub(super) const LOWERCASE: &[(char, u16, u8)] = &[
+pub(crate) const LOWERCASE: &[(char, u16, u8)] = &[
     ('\u{61}', 26, 1),
     ('\u{b5}', 1, 1),
     ('\u{df}', 24, 1),

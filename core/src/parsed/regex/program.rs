@@ -17,28 +17,33 @@ use crate::ground::{
 
 /// A compiled regex.
 #[derive(Debug)]
-pub(super) struct Program {
-    pub(super) steps: Box<[Step]>,
+pub(crate) struct Program {
+    steps: Box<[Step]>,
     literals: Box<str>,
     ranges: Box<[(char, char)]>,
     /// It can only match at the start of the text.
-    pub(super) from_start: bool,
+    from_start: bool,
 }
 
 impl Program {
-    pub(super) fn compile(tree: &Hir) -> Result<Self, TooLong> {
+    pub(crate) fn compile(tree: &Hir) -> Result<Self, TooLong> {
         let Steps { steps, literals, ranges } = Steps::of(tree)?;
         let from_start = tree.properties().look_set_prefix().contains(Look::Start);
         Ok(Self { steps: steps.into(), literals: literals.into(), ranges: ranges.into(), from_start })
     }
 
+    /// How many steps it has.
+    pub(crate) fn step_count(&self) -> usize {
+        self.steps.len()
+    }
+
     /// About how much memory it takes, in bytes.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         size_of::<Self>() + size_of_val(&*self.steps) + size_of_val(&*self.literals) + size_of_val(&*self.ranges)
     }
 
     /// The text of a step that is a literal.
-    pub(super) fn literal(&self, step: Step) -> &str {
+    fn literal(&self, step: Step) -> &str {
         match step {
             Step::Literal { start, end } => self.literals.get(range(start, end)).unwrap_or_default(),
             _ => "",
@@ -46,7 +51,7 @@ impl Program {
     }
 
     /// The sorted ranges of a step that is a class.
-    pub(super) fn class(&self, step: Step) -> &[(char, char)] {
+    fn class(&self, step: Step) -> &[(char, char)] {
         match step {
             Step::Class { start, end } => self.ranges.get(range(start, end)).unwrap_or_default(),
             _ => &[],
@@ -54,7 +59,7 @@ impl Program {
     }
 
     /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text.
-    pub(super) fn find<'t>(&self, text: &'t str, work: &Work) -> Result<Option<Option<&'t str>>, TooCostly> {
+    pub(crate) fn find<'t>(&self, text: &'t str, work: &Work) -> Result<Option<Option<&'t str>>, TooCostly> {
         let visits = self.steps.len().saturating_mul(text.len().saturating_add(1));
         if visits > MATCH_VISITS_MAX || u32::try_from(text.len()).is_err() {
             return Err(TooCostly);

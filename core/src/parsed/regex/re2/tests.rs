@@ -1,11 +1,16 @@
-use regex_syntax::hir::HirKind;
+use alloc::{format, string::String, vec::Vec};
+
+use regex_syntax::hir::{Class, HirKind};
 use regex_syntax_unicode_15 as library;
 
-use super::super::program::Program;
-use super::*;
-use crate::ground::{
-    unicode::tests::{SCRIPTS, is_found_by_go},
-    work::Work,
+use super::{Reading, parse};
+use crate::{
+    ground::{
+        limits::REGEX_DEPTH_MAX,
+        unicode::tests::{SCRIPTS, is_found_by_go},
+        work::Work,
+    },
+    parsed::regex::Program,
 };
 
 fn find<'t>(pattern: &str, text: &'t str) -> Option<Option<&'t str>> {

@@ -9,7 +9,7 @@ use core::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use super::{IdentityMap, IssuerMap};
+use super::map::{IdentityMap, IssuerMap};
 use crate::ground::{
     fault::Fault,
     kinship::{family, kinship},
@@ -113,7 +113,7 @@ impl Strangers {
             None if stranger.name.contains(is_invisible) => format!("the name `{name}` holds invisible characters"),
             None => return None,
         };
-        let message = format!("line {number}: {fact}; as it stands the line is never used");
+        let message = format!("line {number} of the identity map: {fact}; as it stands the line is never used");
         Some(Fault::new(ReasonCode::IdentityMapInvalid, stranger.offset, message).with_remedy(stranger.remedy()))
     }
 }

@@ -6,7 +6,7 @@ use alloc::{string::String, vec::Vec};
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
-use super::{Parser, RegexError, until};
+use super::parser::{Parser, RANGE_BYTES, RegexError, until};
 use crate::ground::unicode;
 
 /// Reads a class in brackets.
@@ -27,7 +27,7 @@ pub(super) fn bracketed(parser: &mut Parser<'_>) -> Result<ClassUnicode, RegexEr
         } else {
             ranges.push(range(parser, start)?);
         }
-        parser.charge(super::RANGE_BYTES)?;
+        parser.charge(RANGE_BYTES)?;
     }
     parser.skip(1);
     let mut class = ClassUnicode::new(ranges);
@@ -136,7 +136,7 @@ fn property(parser: &mut Parser<'_>, mut negated: bool) -> Result<ClassUnicode, 
     let name = canonical(name);
     let name = unicode::short_name(&name);
     let mut class = unicode::class(name).ok_or_else(|| parser.error_from(start, INVALID_RANGE))?;
-    parser.charge(class.ranges().len().saturating_mul(super::RANGE_BYTES))?;
+    parser.charge(class.ranges().len().saturating_mul(RANGE_BYTES))?;
     // Go folds by a table for each category and each script. It has none for this category, which came later than those.
     if name != unicode::CASED_LETTER {
         parser.close_over_case(&mut class)?;

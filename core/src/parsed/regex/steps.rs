@@ -9,7 +9,7 @@ use crate::ground::limits::REGEX_STEPS_MAX;
 
 /// A regex that is too long once its repetitions are written out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooLong;
+pub(crate) struct TooLong;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {

@@ -2,7 +2,10 @@
 
 use regex_syntax::hir::{Hir, Repetition};
 
-use super::{Parser, RegexError, TOO_DEEP, node::Node};
+use super::{
+    node::Node,
+    parser::{Parser, RegexError, TOO_DEEP},
+};
 use crate::ground::limits::{REGEX_DEPTH_MAX, REGEX_REPEAT_MAX};
 
 impl<'p> Parser<'p> {

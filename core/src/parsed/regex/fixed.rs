@@ -8,14 +8,14 @@ use super::fold::{folded, representative};
 
 /// Folded texts, one of which every match has at the place; none where there are many or where one is empty.
 #[derive(Debug)]
-pub(super) struct Fixed {
-    pub(super) prefixes: Vec<String>,
-    pub(super) suffixes: Vec<String>,
-    pub(super) inner: Vec<String>,
+pub(crate) struct Fixed {
+    pub(crate) prefixes: Vec<String>,
+    pub(crate) suffixes: Vec<String>,
+    pub(crate) inner: Vec<String>,
 }
 
 impl Fixed {
-    pub(super) fn of(tree: &Hir) -> Self {
+    pub(crate) fn of(tree: &Hir) -> Self {
         let mut parts = Vec::new();
         flatten(tree, &mut parts);
         let is_look = |part: Option<&&Hir>, look| part.is_some_and(|part| *part.kind() == HirKind::Look(look));
@@ -43,7 +43,7 @@ impl Fixed {
 }
 
 /// How much the texts tell about a match: the length of the shortest of them.
-pub(super) fn told_by(texts: &[String]) -> usize {
+pub(crate) fn told_by(texts: &[String]) -> usize {
     texts.iter().map(String::len).min().unwrap_or(0)
 }
 
@@ -124,4 +124,4 @@ fn members(class: &ClassUnicode) -> impl Iterator<Item = char> {
 }
 
 /// Most texts at one place, one of which every match has.
-pub(super) const TEXTS_MAX: usize = 8;
+pub(crate) const TEXTS_MAX: usize = 8;

@@ -1,8 +1,8 @@
-//! Which characters have a general category or a script, as `regex-syntax` 0.7.5 has it; written by the tests beside it.
+//! Which characters have a general category or a script, as `regex-syntax` 0.7.5 has it; written by `../tests.rs`.
 
 /// The properties, in the order of their names, with their ranges. Scripts that Go cannot find by their names are not here.
 #[rustfmt::skip]
-pub(super) const PROPERTIES: &[(&str, &str)] = &[
+pub(crate) const PROPERTIES: &[(&str, &str)] = &[
     ("adlam", "1e900+4b 4+9 4+1"),
     ("ahom", "11700+1a 2+e 4+16"),
     ("any", "0+10ffff"),

@@ -1,6 +1,6 @@
 //! Which character does an escape stand for?
 
-use super::{Parser, RegexError};
+use super::parser::{Parser, RegexError};
 
 impl Parser<'_> {
     /// Reads an escape that stands for one character: `\.`, `\n`, `\x41`, `\x{212a}`, `\101`.

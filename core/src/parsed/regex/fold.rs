@@ -11,7 +11,7 @@ use crate::ground::unicode::other_cases;
 
 /// The text with every character replaced by the one that stands for its orbit: two texts are the same without regard
 /// to case when their folded texts are.
-pub(super) fn folded(text: &str) -> Cow<'_, str> {
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
             true => Cow::Owned(text.to_ascii_lowercase()),

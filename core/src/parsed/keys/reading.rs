@@ -1,0 +1,10 @@
+//! How is a key set read? What servers disagree on.
+
+/// How the text of a key set is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// RFC 7517 to the letter; a key that cannot be read is set aside.
+    Strict,
+    /// As CockroachDB reads its setting: a key that it cannot read spoils the set.
+    Database,
+}

@@ -1,0 +1,226 @@
+//! Which key does this token name, and what can that key verify?
+//!
+//! A key set is read once, key by key. Keys that cannot be used are set aside with the reason and keep their place: a
+//! token that names one is told why, and a later key of the same id is never taken instead.
+
+use alloc::{format, sync::Arc, vec::Vec};
+use core::fmt;
+
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
+
+use super::{
+    jwk::{self, Entry},
+    library,
+    reading::Reading,
+};
+use crate::ground::{
+    fault::Fault,
+    json::{Document, Duplicates, JsonError, Kind, Value},
+    limits::KEYS_MAX,
+    reason::ReasonCode::JwksInvalid,
+};
+
+/// The keys of one issuer, or of all.
+#[derive(Default)]
+pub(crate) struct KeySet {
+    /// In the order of the text.
+    pub(super) entries: Vec<Entry>,
+    /// Where the first entry of each id stands.
+    by_id: HashMap<Arc<str>, usize, FixedState>,
+}
+
+impl KeySet {
+    /// Reads a JWK Set (RFC 7517 section 5), or a JWK as a set of one.
+    pub(crate) fn parse(text: &str, reading: Reading) -> Result<Self, Fault> {
+        let document = read(text, reading)?;
+        let mut set = Self::default();
+        for jwk in keys(document.root(), reading)? {
+            let position = set.entries.len() + 1;
+            if position > KEYS_MAX {
+                let message = format!("the key set holds more than {KEYS_MAX} keys");
+                return Err(Fault::new(JwksInvalid, jwk.span().0, message));
+            }
+            set.push(jwk::entry(jwk, position, reading)?);
+        }
+        Ok(set)
+    }
+
+    /// The first key of that id, compared byte for byte.
+    pub(crate) fn find(&self, id: &str) -> Option<&Entry> {
+        self.by_id.get(id).and_then(|&index| self.entries.get(index))
+    }
+
+    /// Every key, in the order of the text.
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How many keys can verify a signature.
+    pub(crate) fn usable_count(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.state.is_ok()).count()
+    }
+
+    fn push(&mut self, entry: Entry) {
+        if let Some(id) = &entry.id {
+            self.by_id.entry(Arc::clone(id)).or_insert(self.entries.len());
+        }
+        self.entries.push(entry);
+    }
+}
+
+fn read(text: &str, reading: Reading) -> Result<Document<'_>, Fault> {
+    let document = match reading {
+        Reading::Strict => Document::parse(text, Duplicates::Refused),
+        Reading::Database => Document::parse_prefix(text, Duplicates::LastWins).map(|(document, _)| document),
+    };
+    document.map_err(|JsonError { offset, defect }| {
+        Fault::new(JwksInvalid, offset, format!("the key set cannot be read as JSON: {}", defect.describe()))
+    })
+}
+
+/// The JWKs of the document. CockroachDB chains several members `keys` and takes null for an empty one.
+fn keys(root: Value<'_>, reading: Reading) -> Result<Vec<Value<'_>>, Fault> {
+    if root.kind() != Kind::Object {
+        let message = format!("the key set is {}, expected an object with the member `keys`", root.kind().describe());
+        return Err(Fault::new(JwksInvalid, root.span().0, message));
+    }
+    let lists: Vec<_> = root.members().filter(|(name, _)| name.is_string("keys")).map(|(_, value)| value).collect();
+    if lists.is_empty() {
+        let is_key = match reading {
+            Reading::Strict => root.member("kty").is_some(),
+            Reading::Database => root.members().any(|(name, _)| library::is_hint(name, "kty")),
+        };
+        return match is_key {
+            true => Ok(alloc::vec![root]),
+            false => Err(Fault::new(JwksInvalid, root.span().0, "the key set has neither `keys` nor `kty`")),
+        };
+    }
+    let mut keys = Vec::new();
+    for list in lists {
+        match list.kind() {
+            Kind::Array => keys.extend(list.elements()),
+            Kind::Null if reading == Reading::Database => {}
+            kind => {
+                let message = format!("the member `keys` is {}, expected an array", kind.describe());
+                return Err(Fault::new(JwksInvalid, list.span().0, message));
+            }
+        }
+    }
+    Ok(keys)
+}
+
+impl fmt::Debug for KeySet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(&self.entries).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ground::reason::ReasonCode::KeyNotForVerify,
+        parsed::keys::{
+            Algorithm,
+            examples::{ED25519, P256},
+        },
+    };
+
+    fn set(keys: &[&str]) -> KeySet {
+        KeySet::parse(&format!(r#"{{"keys":[{}]}}"#, keys.join(",")), Reading::Strict).unwrap()
+    }
+
+    /// The number of keys, or the offset of the fault.
+    fn counted(text: &str, reading: Reading) -> Result<usize, usize> {
+        KeySet::parse(text, reading).map(|set| set.entries().len()).map_err(|fault| {
+            assert_eq!(fault.code, JwksInvalid, "{text}");
+            fault.offset
+        })
+    }
+
+    #[test]
+    fn a_set_is_an_object_with_keys_or_one_key() {
+        for (text, strict, database) in [
+            ("", Err(0), Err(0)),
+            ("null", Err(0), Err(0)),
+            ("[]", Err(0), Err(0)),
+            ("issuer1", Err(0), Err(0)),
+            ("<html>", Err(0), Err(0)),
+            ("\u{feff}{}", Err(0), Err(0)),
+            ("{}", Err(0), Err(0)),
+            (r#"{"KEYS":[]}"#, Err(0), Err(0)),
+            (r#" {"keys":[],"x":1} "#, Ok(0), Ok(0)),
+            (r#"{"keys":{}}"#, Err(8), Err(8)),
+            (r#"{"keys":[null]}"#, Err(9), Err(9)),
+            (r#"{"keys":[[{"kty":"EC"}]]}"#, Err(9), Err(9)),
+            (r#"{"keys":null}"#, Err(8), Ok(0)),
+            (r#"{"keys":[]} x"#, Err(12), Ok(0)),
+            (P256, Ok(1), Ok(1)),
+        ] {
+            assert_eq!(counted(text, Reading::Strict), strict, "{text}");
+            assert_eq!(counted(text, Reading::Database), database, "{text}");
+        }
+    }
+
+    #[test]
+    fn members_stated_twice_are_refused_or_read_as_the_database_does() {
+        let twice = format!(r#"{{"keys":[{P256}],"keys":[{ED25519}]}}"#);
+        assert!(counted(&twice, Reading::Strict).is_err());
+        assert_eq!(counted(&twice, Reading::Database), Ok(2));
+        let renamed = P256.replacen('{', r#"{"kid":"first","#, 1);
+        assert!(counted(&renamed, Reading::Strict).is_err());
+        let set = KeySet::parse(&renamed, Reading::Database).unwrap();
+        assert!(set.find("k").is_some() && set.find("first").is_none());
+    }
+
+    #[test]
+    fn the_first_key_of_an_id_counts_even_when_it_is_unusable() {
+        let unusable = P256.replacen('{', r#"{"use":"enc","#, 1);
+        let set = set(&[&unusable, P256, &ED25519.replacen(r#""k""#, r#""other""#, 1)]);
+        let first = set.find("k").unwrap().state.as_ref().unwrap_err();
+        assert_eq!(first.code, KeyNotForVerify);
+        assert_eq!(first.message, "key `k` has the use `enc`, expected `sig`");
+        assert!(set.find("other").is_some_and(|entry| entry.state.is_ok()));
+        assert!(set.find("K").is_none() && set.find("").is_none());
+        assert_eq!((set.entries().len(), set.usable_count()), (3, 2));
+    }
+
+    #[test]
+    fn entries_keep_their_place() {
+        let unknown = r#"{"kty":"LATTICE","kid":"new"}"#;
+        let set = set(&[unknown, ED25519]);
+        let places: Vec<_> = set.entries().iter().map(|entry| entry.offset).collect();
+        assert_eq!(places, [9, 9 + unknown.len() + 1]);
+    }
+
+    #[test]
+    fn a_key_says_what_it_is_for() {
+        let bound = P256.replacen('{', r#"{"alg":"ES256","issuer":"https://idp.example","#, 1);
+        let (bound, free) = (set(&[&bound]), set(&[P256]));
+        let [bound, free] = [&bound, &free].map(|set| set.find("k").unwrap().state.as_ref().unwrap());
+        assert_eq!(
+            (&**bound.id(), bound.algorithms(), bound.issuer()),
+            ("k", &[Algorithm::ES256][..], Some("https://idp.example"))
+        );
+        assert_eq!(free.issuer(), None);
+        assert_eq!(free.algorithms(), [Algorithm::ES256]);
+        assert!(free.accepts(Algorithm::ES256) && !free.accepts(Algorithm::RS256));
+        assert!(free.same_material(bound));
+    }
+
+    #[test]
+    fn debug_shows_no_number_of_a_key() {
+        assert_eq!(
+            format!("{:?}", set(&[P256])),
+            r#"[Entry { id: Some("k"), offset: 9, state: Ok(Key("k", an EC key on P-256)) }]"#
+        );
+    }
+
+    #[test]
+    fn more_keys_than_the_limit_are_refused() {
+        let sets = |count: usize| format!(r#"{{"keys":[{}]}}"#, alloc::vec![r#"{"kty":"X"}"#; count].join(","));
+        assert_eq!(counted(&sets(KEYS_MAX), Reading::Strict), Ok(KEYS_MAX));
+        assert!(counted(&sets(KEYS_MAX + 1), Reading::Strict).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! Why can nothing be verified with a key?
+
+use alloc::{format, string::String};
+
+use crate::ground::{
+    json::Value,
+    reason::ReasonCode::{self, KeyInvalid},
+};
+
+/// Why a key was set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unusable {
+    pub(crate) code: ReasonCode,
+    /// The fact, beginning with the key's name; of the key itself it holds nothing secret.
+    pub(crate) message: String,
+}
+
+impl Unusable {
+    pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// A key that is no key as it stands.
+pub(super) fn invalid(message: String) -> Unusable {
+    Unusable::new(KeyInvalid, message)
+}
+
+/// A key with a member of the wrong kind.
+pub(super) fn misshapen(name: &str, value: Value<'_>, expected: &str) -> Unusable {
+    invalid(format!("has a member `{name}` that is {}, expected {expected}", value.kind().describe()))
+}
