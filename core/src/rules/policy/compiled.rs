@@ -205,3 +205,169 @@ fn audiences(list: &Sourced<Vec<Sourced<String>>>) -> Arc<Audiences> {
     let each = list.iter().map(|one| Sourced::new(Arc::from(one.as_str()), one.source.clone()));
     Arc::new(Sourced::new(each.collect(), list.source.clone()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::reason::ReasonCode;
+
+    use ReasonCode::{
+        AudienceInvalid, ClaimSettingInvalid, IdentityMapInvalid, IssuersInvalid, JwksInvalid, SettingUnknown,
+        SettingWrongType,
+    };
+
+    /// All faults of a document, and what is compiled despite them.
+    fn despite(text: &str) -> (Vec<ReasonCode>, Compiled) {
+        let error = match Settings::from_text(text) {
+            Ok(settings) => {
+                Compiled::new(&settings, settings.profile()).err().unwrap_or_else(|| panic!("{text} is fine"))
+            }
+            Err(error) => error,
+        };
+        let (compiled, all) = Compiled::of_readable(&error);
+        let (_, again) = Compiled::of_readable(&all);
+        assert_eq!(again, all, "nothing is found twice");
+        assert_eq!((all.code, all.position), (error.code, error.position), "the first fault stays the first");
+        (core::iter::once(&all).chain(&all.others).map(|fault| fault.code).collect(), compiled)
+    }
+
+    fn codes(text: &str) -> Vec<ReasonCode> {
+        despite(text).0
+    }
+
+    #[test]
+    fn every_setting_tells_its_fault() {
+        let text = r#"{"server.jwt_authentication.enabled": true,
+            "server.jwt_authentication.issuers": [1],
+            "server.jwt_authentication.audience": {},
+            "server.jwt_authentication.claim": "//",
+            "server.jwt_authentication.client.timeout": "soon",
+            "engine.required_claims": [""],
+            "engine.issuers": {"https://a": {"claim": 1}},
+            "engine.issuer_keys": {"https://a": {"keys": 1}},
+            "server.jwt_authentication.jwks": "{",
+            "server.identity_map.configuration": "https://a /( x"}"#;
+        let settings = Settings::from_text(text).unwrap();
+        let error = Compiled::new(&settings, Profile::Hardened).err().unwrap();
+        let lines: Vec<_> =
+            core::iter::once(&error).chain(&error.others).map(|fault| fault.position.unwrap().line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6, 7, 9, 10, 8]);
+        let (codes, compiled) = despite(text);
+        let expected = [
+            IssuersInvalid,
+            AudienceInvalid,
+            ClaimSettingInvalid,
+            SettingWrongType,
+            SettingWrongType,
+            SettingWrongType,
+            JwksInvalid,
+            IdentityMapInvalid,
+            JwksInvalid,
+        ];
+        assert_eq!(codes, expected);
+        let broken = SettingName::ALL.iter().filter(|&&name| compiled.is_broken(name)).count();
+        assert!(compiled.enabled && broken == expected.len());
+    }
+
+    #[test]
+    fn faults_of_the_document_come_before_those_of_its_values() {
+        let text = r#"{"server.identity_map.configuration": "https://a /( x", "server.jwt_authentication.jwks": "{",
+            "engine.leeway_seconds": -1, "engine.x": 1}"#;
+        assert_eq!(codes(text), [SettingWrongType, SettingUnknown, JwksInvalid, IdentityMapInvalid]);
+    }
+
+    #[test]
+    fn what_only_follows_from_another_fault_is_none() {
+        let enabled = r#""server.jwt_authentication.enabled": true, "server.jwt_authentication.audience": "db""#;
+        for (members, expected) in [
+            // Whether names are needed is unknown.
+            (r#""server.jwt_authentication.enabled": "yes""#.into(), SettingWrongType),
+            // Which issuers there are is unknown, as the name is misspelt or the value wrong.
+            (alloc::format!(r#"{enabled}, "server.jwt_authentication.issuer": "https://a""#), SettingUnknown),
+            (alloc::format!(r#"{enabled}, "server.jwt_authentication.issuers": [1]"#), IssuersInvalid),
+        ] {
+            let options = r#""engine.issuers": {"https://a": {"claim": "email"}},
+                "engine.issuer_keys": {"https://a": {"keys": []}},
+                "server.identity_map.configuration": "https://a/ x y""#;
+            let also = if expected == SettingWrongType { "" } else { options };
+            let comma = if also.is_empty() { "" } else { ", " };
+            let text = alloc::format!("{{{members}{comma}{also}}}");
+            assert_eq!(codes(&text), [expected], "{text}");
+        }
+        let none = r#"{"server.jwt_authentication.enabled": true, "engine.zzzzzzzz": 1}"#;
+        assert_eq!(codes(none), [SettingUnknown, IssuersInvalid, AudienceInvalid]);
+    }
+
+    #[test]
+    fn under_an_unknown_profile_a_fault_is_one_under_all_profiles() {
+        let text = |profile: &str| {
+            alloc::format!(
+                r#"{{"engine.profile": "{profile}", "server.jwt_authentication.enabled": true,
+                    "server.jwt_authentication.issuers": "https://a", "server.jwt_authentication.claim": "//"}}"#
+            )
+        };
+        assert_eq!(codes(&text("hardened")), [AudienceInvalid, ClaimSettingInvalid]);
+        assert_eq!(codes(&text("cockroachdb")), [ClaimSettingInvalid]);
+        assert_eq!(codes(&text("soft")), [ReasonCode::ProfileUnknown, ClaimSettingInvalid]);
+    }
+
+    #[test]
+    fn a_broken_key_set_leaves_the_rest_readable() {
+        let text = r#"{"server.jwt_authentication.enabled": true, "server.jwt_authentication.issuers": "https://a",
+            "server.jwt_authentication.audience": "db", "server.jwt_authentication.jwks": "{",
+            "server.identity_map.configuration": "https://a x y"}"#;
+        let (codes, compiled) = despite(text);
+        assert_eq!(codes, [JwksInvalid]);
+        assert!(compiled.is_broken(SettingName::Jwks) && !compiled.is_broken(SettingName::IdentityMap));
+        assert_eq!((compiled.map.line_count(), compiled.issuers().collect::<Vec<_>>()), (1, ["https://a"].into()));
+        assert!(compiled.enabled && compiled.common.audience.place("db").is_some());
+    }
+
+    #[test]
+    fn nothing_is_readable_of_a_text_whose_form_is_broken() {
+        let (codes, compiled) =
+            despite(r#"{"server.jwt_authentication.enabled": true, "engine.profile": "cockroachdb""#);
+        assert_eq!((codes, compiled.profile), ([ReasonCode::SettingsInvalid].into(), Profile::Cockroachdb));
+        assert!(!compiled.enabled && SettingName::ALL.iter().all(|&name| compiled.is_broken(name)));
+    }
+
+    #[test]
+    fn every_value_knows_the_setting_that_gave_it() {
+        let text = r#"{"server.jwt_authentication.issuers": ["https://a", "https://b"],
+            "server.jwt_authentication.audience": ["x", "y"],
+            "server.jwt_authentication.claim": "email",
+            "engine.max_token_lifetime_seconds": 60,
+            "engine.issuers": {"https://a": {"claim": "upn", "audience": ["z", "y"], "max_token_lifetime_seconds": 5}},
+            "engine.issuer_keys": {"https://a": {"keys": []}}}"#;
+        let settings = Settings::from_text(text).unwrap();
+        let compiled = Compiled::new(&settings, Profile::Hardened).unwrap();
+        let sources = |issuer: &str| {
+            let policy = compiled.policy(issuer).unwrap();
+            let lifetime = policy.max_lifetime.as_ref().unwrap();
+            let second = policy.audience.get(1).unwrap();
+            let sources =
+                [&policy.issuer.source, policy.claim_source(), &second.source, &lifetime.source, policy.keys_source()];
+            sources.map(|source| {
+                let position = settings.position(source.setting, source.offset);
+                (alloc::format!("{source}"), position.map(|position| (position.line, position.column)))
+            })
+        };
+        let expected = |names: [(&str, Option<(u32, u32)>); 5]| names.map(|(name, place)| (String::from(name), place));
+        let own = [
+            ("server.jwt_authentication.issuers", Some((1, 40))),
+            ("`claim` of `https://a` in engine.issuers", Some((5, 55))),
+            ("`audience` of `https://a` in engine.issuers", Some((5, 80))),
+            ("`max_token_lifetime_seconds` of `https://a` in engine.issuers", Some((5, 116))),
+            ("`https://a` in engine.issuer_keys", Some((6, 49))),
+        ];
+        assert_eq!(sources("https://a"), expected(own));
+        let common = [
+            ("server.jwt_authentication.issuers", Some((1, 53))),
+            ("server.jwt_authentication.claim", Some((3, 49))),
+            ("server.jwt_authentication.audience", Some((2, 57))),
+            ("engine.max_token_lifetime_seconds", Some((4, 50))),
+            ("server.jwt_authentication.jwks", None),
+        ];
+        assert_eq!(sources("https://b"), expected(common));
+    }
+}
