@@ -13,6 +13,9 @@ pub const TOKEN_BYTES_MAX: usize = 1_048_576;
 /// Longest settings document, in bytes: room for 100,000 identity-map lines and 10,000 keys.
 pub const SETTINGS_BYTES_MAX: usize = 33_554_432;
 
+/// Most faults of unusable settings that are told one by one; more are counted. Nobody mends more before trying again.
+pub const SETTINGS_FAULTS_MAX: usize = 50;
+
 /// Deepest nesting of JSON that is read. Real tokens stay below 6 levels; 32 also bounds the reader's own stack.
 pub const JSON_DEPTH_MAX: usize = 32;
 

@@ -4,7 +4,6 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     dialect::Dialect,
-    error::SettingsError,
     grammar::{
         audience,
         claim::{self, Claim},
@@ -13,8 +12,8 @@ use super::{
         options::{self, IssuerKeys, IssuerOverride, KnownIssuers},
     },
     names::SettingName,
-    settings::Settings,
     sourced::{Source, Sourced},
+    values::Values,
 };
 use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
 
@@ -39,71 +38,57 @@ pub(crate) struct Configuration {
 }
 
 impl Configuration {
-    /// Reads every value in a dialect, except the key set and the identity map, which have readers of their own: they take
-    /// [`Settings::text`] and bring their faults back to [`Settings::locate`].
-    pub(crate) fn of(settings: &Settings, dialect: Dialect) -> Result<Self, SettingsError> {
-        read(settings, dialect)
-    }
-}
-
-fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
-    use SettingName as Name;
-    let strict = dialect.strict;
-    let values = Values { settings };
-    let enabled = values.is_on(Name::Enabled);
-    // The database lets everything through that its defaults let through; an enabled strict validator needs names.
-    let needed = strict && enabled;
-    let issuers = values.read(Name::Issuers, |text| match issuers::parse(text, strict)? {
-        issuers if issuers.is_empty() && needed => Err(none_configured(ReasonCode::IssuersInvalid, "issuer")),
-        issuers => Ok(issuers),
-    })?;
-    let audience =
-        values.read(Name::Audience, |text| match audience::parse(text, strict, &Source::of(Name::Audience))? {
+    /// Reads every value in a dialect, except the key set and the identity map, which have readers of their own. What is
+    /// broken has its default, or says nothing.
+    pub(crate) fn of(values: &mut Values, dialect: Dialect) -> Self {
+        use SettingName as Name;
+        let strict = dialect.strict;
+        let enabled = values.is_on(Name::Enabled);
+        // The database lets everything through that its defaults let through; an enabled strict validator needs names.
+        let needed = strict && enabled;
+        let issuers = values.read(Name::Issuers, |text| match issuers::parse(text, strict)? {
+            issuers if issuers.is_empty() && needed => Err(none_configured(ReasonCode::IssuersInvalid, "issuer")),
+            issuers => Ok(issuers),
+        });
+        let audience_source = Source::of(Name::Audience);
+        let audience = values.read(Name::Audience, |text| match audience::parse(text, strict, &audience_source)? {
             audience if audience.is_empty() && needed => Err(none_configured(ReasonCode::AudienceInvalid, "audience")),
             audience => Ok(audience),
-        })?;
-    let claim = values.read(Name::Claim, |text| claim::parse(text, strict))?;
-    values.read(Name::IssuersCustomCa, fetching::check_custom_ca)?;
-    values.read(Name::ClientTimeout, fetching::check_timeout)?;
-    let group_claim = |name| values.read(name, |text| group_claim::check(text, strict).map(|()| text.into()));
-    let known = KnownIssuers::new(issuers.iter().map(|issuer| issuer.name.as_str()));
-    Ok(Configuration {
-        enabled,
-        audience: Sourced::new(audience, Source::of(Name::Audience)),
-        claim: Sourced::new(claim, Source::of(Name::Claim)),
-        auto_fetch: values.is_on(Name::JwksAutoFetch),
-        authorization: values.is_on(Name::Authorization),
-        group_claim: group_claim(Name::GroupClaim)?,
-        userinfo_group_key: group_claim(Name::UserinfoGroupKey)?,
-        provisioning: values.is_on(Name::Provisioning),
-        leeway_seconds: values.integer(Name::EngineLeewaySeconds).unwrap_or(0),
-        max_token_lifetime_seconds: values
-            .integer(Name::EngineMaxTokenLifetimeSeconds)
-            .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
-        max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
-        required_claims: values.read(Name::EngineRequiredClaims, options::required_claims)?,
-        issuer_keys: values.read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))?,
-        overrides: values.read(Name::EngineIssuers, |text| options::overrides(text, &known, strict))?,
-        issuers,
-    })
-}
-
-struct Values<'s> {
-    settings: &'s Settings,
-}
-
-impl Values<'_> {
-    fn is_on(&self, name: SettingName) -> bool {
-        self.settings.text(name) == "true"
-    }
-
-    /// OK because no document with a number out of its range is read.
-    fn integer<N: core::str::FromStr>(&self, name: SettingName) -> Option<N> {
-        self.settings.text(name).parse().ok()
-    }
-
-    fn read<T>(&self, name: SettingName, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Result<T, SettingsError> {
-        parse(self.settings.text(name)).map_err(|fault| self.settings.locate(name, fault))
+        });
+        let claim = values.read(Name::Claim, |text| claim::parse(text, strict)).unwrap_or(Claim::Subject);
+        values.read(Name::IssuersCustomCa, fetching::check_custom_ca);
+        values.read(Name::ClientTimeout, fetching::check_timeout);
+        let mut group_claim = |name: Name| {
+            let claim = values.read(name, |text| group_claim::check(text, strict).map(|()| text.into()));
+            claim.unwrap_or_else(|| name.default_text().into())
+        };
+        let (group_claim, userinfo_group_key) = (group_claim(Name::GroupClaim), group_claim(Name::UserinfoGroupKey));
+        // Where the issuers are unknown, any may be spoken of.
+        let names = issuers.as_ref().map(|issuers| issuers.iter().map(|issuer| issuer.name.as_str()).collect());
+        let known = KnownIssuers { names };
+        let lifetime = values.integer(Name::EngineMaxTokenLifetimeSeconds);
+        Self {
+            enabled,
+            audience: Sourced::new(audience.unwrap_or_default(), audience_source),
+            claim: Sourced::new(claim, Source::of(Name::Claim)),
+            auto_fetch: values.is_on(Name::JwksAutoFetch),
+            authorization: values.is_on(Name::Authorization),
+            group_claim,
+            userinfo_group_key,
+            provisioning: values.is_on(Name::Provisioning),
+            leeway_seconds: values.integer(Name::EngineLeewaySeconds).unwrap_or(0),
+            max_token_lifetime_seconds: lifetime
+                .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
+            max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
+            required_claims: values.read(Name::EngineRequiredClaims, options::required_claims).unwrap_or_default(),
+            issuer_keys: values
+                .read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))
+                .unwrap_or_default(),
+            overrides: values
+                .read(Name::EngineIssuers, |text| options::overrides(text, &known, strict))
+                .unwrap_or_default(),
+            issuers: issuers.unwrap_or_default(),
+        }
     }
 }
 
@@ -115,18 +100,25 @@ fn none_configured(code: ReasonCode, noun: &str) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parsed::settings::{Settings, SettingsError};
     use alloc::{format, string::ToString, vec};
 
     const ENABLED: &str = r#"{"server.jwt_authentication.enabled": true"#;
 
+    fn read(settings: &Settings, dialect: Dialect) -> Result<Configuration, SettingsError> {
+        let mut values = Values::of(settings);
+        let configuration = Configuration::of(&mut values, dialect);
+        values.finish().1.map_or(Ok(configuration), Err)
+    }
+
     fn refused(text: &str, dialect: Dialect) -> (ReasonCode, Option<(u32, u32)>) {
-        let error = Configuration::of(&Settings::from_text(text).unwrap(), dialect).unwrap_err();
+        let error = read(&Settings::from_text(text).unwrap(), dialect).unwrap_err();
         (error.code, error.position.map(|position| (position.line, position.column)))
     }
 
     #[test]
     fn settings_left_out_have_the_databases_defaults() {
-        let read = |dialect| Configuration::of(&Settings::default(), dialect).unwrap();
+        let read = |dialect| read(&Settings::default(), dialect).unwrap();
         let hardened = read(Dialect::STRICT);
         let expected = Configuration {
             enabled: false,
@@ -167,9 +159,9 @@ mod tests {
         ] {
             let text = format!("{ENABLED}{members}}}");
             assert_eq!(refused(&text, Dialect::STRICT), expected, "{text}");
-            assert!(Configuration::of(&Settings::from_json(&text).unwrap(), Dialect::COCKROACHDB).is_ok(), "{text}");
+            assert!(read(&Settings::from_json(&text).unwrap(), Dialect::COCKROACHDB).is_ok(), "{text}");
             let disabled = text.replace("true", "false");
-            assert!(Configuration::of(&Settings::from_json(&disabled).unwrap(), Dialect::STRICT).is_ok(), "{text}");
+            assert!(read(&Settings::from_json(&disabled).unwrap(), Dialect::STRICT).is_ok(), "{text}");
         }
     }
 
@@ -207,8 +199,7 @@ mod tests {
             (r#""engine.issuers": {"a": {}}"#, IssuersInvalid),
         ] {
             for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
-                let error =
-                    Configuration::of(&Settings::from_json(&format!("{{{member}}}")).unwrap(), dialect).unwrap_err();
+                let error = read(&Settings::from_json(&format!("{{{member}}}")).unwrap(), dialect).unwrap_err();
                 assert_eq!(error.code, code, "{member}");
                 let setting = error.setting.unwrap();
                 assert!(member.starts_with(&format!("\"{setting}\"")), "{member}: {setting}");
@@ -225,7 +216,7 @@ mod tests {
             [1]}},
             "engine.issuers": {"a": {"claim": "email"}}, "server.jwt_authentication.jwks_auto_fetch.enabled": true}"#;
         let settings = Settings::from_json(text).unwrap();
-        let configuration = Configuration::of(&settings, Dialect::STRICT).unwrap();
+        let configuration = read(&settings, Dialect::STRICT).unwrap();
         assert_eq!(configuration.leeway_seconds, 5);
         let lifetime = Source::of(SettingName::EngineMaxTokenLifetimeSeconds);
         assert_eq!(configuration.max_token_lifetime_seconds, Some(Sourced::new(60, lifetime)));

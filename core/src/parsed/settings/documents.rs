@@ -5,9 +5,10 @@ use alloc::{borrow::Cow, string::String};
 use super::{
     error::SettingsError,
     forms::{encoding, foreign, json, show, sql, stated_profile},
+    readable::Readable,
+    reading::Reading,
     settings::Settings,
 };
-use crate::ground::reason::ReasonCode;
 
 impl Settings {
     /// Reads one JSON object whose members are settings by the database's own names.
@@ -25,7 +26,7 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_json(text: &str) -> Result<Self, SettingsError> {
-        read(text, json::read)
+        read(text, json::read, |_| None)
     }
 
     /// Reads `SET CLUSTER SETTING` and `RESET CLUSTER SETTING` statements; a later one overrides an earlier one.
@@ -45,7 +46,7 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_sql(text: &str) -> Result<Self, SettingsError> {
-        read(text, |text| sql::statements::read(text).map_err(|error| foreign::named(text).unwrap_or(error)))
+        read(text, sql::statements::read, foreign::named)
     }
 
     /// Reads what `SHOW CLUSTER SETTINGS` prints, as comma- or tab-separated values or as the table of a terminal.
@@ -62,7 +63,7 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_show(text: &str) -> Result<Self, SettingsError> {
-        read(text, show::read::read)
+        read(text, show::read::read, |_| None)
     }
 
     /// Reads any of the three, whichever the text begins like.
@@ -80,20 +81,16 @@ impl Settings {
     /// # Ok::<(), sqljwt::SettingsError>(())
     /// ```
     pub fn from_text(text: &str) -> Result<Self, SettingsError> {
-        read(text, |text| {
-            let start = text.trim_start();
-            if start.starts_with('{') || show::json_rows::begins(start) {
-                json::read(text)
-            } else if show::read::begins(start) {
-                show::read::read(text)
-            } else if start.is_empty() {
-                let message = "expected a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER \
-                               SETTINGS` prints, found nothing";
-                Err(SettingsError::new(ReasonCode::SettingsInvalid, message).at(text, text.len()))
-            } else {
-                sql::statements::read(text).map_err(|error| foreign::named(text).unwrap_or(error))
-            }
-        })
+        let start = encoding::unmarked(text).trim_start();
+        if start.starts_with('{') || show::json_rows::begins(start) {
+            Self::from_json(text)
+        } else if show::read::begins(start) {
+            Self::from_show(text)
+        } else if start.is_empty() {
+            read(text, nothing, |_| None)
+        } else {
+            Self::from_sql(text)
+        }
     }
 
     /// The text of a settings file, for [`Settings::from_text`]: UTF-8, or UTF-16 as editors and shells of Windows write it.
@@ -146,15 +143,32 @@ impl core::str::FromStr for Settings {
     }
 }
 
-/// Reads a document without its byte order mark; an error says whose rules the document asks for.
-fn read(text: &str, reader: impl FnOnce(&str) -> Result<Settings, SettingsError>) -> Result<Settings, SettingsError> {
+fn nothing(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    let text = reading.document();
+    let message = "expected a JSON object, `SET CLUSTER SETTING` statements or what `SHOW CLUSTER SETTINGS` prints, found \
+                   nothing";
+    Err(SettingsError::misformed(text, text.len(), message))
+}
+
+/// Reads a document without its byte order mark. An error says whose rules the document asks for; where the text is of
+/// another kind than the form's, as `foreign` tells, that is the only fault.
+fn read<'d>(
+    text: &'d str,
+    form: impl FnOnce(&mut Reading<'d>) -> Result<(), SettingsError>,
+    foreign: impl FnOnce(&str) -> Option<SettingsError>,
+) -> Result<Settings, SettingsError> {
     let text = encoding::unmarked(text);
-    reader(text).map_err(|error| encoding::misread(text).unwrap_or(error).under(stated_profile::find(text)))
+    Reading::of(text, form).map_err(|error| {
+        let error = encoding::misread(text).or_else(|| foreign(text)).unwrap_or(error);
+        let profile = error.readable().and_then(Readable::profile);
+        error.under(profile.unwrap_or_else(|| stated_profile::find(text)))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::reason::ReasonCode;
     use alloc::string::ToString;
 
     #[test]

@@ -1,12 +1,23 @@
 //! What is wrong with the settings, and where in the administrator's document?
 
-use alloc::string::{String, ToString};
+use alloc::{
+    string::{String, ToString},
+    sync::Arc,
+    vec::Vec,
+};
 use core::fmt;
 
-use super::names::SettingName;
-use crate::ground::{position::Position, profile::Profile, reason::ReasonCode, text::one_line};
+use super::{names::SettingName, readable::Readable};
+use crate::ground::{
+    position::Position,
+    profile::Profile,
+    reason::ReasonCode,
+    text::{counted, one_line},
+};
 
 /// Settings that cannot be used: which one, where, why, and what to write instead.
+///
+/// It is the first fault of all that the settings have; the others stand in [`SettingsError::others`].
 ///
 /// # Example
 /// ```
@@ -18,6 +29,10 @@ use crate::ground::{position::Position, profile::Profile, reason::ReasonCode, te
 ///     "server.jwt_authentication.enabled: expected true or false, found a string (line 1, column 39)"
 /// );
 /// assert_eq!(error.remedy, "set server.jwt_authentication.enabled to true or false, without quotes");
+///
+/// let error = Settings::from_json(r#"{"engine.profile": "soft", "engine.leeway_seconds": -1}"#).expect_err("two faults");
+/// assert_eq!(error.setting, Some("engine.profile"));
+/// assert_eq!(error.others[0].setting, Some("engine.leeway_seconds"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -34,12 +49,34 @@ pub struct SettingsError {
     pub remedy: String,
     /// Whose rules the document asks for, as far as that can be read despite the fault.
     pub profile: Profile,
+    /// The other faults of the same settings: those of the document in its order, then those of the values. They hold none
+    /// themselves.
+    pub others: Vec<Self>,
+    /// How many more faults there are than [`SETTINGS_FAULTS_MAX`](crate::limits::SETTINGS_FAULTS_MAX), which are told.
+    pub untold: u32,
+    /// What can be read despite the faults; nothing where the form of the document is broken.
+    pub(super) readable: Option<Arc<Readable>>,
 }
 
 impl SettingsError {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
         let remedy = code.remedy().to_string();
-        Self { code, setting: None, position: None, message: one_line(message), remedy, profile: Profile::default() }
+        Self {
+            code,
+            setting: None,
+            position: None,
+            message: one_line(message),
+            remedy,
+            profile: Profile::default(),
+            others: Vec::new(),
+            untold: 0,
+            readable: None,
+        }
+    }
+
+    /// The error of a document that breaks its form there.
+    pub(super) fn misformed(document: &str, at: usize, message: impl Into<String>) -> Self {
+        Self::new(ReasonCode::SettingsInvalid, message).at(document, at)
     }
 
     pub(super) fn of(mut self, name: SettingName) -> Self {
@@ -52,8 +89,10 @@ impl SettingsError {
         self
     }
 
-    pub(super) fn under(self, profile: Profile) -> Self {
-        Self { profile, ..self }
+    pub(super) fn under(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self.others.iter_mut().for_each(|other| other.profile = profile);
+        self
     }
 
     pub(super) fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
@@ -62,6 +101,14 @@ impl SettingsError {
     }
 }
 
+impl SettingsError {
+    /// What can be read despite the faults; nothing where the form of the document is broken.
+    pub(crate) fn readable(&self) -> Option<&Readable> {
+        self.readable.as_deref()
+    }
+}
+
+/// The first fault and its place, and how many others there are.
 impl fmt::Display for SettingsError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(setting) = &self.setting {
@@ -71,7 +118,10 @@ impl fmt::Display for SettingsError {
         if let Some(place) = self.position {
             write!(formatter, " ({place})")?;
         }
-        Ok(())
+        match self.others.len().saturating_add(self.untold as usize) {
+            0 => Ok(()),
+            others => write!(formatter, ", and {}", counted(others, "other fault")),
+        }
     }
 }
 

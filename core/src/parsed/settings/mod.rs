@@ -10,17 +10,20 @@ mod configuration;
 mod dialect;
 mod documents;
 mod error;
+mod faults;
 mod forms;
 mod grammar;
 mod locating;
 mod names;
 mod places;
+mod readable;
 mod reading;
 #[allow(clippy::module_inception, reason = "the file of the type that the room is named after")]
 mod settings;
 mod sourced;
 mod traced;
 mod value;
+mod values;
 
 #[cfg(test)]
 mod tests;
@@ -29,8 +32,9 @@ pub use crate::ground::position::Position;
 pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub use error::SettingsError;
-pub(crate) use grammar::claim::Claim;
+pub(crate) use grammar::{claim::Claim, issuers::Issuer};
 pub(crate) use names::{SettingName, nearly_ours};
 pub(crate) use places::Places;
 pub use settings::Settings;
 pub(crate) use sourced::{Source, Sourced};
+pub(crate) use values::Values;

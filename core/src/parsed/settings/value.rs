@@ -1,6 +1,9 @@
 //! Is this value of the kind that its setting takes, and which text would the database hold for it?
 
-use alloc::string::{String, ToString};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::ops::RangeInclusive;
 
 use super::{
@@ -117,7 +120,8 @@ fn json_on_one_line(name: SettingName, text: &str, kind: json::Kind) -> Result<(
 
 fn profile(text: &str) -> Result<(), Fault> {
     text.parse::<Profile>().map(|_| ()).map_err(|_| {
-        let message = alloc::format!("expected `hardened` or `cockroachdb`, found {}", quoted(text));
+        let names: Vec<_> = Profile::all().iter().map(|profile| alloc::format!("`{profile}`")).collect();
+        let message = alloc::format!("expected {}, found {}", names.join(" or "), quoted(text));
         Fault::new(ReasonCode::ProfileUnknown, 0, message)
     })
 }

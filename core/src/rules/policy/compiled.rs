@@ -1,13 +1,18 @@
 //! Settings, turned into what a login needs: every list parsed, every key vetted, every regex compiled, once.
 
-use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::String,
+    sync::Arc,
+    vec::Vec,
+};
 
 use crate::{
-    ground::{distinct::Distinct, profile::Profile},
+    ground::{distinct::Distinct, fault::Fault, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
-        settings::{Configuration, SettingName, Settings, SettingsError, Source, Sourced},
+        settings::{Configuration, Issuer, SettingName, Settings, SettingsError, Source, Sourced, Values},
     },
     rules::{
         policy::issuer::{Audiences, Keys, Policy},
@@ -33,53 +38,54 @@ pub(crate) struct Compiled {
     pub(crate) required_claims: Distinct<String>,
     /// The claim that holds the groups, when groups are synchronised.
     pub(crate) group_claim: Option<String>,
+    /// Empty unless the settings cannot be used.
+    broken: BTreeSet<SettingName>,
 }
 
 impl Compiled {
     /// Compiles settings under a profile.
+    ///
+    /// # Errors
+    /// All faults of the values, the first of them in the order in which they are read: single settings, keys, identity map.
     pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
+        let (compiled, error) = Self::compile(Values::of(settings), profile);
+        error.map_or(Ok(compiled), Err)
+    }
+
+    /// Compiles what can be read of settings that cannot be used; what is broken has its default, or is left out. Those who
+    /// judge by it ask first whether a setting [is broken](Self::is_broken). Also gives all faults: those that are known
+    /// and those that are found now, in values that nobody had come to.
+    #[cfg_attr(not(test), expect(dead_code, reason = "explanations under unusable settings do not judge yet"))]
+    pub(crate) fn of_readable(error: &SettingsError) -> (Self, SettingsError) {
+        let mut values = Values::despite(error);
+        if values.is_broken(SettingName::EngineProfile) {
+            // Nobody knows whose rules were meant: what only some of them forbid is no fault yet.
+            for &other in Profile::all().iter().filter(|&&other| other != error.profile) {
+                let (other, _) = Self::compile(Values::despite(error), other);
+                values.tell_only(other.broken);
+            }
+        }
+        let (compiled, all) = Self::compile(values, error.profile);
+        (compiled, all.unwrap_or_else(|| error.clone()))
+    }
+
+    fn compile(mut values: Values, profile: Profile) -> (Self, Option<SettingsError>) {
         let rules = profile.rules();
-        let configuration = Configuration::of(settings, rules.settings)?;
-        let reading = rules.keys;
-        let keys = Arc::new(
-            KeySet::parse(settings.text(SettingName::Jwks), reading)
-                .map_err(|fault| settings.locate(SettingName::Jwks, fault))?,
-        );
-        let map = IdentityMap::parse(settings.text(SettingName::IdentityMap), rules.map)
-            .map_err(|fault| settings.locate(SettingName::IdentityMap, fault))?;
-        let keys_source = Source::of(SettingName::Jwks);
-        let common = Policy {
-            issuer: Sourced::new(Arc::from(""), Source::of(SettingName::Issuers)),
-            keys: Sourced::new(Keys::Set(Arc::clone(&keys)), keys_source.clone()),
-            audience: audiences(&configuration.audience),
-            claim: Arc::new(configuration.claim.clone()),
-            max_lifetime: configuration.max_token_lifetime_seconds.clone().map(Arc::new),
-        };
-        let mut policies = BTreeMap::new();
-        for issuer in &configuration.issuers {
-            let name: Arc<str> = Arc::from(issuer.name.as_str());
-            let source = issuer.name.source.clone();
-            let keys = if configuration.auto_fetch {
-                Keys::Remote(Remote::new(&issuer.name, issuer.jwks_url.as_deref()))
-            } else {
-                Keys::Set(Arc::clone(&keys))
-            };
-            let policy = Policy {
-                issuer: Sourced::new(Arc::clone(&name), source),
-                keys: Sourced::new(keys, keys_source.clone()),
-                audience: Arc::clone(&common.audience),
-                claim: Arc::clone(&common.claim),
-                max_lifetime: common.max_lifetime.clone(),
-            };
-            policies.insert(name, policy);
-        }
-        let strangers = map.strangers(&policies);
+        let configuration = Configuration::of(&mut values, rules.settings);
+        let keys = values.read(SettingName::Jwks, |text| KeySet::parse(text, rules.keys)).unwrap_or_default();
+        let map = values.read(SettingName::IdentityMap, |text| IdentityMap::parse(text, rules.map));
+        let mut map = map.unwrap_or_default();
+        let common = common(&configuration, Arc::new(keys));
+        let mut policies = policies(&configuration, &common);
+        let mut strangers = map.strangers(&policies);
         if let Some(fault) = strangers.slip().filter(|_| rules.map.exact_names) {
-            return Err(settings.locate(SettingName::IdentityMap, fault));
+            values.refuse(SettingName::IdentityMap, fault);
+            (map, strangers) = (IdentityMap::default(), Strangers::default());
         }
-        own_keys(settings, &configuration, reading, &mut policies)?;
+        own_keys(&configuration, rules.keys, &mut values, &mut policies);
         overrides(&configuration, &mut policies);
-        Ok(Self {
+        let (broken, error) = values.finish();
+        let compiled = Self {
             profile,
             rules,
             enabled: configuration.enabled,
@@ -91,7 +97,15 @@ impl Compiled {
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),
             group_claim: configuration.authorization.then_some(configuration.group_claim),
-        })
+            broken,
+        };
+        (compiled, error)
+    }
+
+    /// Whether the value of a setting could not be used, so that nothing here comes of it.
+    #[cfg_attr(not(test), expect(dead_code, reason = "explanations under unusable settings do not judge yet"))]
+    pub(crate) fn is_broken(&self, setting: SettingName) -> bool {
+        self.broken.contains(&setting)
     }
 
     /// What is configured for an issuer, byte for byte.
@@ -115,23 +129,59 @@ impl Compiled {
     }
 }
 
-/// Gives issuers the keys that `engine.issuer_keys` says are theirs alone.
+/// What holds for every issuer.
+fn common(configuration: &Configuration, keys: Arc<KeySet>) -> Policy {
+    Policy {
+        issuer: Sourced::new(Arc::from(""), Source::of(SettingName::Issuers)),
+        keys: Sourced::new(Keys::Set(keys), Source::of(SettingName::Jwks)),
+        audience: audiences(&configuration.audience),
+        claim: Arc::new(configuration.claim.clone()),
+        max_lifetime: configuration.max_token_lifetime_seconds.clone().map(Arc::new),
+    }
+}
+
+/// What holds for each issuer, as long as the engine's options set nothing else for it.
+fn policies(configuration: &Configuration, common: &Policy) -> BTreeMap<Arc<str>, Policy> {
+    let policy = |issuer: &Issuer| {
+        let name: Arc<str> = Arc::from(issuer.name.as_str());
+        let keys = match &*common.keys {
+            Keys::Set(keys) if !configuration.auto_fetch => Keys::Set(Arc::clone(keys)),
+            _ => Keys::Remote(Remote::new(&issuer.name, issuer.jwks_url.as_deref())),
+        };
+        let policy = Policy {
+            issuer: Sourced::new(Arc::clone(&name), issuer.name.source.clone()),
+            keys: Sourced::new(keys, common.keys.source.clone()),
+            audience: Arc::clone(&common.audience),
+            claim: Arc::clone(&common.claim),
+            max_lifetime: common.max_lifetime.clone(),
+        };
+        (name, policy)
+    };
+    configuration.issuers.iter().map(policy).collect()
+}
+
+/// Gives issuers the keys that `engine.issuer_keys` says are theirs alone, if every set of them can be read.
 fn own_keys(
-    settings: &Settings,
     configuration: &Configuration,
     reading: Reading,
+    values: &mut Values,
     policies: &mut BTreeMap<Arc<str>, Policy>,
-) -> Result<(), SettingsError> {
+) {
+    let mut sets = Vec::new();
     for own in &configuration.issuer_keys {
-        let keys = KeySet::parse(&own.jwks, reading).map_err(|mut fault| {
-            fault.offset = fault.offset.saturating_add(own.jwks.source.offset);
-            settings.locate(SettingName::EngineIssuerKeys, fault)
-        })?;
-        if let Some(policy) = policies.get_mut(&own.issuer) {
-            policy.keys = Sourced::new(Keys::Set(Arc::new(keys)), own.jwks.source.clone());
+        match KeySet::parse(&own.jwks, reading) {
+            Ok(keys) => sets.push(Sourced::new(Keys::Set(Arc::new(keys)), own.jwks.source.clone())),
+            Err(fault) => {
+                let offset = fault.offset.saturating_add(own.jwks.source.offset);
+                return values.refuse(SettingName::EngineIssuerKeys, Fault { offset, ..fault });
+            }
         }
     }
-    Ok(())
+    for (own, keys) in configuration.issuer_keys.iter().zip(sets) {
+        if let Some(policy) = policies.get_mut(&own.issuer) {
+            policy.keys = keys;
+        }
+    }
 }
 
 /// Applies `engine.issuers`.
@@ -154,4 +204,170 @@ fn overrides(configuration: &Configuration, policies: &mut BTreeMap<Arc<str>, Po
 fn audiences(list: &Sourced<Vec<Sourced<String>>>) -> Arc<Audiences> {
     let each = list.iter().map(|one| Sourced::new(Arc::from(one.as_str()), one.source.clone()));
     Arc::new(Sourced::new(each.collect(), list.source.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ground::reason::ReasonCode;
+
+    use ReasonCode::{
+        AudienceInvalid, ClaimSettingInvalid, IdentityMapInvalid, IssuersInvalid, JwksInvalid, SettingUnknown,
+        SettingWrongType,
+    };
+
+    /// All faults of a document, and what is compiled despite them.
+    fn despite(text: &str) -> (Vec<ReasonCode>, Compiled) {
+        let error = match Settings::from_text(text) {
+            Ok(settings) => {
+                Compiled::new(&settings, settings.profile()).err().unwrap_or_else(|| panic!("{text} is fine"))
+            }
+            Err(error) => error,
+        };
+        let (compiled, all) = Compiled::of_readable(&error);
+        let (_, again) = Compiled::of_readable(&all);
+        assert_eq!(again, all, "nothing is found twice");
+        assert_eq!((all.code, all.position), (error.code, error.position), "the first fault stays the first");
+        (core::iter::once(&all).chain(&all.others).map(|fault| fault.code).collect(), compiled)
+    }
+
+    fn codes(text: &str) -> Vec<ReasonCode> {
+        despite(text).0
+    }
+
+    #[test]
+    fn every_setting_tells_its_fault() {
+        let text = r#"{"server.jwt_authentication.enabled": true,
+            "server.jwt_authentication.issuers": [1],
+            "server.jwt_authentication.audience": {},
+            "server.jwt_authentication.claim": "//",
+            "server.jwt_authentication.client.timeout": "soon",
+            "engine.required_claims": [""],
+            "engine.issuers": {"https://a": {"claim": 1}},
+            "engine.issuer_keys": {"https://a": {"keys": 1}},
+            "server.jwt_authentication.jwks": "{",
+            "server.identity_map.configuration": "https://a /( x"}"#;
+        let settings = Settings::from_text(text).unwrap();
+        let error = Compiled::new(&settings, Profile::Hardened).err().unwrap();
+        let lines: Vec<_> =
+            core::iter::once(&error).chain(&error.others).map(|fault| fault.position.unwrap().line).collect();
+        assert_eq!(lines, [2, 3, 4, 5, 6, 7, 9, 10, 8]);
+        let (codes, compiled) = despite(text);
+        let expected = [
+            IssuersInvalid,
+            AudienceInvalid,
+            ClaimSettingInvalid,
+            SettingWrongType,
+            SettingWrongType,
+            SettingWrongType,
+            JwksInvalid,
+            IdentityMapInvalid,
+            JwksInvalid,
+        ];
+        assert_eq!(codes, expected);
+        let broken = SettingName::ALL.iter().filter(|&&name| compiled.is_broken(name)).count();
+        assert!(compiled.enabled && broken == expected.len());
+    }
+
+    #[test]
+    fn faults_of_the_document_come_before_those_of_its_values() {
+        let text = r#"{"server.identity_map.configuration": "https://a /( x", "server.jwt_authentication.jwks": "{",
+            "engine.leeway_seconds": -1, "engine.x": 1}"#;
+        assert_eq!(codes(text), [SettingWrongType, SettingUnknown, JwksInvalid, IdentityMapInvalid]);
+    }
+
+    #[test]
+    fn what_only_follows_from_another_fault_is_none() {
+        let enabled = r#""server.jwt_authentication.enabled": true, "server.jwt_authentication.audience": "db""#;
+        for (members, expected) in [
+            // Whether names are needed is unknown.
+            (r#""server.jwt_authentication.enabled": "yes""#.into(), SettingWrongType),
+            // Which issuers there are is unknown, as the name is misspelt or the value wrong.
+            (alloc::format!(r#"{enabled}, "server.jwt_authentication.issuer": "https://a""#), SettingUnknown),
+            (alloc::format!(r#"{enabled}, "server.jwt_authentication.issuers": [1]"#), IssuersInvalid),
+        ] {
+            let options = r#""engine.issuers": {"https://a": {"claim": "email"}},
+                "engine.issuer_keys": {"https://a": {"keys": []}},
+                "server.identity_map.configuration": "https://a/ x y""#;
+            let also = if expected == SettingWrongType { "" } else { options };
+            let comma = if also.is_empty() { "" } else { ", " };
+            let text = alloc::format!("{{{members}{comma}{also}}}");
+            assert_eq!(codes(&text), [expected], "{text}");
+        }
+        let none = r#"{"server.jwt_authentication.enabled": true, "engine.zzzzzzzz": 1}"#;
+        assert_eq!(codes(none), [SettingUnknown, IssuersInvalid, AudienceInvalid]);
+    }
+
+    #[test]
+    fn under_an_unknown_profile_a_fault_is_one_under_all_profiles() {
+        let text = |profile: &str| {
+            alloc::format!(
+                r#"{{"engine.profile": "{profile}", "server.jwt_authentication.enabled": true,
+                    "server.jwt_authentication.issuers": "https://a", "server.jwt_authentication.claim": "//"}}"#
+            )
+        };
+        assert_eq!(codes(&text("hardened")), [AudienceInvalid, ClaimSettingInvalid]);
+        assert_eq!(codes(&text("cockroachdb")), [ClaimSettingInvalid]);
+        assert_eq!(codes(&text("soft")), [ReasonCode::ProfileUnknown, ClaimSettingInvalid]);
+    }
+
+    #[test]
+    fn a_broken_key_set_leaves_the_rest_readable() {
+        let text = r#"{"server.jwt_authentication.enabled": true, "server.jwt_authentication.issuers": "https://a",
+            "server.jwt_authentication.audience": "db", "server.jwt_authentication.jwks": "{",
+            "server.identity_map.configuration": "https://a x y"}"#;
+        let (codes, compiled) = despite(text);
+        assert_eq!(codes, [JwksInvalid]);
+        assert!(compiled.is_broken(SettingName::Jwks) && !compiled.is_broken(SettingName::IdentityMap));
+        assert_eq!((compiled.map.line_count(), compiled.issuers().collect::<Vec<_>>()), (1, ["https://a"].into()));
+        assert!(compiled.enabled && compiled.common.audience.place("db").is_some());
+    }
+
+    #[test]
+    fn nothing_is_readable_of_a_text_whose_form_is_broken() {
+        let (codes, compiled) =
+            despite(r#"{"server.jwt_authentication.enabled": true, "engine.profile": "cockroachdb""#);
+        assert_eq!((codes, compiled.profile), ([ReasonCode::SettingsInvalid].into(), Profile::Cockroachdb));
+        assert!(!compiled.enabled && SettingName::ALL.iter().all(|&name| compiled.is_broken(name)));
+    }
+
+    #[test]
+    fn every_value_knows_the_setting_that_gave_it() {
+        let text = r#"{"server.jwt_authentication.issuers": ["https://a", "https://b"],
+            "server.jwt_authentication.audience": ["x", "y"],
+            "server.jwt_authentication.claim": "email",
+            "engine.max_token_lifetime_seconds": 60,
+            "engine.issuers": {"https://a": {"claim": "upn", "audience": ["z", "y"], "max_token_lifetime_seconds": 5}},
+            "engine.issuer_keys": {"https://a": {"keys": []}}}"#;
+        let settings = Settings::from_text(text).unwrap();
+        let compiled = Compiled::new(&settings, Profile::Hardened).unwrap();
+        let sources = |issuer: &str| {
+            let policy = compiled.policy(issuer).unwrap();
+            let lifetime = policy.max_lifetime.as_ref().unwrap();
+            let second = policy.audience.get(1).unwrap();
+            let sources =
+                [&policy.issuer.source, policy.claim_source(), &second.source, &lifetime.source, policy.keys_source()];
+            sources.map(|source| {
+                let position = settings.position(source.setting, source.offset);
+                (alloc::format!("{source}"), position.map(|position| (position.line, position.column)))
+            })
+        };
+        let expected = |names: [(&str, Option<(u32, u32)>); 5]| names.map(|(name, place)| (String::from(name), place));
+        let own = [
+            ("server.jwt_authentication.issuers", Some((1, 40))),
+            ("`claim` of `https://a` in engine.issuers", Some((5, 55))),
+            ("`audience` of `https://a` in engine.issuers", Some((5, 80))),
+            ("`max_token_lifetime_seconds` of `https://a` in engine.issuers", Some((5, 116))),
+            ("`https://a` in engine.issuer_keys", Some((6, 49))),
+        ];
+        assert_eq!(sources("https://a"), expected(own));
+        let common = [
+            ("server.jwt_authentication.issuers", Some((1, 53))),
+            ("server.jwt_authentication.claim", Some((3, 49))),
+            ("server.jwt_authentication.audience", Some((2, 57))),
+            ("engine.max_token_lifetime_seconds", Some((4, 50))),
+            ("server.jwt_authentication.jwks", None),
+        ];
+        assert_eq!(sources("https://b"), expected(common));
+    }
 }

@@ -4,37 +4,54 @@ use alloc::string::String;
 
 use super::show::json_rows;
 use crate::{
-    ground::{
-        json::{self, Document, Duplicates, JsonError, quote},
-        reason::ReasonCode,
-    },
+    ground::json::{self, Defect, Document, Duplicates, JsonError, Value, quote},
     parsed::settings::{error::SettingsError, names::SettingName, reading::Reading, settings::Settings, value},
 };
 
-pub(crate) fn read(text: &str) -> Result<Settings, SettingsError> {
-    let mut reading = Reading::new(text)?;
-    if let Some(settings) = json_rows::read(text) {
-        return settings;
+pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    if let Some(rows) = json_rows::read(reading) {
+        return rows;
     }
-    let document = Document::parse(text, Duplicates::Refused).map_err(|error| not_json(text, &error))?;
-    let root = document.root();
+    let text = reading.document();
+    let document = Document::parse(text, Duplicates::Refused);
+    match document {
+        Ok(document) => object(document.root(), reading, false),
+        Err(error) if matches!(error.defect, Defect::DuplicateMember(_)) => {
+            // One name twice hides no other fault, unless the form breaks too.
+            match Document::parse(text, Duplicates::LastWins) {
+                Ok(document) => object(document.root(), reading, true),
+                Err(_) => Err(not_json(text, &error)),
+            }
+        }
+        Err(error) => Err(not_json(text, &error)),
+    }
+}
+
+/// Takes in the members; where names stand twice, inside the values too.
+fn object(root: Value<'_>, reading: &mut Reading<'_>, has_duplicates: bool) -> Result<(), SettingsError> {
+    let text = reading.document();
     if root.kind() != json::Kind::Object {
         let message = alloc::format!("expected an object, found {}", root.kind().describe());
-        return Err(SettingsError::new(ReasonCode::SettingsInvalid, message)
-            .at(text, root.span().0)
+        return Err(SettingsError::misformed(text, root.span().0, message)
             .with_remedy("write the settings as one JSON object: {\"server.jwt_authentication.enabled\": true, …}"));
     }
     for (key, member) in root.members() {
         let written = key.string().unwrap_or_default();
         let at = key.span().0;
-        let name = SettingName::named(&written).ok_or_else(|| reading.unknown(&written, at))?;
-        let value = value::from_json(name, member, 0).map_err(|fault| reading.refusal(name, fault))?;
-        if !reading.insert(name, value) {
-            // OK because one name twice is refused as a duplicate member: these are its two spellings.
-            return Err(reading.twice(name, at));
+        let Some(name) = SettingName::named(&written) else {
+            reading.unknown(&written, at);
+            continue;
+        };
+        let twice = if has_duplicates { Document::parse(member.written(), Duplicates::Refused).err() } else { None };
+        match twice {
+            Some(JsonError { offset, defect }) => {
+                let error = JsonError { offset: member.span().0.saturating_add(offset), defect };
+                reading.refuse_with(name, || not_json(text, &error).of(name));
+            }
+            None => reading.set_once(name, at, value::from_json(name, member, 0)),
         }
     }
-    Ok(reading.finish())
+    Ok(())
 }
 
 pub(crate) fn write(settings: &Settings) -> String {
@@ -53,12 +70,17 @@ pub(crate) fn write(settings: &Settings) -> String {
 
 fn not_json(text: &str, error: &JsonError) -> SettingsError {
     let message = alloc::format!("the settings are not JSON: {}", error.defect.describe());
-    SettingsError::new(ReasonCode::SettingsInvalid, message).at(text, error.offset)
+    SettingsError::misformed(text, error.offset, message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::reason::ReasonCode;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        Reading::of(text, super::read)
+    }
 
     fn refused(text: &str) -> (ReasonCode, String, u32, u32) {
         let error = read(text).unwrap_err();

@@ -46,23 +46,20 @@ pub(crate) struct IssuerOverride {
 
 /// The issuers that the options may speak of.
 pub(crate) struct KnownIssuers<'i> {
-    names: BTreeSet<&'i str>,
+    /// Nothing where they cannot be read: then the options may speak of any.
+    pub(crate) names: Option<BTreeSet<&'i str>>,
 }
 
-impl<'i> KnownIssuers<'i> {
-    pub(crate) fn new(names: impl Iterator<Item = &'i str>) -> Self {
-        Self { names: names.collect() }
-    }
-
+impl KnownIssuers<'_> {
     /// The name at the head of a member, if it is an issuer's.
     fn issuer(&self, key: Value<'_>) -> Result<Arc<str>, Fault> {
         let name = key.string().unwrap_or_default();
-        if self.names.contains(name.as_ref()) {
+        let Some(names) = self.names.as_ref().filter(|names| !names.contains(name.as_ref())) else {
             return Ok(name.as_ref().into());
-        }
+        };
         let message = alloc::format!("`{}` is none of the issuers in server.jwt_authentication.issuers", shown(&name));
         let fault = Fault::new(ReasonCode::IssuersInvalid, key.span().0, message);
-        Err(match nearest(&name, self.names.iter().copied()) {
+        Err(match nearest(&name, names.iter().copied()) {
             Some(issuer) => fault.with_remedy(alloc::format!("write `{}` if that issuer is meant", shown(issuer))),
             None => fault.with_remedy("add the issuer to server.jwt_authentication.issuers, or remove it here"),
         })
@@ -209,7 +206,7 @@ mod tests {
     use super::*;
 
     fn known() -> KnownIssuers<'static> {
-        KnownIssuers::new(["https://a", "https://b"].into_iter())
+        KnownIssuers { names: Some(["https://a", "https://b"].into()) }
     }
 
     #[test]
@@ -231,6 +228,7 @@ mod tests {
         assert_eq!((fault.code, fault.offset), (ReasonCode::IssuersInvalid, 1));
         assert_eq!(fault.remedy.as_deref(), Some("write `https://a` if that issuer is meant"));
         assert_eq!(issuer_keys(r#"{"https://a": []}"#, &known()).unwrap_err().code, ReasonCode::SettingWrongType);
+        assert!(issuer_keys(r#"{"https://c": {}}"#, &KnownIssuers { names: None }).is_ok());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::{
         Dialect, Settings,
         configuration::Configuration,
         names::{Kind, SettingName},
+        values::Values,
     },
 };
 
@@ -164,7 +165,7 @@ fn no_mutation_of_a_document_makes_a_reader_panic() {
                 Err(error) => assert!(!error.message.is_empty() && !error.to_string().contains('\n'), "{text:?}"),
                 Ok(settings) => {
                     for dialect in [Dialect::STRICT, Dialect::COCKROACHDB] {
-                        let _ = Configuration::of(&settings, dialect);
+                        let _ = Configuration::of(&mut Values::of(&settings), dialect);
                     }
                     let sql = settings.to_sql();
                     assert!(Settings::from_sql(&sql).unwrap() == settings, "{sql:?}");

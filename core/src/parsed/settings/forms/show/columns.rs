@@ -1,6 +1,6 @@
 //! Which columns of a table of settings hold the names and the values?
 
-use crate::parsed::settings::names::SettingName;
+use crate::parsed::settings::{error::SettingsError, names::SettingName};
 
 /// What the column of the names is called: by `SHOW CLUSTER SETTINGS`, by the console, by `system.settings`.
 const VARIABLE: [&str; 4] = ["variable", "setting", "name", "setting_name"];
@@ -15,10 +15,16 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns of a header, if it names both.
-    pub(super) fn of<S: AsRef<str>>(header: &[S]) -> Option<Self> {
+    /// The columns of a header, which stands there in the document.
+    pub(super) fn of<S: AsRef<str>>(header: &[S], document: &str, at: usize) -> Result<Self, SettingsError> {
         let find = |is: fn(&str) -> bool| header.iter().position(|cell| is(bare(cell.as_ref())));
-        Some(Self { variable: find(is_variable)?, value: find(is_value)?, count: header.len() })
+        match (find(is_variable), find(is_value)) {
+            (Some(variable), Some(value)) => Ok(Self { variable, value, count: header.len() }),
+            _ => {
+                let message = "expected a header row with the columns `variable` and `value`";
+                Err(SettingsError::misformed(document, at, message))
+            }
+        }
     }
 }
 

@@ -3,21 +3,22 @@
 //! `cockroach sql --format=csv` and `--format=tsv` quote alike: a field in double quotes carries delimiters, line breaks
 //! and, doubled, quotes.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
-use super::rows::Rows;
-use crate::parsed::settings::{error::SettingsError, forms::frame::is_footer, traced::Traced};
+use super::{columns::Columns, rows::row};
+use crate::parsed::settings::{error::SettingsError, forms::frame::is_footer, reading::Reading, traced::Traced};
 
 /// More columns than any version of the database prints; a limit for hostile input.
 const COLUMNS_MAX: usize = 64;
 
-pub(super) fn read(text: &str, delimiter: u8, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+pub(super) fn read(reading: &mut Reading<'_>, delimiter: u8) -> Result<(), SettingsError> {
+    let text = reading.document();
     let mut fields = Fields { text, at: 0, delimiter };
     fields.skip_blank_lines();
     let start = fields.at;
-    let header = fields.record(rows, COLUMNS_MAX)?;
+    let header = fields.record(COLUMNS_MAX)?;
     let names: Vec<&str> = header.iter().map(Traced::as_str).collect();
-    let columns = rows.columns(&names, start)?;
+    let columns = Columns::of(&names, text, start)?;
     loop {
         fields.skip_blank_lines();
         let start = fields.at;
@@ -27,10 +28,10 @@ pub(super) fn read(text: &str, delimiter: u8, rows: &mut Rows<'_>) -> Result<(),
         if fields.skip_footer() {
             continue;
         }
-        let record = fields.record(rows, columns.count)?;
+        let record = fields.record(columns.count)?;
         if record.len() != columns.count {
             let message = alloc::format!("expected {} columns, found {}", columns.count, record.len());
-            return Err(rows.broken(start, message));
+            return Err(SettingsError::misformed(text, start, message));
         }
         let mut name = Traced::empty(start);
         let mut value = Traced::empty(start);
@@ -42,7 +43,7 @@ pub(super) fn read(text: &str, delimiter: u8, rows: &mut Rows<'_>) -> Result<(),
             }
         }
         let at = name.document_offset(0);
-        rows.row(name.as_str(), at, value)?;
+        row(reading, name.as_str(), at, value);
     }
 }
 
@@ -55,13 +56,13 @@ struct Fields<'t> {
 
 impl<'t> Fields<'t> {
     /// The fields to the end of the record, at most `most`.
-    fn record(&mut self, rows: &Rows<'_>, most: usize) -> Result<Vec<Traced>, SettingsError> {
+    fn record(&mut self, most: usize) -> Result<Vec<Traced>, SettingsError> {
         let mut fields = Vec::new();
         loop {
             if fields.len() == most {
-                return Err(rows.broken(self.at, alloc::format!("expected {most} columns, found more")));
+                return Err(self.misformed(self.at, alloc::format!("expected {most} columns, found more")));
             }
-            fields.push(self.field(rows)?);
+            fields.push(self.field()?);
             if self.peek() == Some(self.delimiter) {
                 self.at += 1;
                 continue;
@@ -72,9 +73,9 @@ impl<'t> Fields<'t> {
         }
     }
 
-    fn field(&mut self, rows: &Rows<'_>) -> Result<Traced, SettingsError> {
+    fn field(&mut self) -> Result<Traced, SettingsError> {
         if self.peek() == Some(b'"') {
-            return self.quoted(rows);
+            return self.quoted();
         }
         let delimiter = char::from(self.delimiter);
         let rest = self.rest();
@@ -88,13 +89,13 @@ impl<'t> Fields<'t> {
         Ok(traced)
     }
 
-    fn quoted(&mut self, rows: &Rows<'_>) -> Result<Traced, SettingsError> {
+    fn quoted(&mut self) -> Result<Traced, SettingsError> {
         let start = self.at;
         self.at += 1;
         let mut field = Traced::empty(self.at);
         loop {
             let Some((piece, after)) = self.rest().split_once('"') else {
-                return Err(rows.broken(start, "expected `\"` at the end of the field"));
+                return Err(self.misformed(start, "expected `\"` at the end of the field"));
             };
             field.push(piece, self.at);
             self.at += piece.len();
@@ -108,8 +109,12 @@ impl<'t> Fields<'t> {
         match self.peek() {
             None | Some(b'\n' | b'\r') => Ok(field),
             Some(byte) if byte == self.delimiter => Ok(field),
-            Some(_) => Err(rows.broken(self.at, "expected the next field or the end of the line after `\"`")),
+            Some(_) => Err(self.misformed(self.at, "expected the next field or the end of the line after `\"`")),
         }
+    }
+
+    fn misformed(&self, at: usize, message: impl Into<String>) -> SettingsError {
+        SettingsError::misformed(self.text, at, message)
     }
 
     fn skip_blank_lines(&mut self) {

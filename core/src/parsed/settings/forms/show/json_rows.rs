@@ -5,11 +5,11 @@
 
 use super::{
     columns::{is_value, is_variable},
-    rows::Rows,
+    rows::row,
 };
 use crate::{
     ground::json::{Document, Duplicates, Kind, Value},
-    parsed::settings::{error::SettingsError, names::SettingName, settings::Settings, traced::Traced},
+    parsed::settings::{error::SettingsError, names::SettingName, reading::Reading, traced::Traced},
 };
 
 /// The member under which the admin API gives all settings.
@@ -20,8 +20,9 @@ pub(crate) fn begins(text: &str) -> bool {
     text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with(['{', ']']))
 }
 
-/// The settings, if the text is rows of them.
-pub(crate) fn read(text: &str) -> Option<Result<Settings, SettingsError>> {
+/// Takes in the rows, if the text is rows of settings.
+pub(crate) fn read(reading: &mut Reading<'_>) -> Option<Result<(), SettingsError>> {
+    let text = reading.document();
     // The first name of an object of settings is a setting's; rows have other names. Nothing is read twice but those.
     let first = text.split('"').nth(1).unwrap_or_default();
     if SettingName::named(first).is_some() && text.trim_start().starts_with('{') {
@@ -34,56 +35,62 @@ pub(crate) fn read(text: &str) -> Option<Result<Settings, SettingsError>> {
     if !is_api && name_and_value(first).is_none() {
         return None;
     }
-    Some(Rows::new(text).and_then(|mut rows| {
-        if is_api {
-            api(root, &mut rows)?;
-        } else if root.kind() == Kind::Array {
-            root.elements().try_for_each(|element| row(element, 0, &mut rows))?;
-        } else {
-            return lines(text, rows);
-        }
-        let rest = text.get(end..).unwrap_or_default().trim_start();
-        if rest.is_empty() {
-            Ok(rows.finish())
-        } else {
-            Err(rows.broken(text.len() - rest.len(), "expected the end of the text"))
-        }
-    }))
+    Some(if is_api {
+        api(root, reading).and_then(|()| ends(text, end))
+    } else if root.kind() == Kind::Array {
+        root.elements().try_for_each(|element| object(element, 0, reading)).and_then(|()| ends(text, end))
+    } else {
+        lines(reading)
+    })
 }
 
-fn api(root: Value<'_>, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+/// The text has to end there.
+fn ends(text: &str, end: usize) -> Result<(), SettingsError> {
+    let rest = text.get(end..).unwrap_or_default().trim_start();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    Err(SettingsError::misformed(text, text.len() - rest.len(), "expected the end of the text"))
+}
+
+fn api(root: Value<'_>, reading: &mut Reading<'_>) -> Result<(), SettingsError> {
     let values = root.member(KEY_VALUES);
     for (name, setting) in values.iter().flat_map(|values| values.members()) {
         let Some(value) = setting.member("value") else {
-            return Err(rows.broken(setting.span().0, "expected an object with the member `value`"));
+            let message = "expected an object with the member `value`";
+            return Err(SettingsError::misformed(reading.document(), setting.span().0, message));
         };
-        rows.row(&name.string().unwrap_or_default(), name.span().0, traced(value, 0))?;
+        row(reading, &name.string().unwrap_or_default(), name.span().0, traced(value, 0));
     }
     Ok(())
 }
 
 /// One value after another, to the end of the text.
-fn lines<'d>(text: &'d str, mut rows: Rows<'d>) -> Result<Settings, SettingsError> {
+fn lines(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    let text = reading.document();
     let mut base = 0;
     loop {
         let rest = text.get(base..).unwrap_or_default();
         if rest.trim_start().is_empty() {
-            return Ok(rows.finish());
+            return Ok(());
         }
         let (document, end) = Document::parse_prefix(rest, Duplicates::RefusedAtTop).map_err(|error| {
-            rows.broken(base + error.offset, alloc::format!("the row is not JSON: {}", error.defect.describe()))
+            let message = alloc::format!("the row is not JSON: {}", error.defect.describe());
+            SettingsError::misformed(text, base + error.offset, message)
         })?;
-        row(document.root(), base, &mut rows)?;
+        object(document.root(), base, reading)?;
         base += end;
     }
 }
 
-/// One row; its JSON begins at `base`.
-fn row(object: Value<'_>, base: usize, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+/// The object of one row; its JSON begins at `base`.
+fn object(object: Value<'_>, base: usize, reading: &mut Reading<'_>) -> Result<(), SettingsError> {
     let Some((name, value)) = name_and_value(object) else {
-        return Err(rows.broken(base + object.span().0, "expected a row with the members `variable` and `value`"));
+        let message = "expected a row with the members `variable` and `value`";
+        return Err(SettingsError::misformed(reading.document(), base + object.span().0, message));
     };
-    rows.row(&name.string().unwrap_or_default(), base + name.span().0, traced(value, base))
+    row(reading, &name.string().unwrap_or_default(), base + name.span().0, traced(value, base));
+    Ok(())
 }
 
 fn name_and_value(object: Value<'_>) -> Option<(Value<'_>, Value<'_>)> {

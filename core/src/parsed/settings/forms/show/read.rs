@@ -5,11 +5,9 @@
 
 use super::{
     columns::{bare, is_single, is_value, is_variable},
-    delimited,
-    rows::Rows,
-    single, table,
+    delimited, single, table,
 };
-use crate::parsed::settings::{error::SettingsError, forms::frame::is_rule, settings::Settings};
+use crate::parsed::settings::{error::SettingsError, forms::frame::is_rule, reading::Reading};
 
 /// Whether a text that begins so is such an output.
 pub(crate) fn begins(text: &str) -> bool {
@@ -28,32 +26,35 @@ const OTHER_FORMS: [(&str, &str); 4] = [
     ("# row ", "--format=raw"),
 ];
 
-pub(crate) fn read(text: &str) -> Result<Settings, SettingsError> {
-    let mut rows = Rows::new(text)?;
+pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    let text = reading.document();
     let start = text.trim_start_matches(['\n', '\r', ' ']);
     if let Some((_, form)) = OTHER_FORMS.iter().find(|(begin, _)| start.starts_with(begin)) {
         let message = alloc::format!("expected a table or separated values, found what `{form}` prints");
-        let error = rows.broken(text.len() - start.len(), message);
+        let error = SettingsError::misformed(text, text.len() - start.len(), message);
         return Err(error.with_remedy("print the settings with --format=csv, which carries every text"));
     }
     let header = start.lines().find(|line| !is_rule(line)).unwrap_or_default();
     if is_single(header) {
-        single::read(text, &mut rows)?;
+        single::read(reading)
     } else if header.contains('\t') {
-        delimited::read(text, b'\t', &mut rows)?;
+        delimited::read(reading, b'\t')
     } else if header.contains('|') {
-        table::read(text, &mut rows)?;
+        table::read(reading)
     } else {
-        delimited::read(text, b',', &mut rows)?;
+        delimited::read(reading, b',')
     }
-    Ok(rows.finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::reason::ReasonCode;
+    use crate::{ground::reason::ReasonCode, parsed::settings::Settings};
     use alloc::string::ToString;
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        Reading::of(text, super::read)
+    }
 
     #[test]
     fn a_name_of_ours_has_to_be_known_and_unique() {

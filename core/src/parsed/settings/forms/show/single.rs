@@ -5,15 +5,17 @@ use alloc::vec::Vec;
 use super::{
     cells::{Cell, inside, lines},
     columns::is_single,
-    rows::Rows,
+    rows::row,
 };
 use crate::parsed::settings::{
     error::SettingsError,
     forms::frame::{is_footer, is_rule},
+    reading::Reading,
     traced::Traced,
 };
 
-pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+pub(super) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    let text = reading.document();
     let mut lines = lines(text).peekable();
     while let Some((header, at)) = lines.next() {
         if header.trim().is_empty() || is_rule(header) || is_footer(header) {
@@ -24,7 +26,7 @@ pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError>
         let name = inner.trim().trim_matches('"');
         let at = at + start + inner.find(name).unwrap_or(0);
         if !is_single(header) {
-            return Err(rows.broken(at, "expected the name of a setting as the only column"));
+            return Err(SettingsError::misformed(text, at, "expected the name of a setting as the only column"));
         }
         let rule = lines.next_if(|(line, _)| is_rule(line)).map(|(line, _)| inside(line, bordered).0);
         let mut cells = Vec::new();
@@ -38,7 +40,7 @@ pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError>
         }
         let value =
             rule.map_or_else(|| cells.first().copied().map(Cell::traced), |rule| single_value(name, rule, &cells));
-        rows.row(name, at, value.unwrap_or_else(|| Traced::empty(at)))?;
+        row(reading, name, at, value.unwrap_or_else(|| Traced::empty(at)));
     }
     Ok(())
 }

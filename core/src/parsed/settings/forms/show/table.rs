@@ -9,21 +9,23 @@ use alloc::vec::Vec;
 use super::{
     cells::{Cell, inside, lines},
     columns::Columns,
-    rows::Rows,
+    rows::row,
 };
 use crate::parsed::settings::{
     error::SettingsError,
     forms::frame::{is_footer, is_rule},
+    reading::Reading,
     traced::Traced,
 };
 
-pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+pub(super) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
+    let text = reading.document();
     let mut lines = lines(text).filter(|(line, _)| !line.trim().is_empty()).peekable();
     while lines.next_if(|(line, _)| is_rule(line)).is_some() {}
     let Some((header, at)) = lines.next() else { return Ok(()) };
     let bordered = header.trim_start().starts_with('|');
     let names: Vec<&str> = inside(header, bordered).0.split('|').collect();
-    let columns = rows.columns(&names, at)?;
+    let columns = Columns::of(&names, text, at)?;
     let rule = lines.next_if(|(line, _)| is_rule(line)).map(|(line, _)| line);
     let shape = Shape { columns, bordered, rule };
     let mut row: Option<Row<'_>> = None;
@@ -35,7 +37,7 @@ pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError>
             let found = inside(line, bordered).0.split('|').count();
             let message = alloc::format!("expected {} columns, found {found}", columns.count);
             let remedy = "print the settings with --format=csv (psql: --csv), which carries every text";
-            return Err(rows.broken(at, message).with_remedy(remedy));
+            return Err(SettingsError::misformed(text, at, message).with_remedy(remedy));
         };
         let [name, value] = [columns.variable, columns.value]
             .map(|index| cells.get(index).copied().unwrap_or(Cell { text: "", at, broken: false }));
@@ -44,12 +46,12 @@ pub(super) fn read(text: &str, rows: &mut Rows<'_>) -> Result<(), SettingsError>
             Some(row) if name.text.trim().is_empty() && shape.rule.is_some() => row.go_on(value, marked),
             _ => {
                 if let Some(row) = row.replace(Row::begin(name, value, marked)) {
-                    row.finish(rows)?;
+                    row.finish(reading)?;
                 }
             }
         }
     }
-    row.map_or(Ok(()), |row| row.finish(rows))
+    row.map_or(Ok(()), |row| row.finish(reading))
 }
 
 struct Shape<'t> {
@@ -129,13 +131,15 @@ impl<'t> Row<'t> {
         self.marked |= marked;
     }
 
-    fn finish(self, rows: &mut Rows<'_>) -> Result<(), SettingsError> {
+    fn finish(self, reading: &mut Reading<'_>) -> Result<(), SettingsError> {
         let name = self.name.text.trim();
         let at = self.name.at + (self.name.text.len() - self.name.text.trim_start().len());
         if name.is_empty() {
-            return Err(rows.broken(at, "expected the name of a setting in the first line of the row"));
+            let message = "expected the name of a setting in the first line of the row";
+            return Err(SettingsError::misformed(reading.document(), at, message));
         }
-        rows.row(name, at, self.value)
+        row(reading, name, at, self.value);
+        Ok(())
     }
 }
 

@@ -20,28 +20,30 @@ pub(super) struct Cursor<'r, 't> {
 }
 
 impl<'r, 't> Cursor<'r, 't> {
-    pub(super) fn new(text: &'t str, reading: &'r mut Reading<'t>) -> Self {
+    pub(super) fn new(reading: &'r mut Reading<'t>) -> Self {
+        let text = reading.document();
         Self { text, lexer: Lexer::new(text), token: Token::start(), reading, concerned: false }
     }
 
     /// Passes over blanks and comments, and takes in the options in the comments.
     pub(super) fn blanks(&mut self) -> Result<(), SettingsError> {
-        self.lexer.blanks().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
-        self.options()
+        self.lexer.blanks().map_err(|unreadable| self.misformed(unreadable))?;
+        self.options();
+        Ok(())
     }
 
     /// Goes on to the next token, and takes in the options in the comments before it.
     pub(super) fn advance(&mut self) -> Result<(), SettingsError> {
-        self.token = self.lexer.next().map_err(|Unreadable { at, message }| self.reading.broken(at, message))?;
-        self.options()
+        self.token = self.lexer.next().map_err(|unreadable| self.misformed(unreadable))?;
+        self.options();
+        Ok(())
     }
 
-    fn options(&mut self) -> Result<(), SettingsError> {
+    fn options(&mut self) {
         for option in self.lexer.take_options() {
             self.concerned = true;
-            option::read(self.text, option, self.reading)?;
+            option::read(self.text, option, self.reading);
         }
-        Ok(())
     }
 
     /// A name of parts with dots between them, as the database reads it: in lower case unless it is quoted.
@@ -86,6 +88,11 @@ impl<'r, 't> Cursor<'r, 't> {
     /// The error of something else than what stands here.
     pub(super) fn expected(&self, what: &str) -> SettingsError {
         let message = alloc::format!("expected {what}, found {}", self.token.describe());
-        self.reading.broken(self.token.at, message)
+        SettingsError::misformed(self.text, self.token.at, message)
+    }
+
+    /// The error of a text that has no tokens.
+    pub(super) fn misformed(&self, Unreadable { at, message }: Unreadable) -> SettingsError {
+        SettingsError::misformed(self.text, at, message)
     }
 }

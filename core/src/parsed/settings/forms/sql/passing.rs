@@ -49,7 +49,7 @@ pub(super) fn pass_over(cursor: &mut Cursor<'_, '_>, may_name: bool) -> Result<(
         let name = cursor.dotted()?.to_lowercase();
         if !may_name && is_databases(&name) {
             let message = alloc::format!("expected `SET CLUSTER SETTING` before the name `{}`", shown(&name));
-            return Err(cursor.reading.broken(at, message));
+            return Err(SettingsError::misformed(cursor.text, at, message));
         }
     }
 }
@@ -63,7 +63,11 @@ fn pass_over_set(cursor: &mut Cursor<'_, '_>) -> Result<(), SettingsError> {
             return Ok(());
         }
     }
-    Err(cursor.reading.broken(at, alloc::format!("expected `;` at the end of the statement, found {found}")))
+    Err(SettingsError::misformed(
+        cursor.text,
+        at,
+        alloc::format!("expected `;` at the end of the statement, found {found}"),
+    ))
 }
 
 /// The rows after `COPY … FROM STDIN;`: data up to the line `\.`.

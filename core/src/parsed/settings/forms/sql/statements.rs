@@ -21,18 +21,17 @@ use crate::{
         forms::frame::is_footer,
         names::{Kind, SettingName, is_ours},
         reading::Reading,
-        settings::Settings,
         traced::Traced,
         value,
     },
 };
 
-pub(crate) fn read(text: &str) -> Result<Settings, SettingsError> {
-    let mut reading = Reading::new(text)?;
+/// Takes in the statements of a text, unless it turns out to be something else than SQL.
+pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
     let mut statements = Statements {
-        cursor: Cursor::new(text, &mut reading),
+        last_footer: last_footer(reading.document()),
+        cursor: Cursor::new(reading),
         at_prompts: false,
-        last_footer: last_footer(text),
         stranger: None,
     };
     while statements.begin()? {
@@ -41,7 +40,7 @@ pub(crate) fn read(text: &str) -> Result<Settings, SettingsError> {
     match statements.stranger {
         // Statements of which none has to do with settings were not meant as settings.
         Some(error) if !statements.cursor.concerned => Err(error),
-        _ => Ok(reading.finish()),
+        _ => Ok(()),
     }
 }
 
@@ -61,6 +60,8 @@ enum Given<'t> {
     Default,
     Text(Traced),
     Number(&'t str),
+    /// A string that is no text.
+    NoText(Unreadable),
 }
 
 impl<'t> Statements<'_, 't> {
@@ -159,8 +160,8 @@ impl<'t> Statements<'_, 't> {
             return self.set();
         }
         let (name, at) = self.cursor.name()?;
-        if let Some(name) = self.known(&name, at)? {
-            self.cursor.reading.remove(name);
+        if let Some(name) = self.known(&name, at) {
+            self.cursor.reading.reset(name);
         }
         Ok(())
     }
@@ -195,7 +196,7 @@ impl<'t> Statements<'_, 't> {
         if self.stranger.is_none() {
             let message =
                 alloc::format!("expected `SET CLUSTER SETTING`, `RESET CLUSTER SETTING` or `SHOW`, found {found}");
-            self.stranger = Some(self.cursor.reading.broken(at, message));
+            self.stranger = Some(SettingsError::misformed(self.cursor.text, at, message));
         }
         self.cursor.reading.ignore(&title(self.cursor.text.get(at..).unwrap_or_default()), at);
     }
@@ -210,22 +211,22 @@ impl<'t> Statements<'_, 't> {
             return Err(self.cursor.expected("`=` after the name of the setting"));
         }
         self.cursor.advance()?;
-        let Some(name) = self.known(&written, at)? else { return pass_over(&mut self.cursor, false) };
+        let Some(name) = self.known(&written, at) else { return pass_over(&mut self.cursor, false) };
         let at = self.cursor.token.at;
-        let given = match self.given()? {
-            Given::Default => {
-                self.cursor.reading.remove(name);
-                return Ok(());
-            }
+        let given = self.given()?;
+        let reading = &mut *self.cursor.reading;
+        match given {
+            Given::Default => reading.reset(name),
             Given::Number(_) if !matches!(name.kind(), Kind::Integer(..)) => {
-                let fault = value::wrong_type(name, "a number");
-                return Err(self.cursor.reading.refusal(name, Fault { offset: at, ..fault }));
+                reading.refuse(name, Fault { offset: at, ..value::wrong_type(name, "a number") });
             }
-            Given::Number(digits) => Traced::verbatim(digits, at),
-            Given::Text(text) => text,
-        };
-        let value = self.cursor.reading.textual(name, given)?;
-        self.cursor.reading.insert(name, value);
+            Given::Number(digits) => reading.set(name, value::from_text(name, Traced::verbatim(digits, at))),
+            Given::Text(text) => reading.set(name, value::from_text(name, text)),
+            Given::NoText(Unreadable { at, message }) => {
+                let text = reading.document();
+                reading.refuse_with(name, || SettingsError::misformed(text, at, message).of(name));
+            }
+        }
         Ok(())
     }
 
@@ -261,8 +262,9 @@ impl<'t> Statements<'_, 't> {
                 Ok(Given::Text(Traced::verbatim(name, at)))
             }
             TokenKind::NoText(unreadable) if !sign => {
-                let Unreadable { at, message } = *unreadable;
-                Err(self.cursor.reading.broken(at, message))
+                let unreadable = *unreadable;
+                self.cursor.advance()?;
+                Ok(Given::NoText(unreadable))
             }
             TokenKind::Symbol(":") => Err(self.cursor.expected("a value, not a variable of psql's")),
             _ => Err(self.cursor.expected("a value: a string in single quotes, a word or a number")),
@@ -280,17 +282,16 @@ impl<'t> Statements<'_, 't> {
         Ok(())
     }
 
-    /// The setting of that name; nothing if it is none of ours.
-    fn known(&mut self, written: &str, at: usize) -> Result<Option<SettingName>, SettingsError> {
+    /// The setting of that name; nothing if there is none.
+    fn known(&mut self, written: &str, at: usize) -> Option<SettingName> {
         let name = written.to_lowercase();
-        match SettingName::named(&name) {
-            Some(name) => Ok(Some(name)),
-            None if is_ours(&name) => Err(self.cursor.reading.unknown(&name, at)),
-            None => {
-                self.cursor.reading.ignore(&name, at);
-                Ok(None)
-            }
+        let known = SettingName::named(&name);
+        match known {
+            Some(_) => {}
+            None if is_ours(&name) => self.cursor.reading.unknown(&name, at),
+            None => self.cursor.reading.ignore(&name, at),
         }
+        known
     }
 }
 
@@ -309,8 +310,12 @@ fn last_footer(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ground::reason::ReasonCode;
+    use crate::{ground::reason::ReasonCode, parsed::settings::Settings};
     use alloc::string::{String, ToString};
+
+    fn read(text: &str) -> Result<Settings, SettingsError> {
+        Reading::of(text, super::read)
+    }
 
     const CLAIM: &str = "server.jwt_authentication.claim";
 
