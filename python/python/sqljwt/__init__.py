@@ -15,7 +15,16 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 from __future__ import annotations
 
 from . import dangerous
-from .errors import InternalError, KeysNeeded, LoginRefused, RowUnreadable, SettingsInvalid, TokenRejected, TokenUnreadable
+from .errors import (
+    InternalError,
+    KeysNeeded,
+    LoginRefused,
+    RowUnreadable,
+    SettingsFault,
+    SettingsInvalid,
+    TokenRejected,
+    TokenUnreadable,
+)
 from .explanation import (
     Advice,
     AdviceKind,
@@ -29,7 +38,10 @@ from .explanation import (
     Outcome,
     Position,
     Profile,
+    Range,
+    Reads,
     Rejection,
+    TokenPart,
     TokenView,
 )
 from .login import Login
@@ -58,12 +70,16 @@ __all__ = [
     "Outcome",
     "Position",
     "Profile",
+    "Range",
+    "Reads",
     "Reason",
     "ReasonCode",
     "Rejection",
     "Row",
     "RowUnreadable",
+    "SettingsFault",
     "SettingsInvalid",
+    "TokenPart",
     "TokenRejected",
     "TokenUnreadable",
     "TokenView",
