@@ -11,7 +11,7 @@ use regex_syntax_unicode_15 as library;
 use super::{
     class,
     classes::{ALIASES, GROUPS},
-    is_lowercase_letter, lower, other_cases,
+    holds, is_lowercase_letter, lower, other_cases,
     run::Side,
     short_name,
     tables::{
@@ -183,6 +183,16 @@ fn later_versions_of_unicode_change_nothing() {
     let holds =
         |name, character| class(name).unwrap().ranges().iter().any(|r| (r.start()..=r.end()).contains(&character));
     assert!(holds("mn", '\u{1171e}') && !holds("mc", '\u{1171e}'));
+}
+
+#[test]
+fn white_space_and_control_characters_are_what_the_compiler_says() {
+    let (separators, controls) = (class("z").unwrap(), class("cc").unwrap());
+    for character in '\0'..=char::MAX {
+        let is_blank = holds(&separators, character) || matches!(character, '\t'..='\r' | '\u{85}');
+        assert_eq!(character.is_whitespace(), is_blank, "{character:?}");
+        assert_eq!(character.is_control(), holds(&controls, character), "{character:?}");
+    }
 }
 
 #[test]
