@@ -22,7 +22,7 @@ cargo xtask playground [--no-open | --build | --test | --lighthouse]
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
 cargo xtask update [--check] [--engine]
-    writes every text anew that is written from another one: vectors, tables, the C header; with --check only
+    writes every text anew that is written from another one: vectors, tables, the C header, lists of names; with --check only
     names those that differ, with --engine leaves out what takes Node
 cargo xtask test [--engine | --full]
     everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript, with --full also what takes long

@@ -1,4 +1,4 @@
-//! One door for every text that is written from another one: vectors, tables, the C header.
+//! One door for every text that is written from another one: vectors, tables, the C header, lists of names.
 //!
 //! A test, or a script, that stands where it is known what such a text ought to say holds the text to it. With a folder in
 //! `UPDATE_INTO` it holds nothing: it puts the text into the folder, under its path in the repository, and reads from there
@@ -20,7 +20,7 @@ use crate::{
 
 /// Everything that is written. To add a text, hold it in a test (`tests/src/pinned.rs`) and add a row, below the rows that it is
 /// written from.
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     Row {
         name: "Unicode's tables",
         writes: &[
@@ -37,6 +37,11 @@ const ROWS: [Row; 7] = [
         by: By::Tests("--lib", "header_is_the_one_that_the_sources_give"),
     },
     Row { name: "the reasons, for readers", writes: &["REASONS.md"], by: By::Tests("--test reasons", "") },
+    Row {
+        name: "the names of reasons, checks, algorithms and so on",
+        writes: &["python/python/sqljwt/names.py", "tests/wire.schema.json", "wasm/js/names.d.ts"],
+        by: By::Tests("--test names", ""),
+    },
     Row {
         name: "the packages' version",
         writes: &["python/python/sqljwt/__init__.py", "wasm/js/package.json"],

@@ -1,8 +1,9 @@
 from typing import final
 
 from .errors import InternalError, LoginRefused
-from .explanation import Profile, Texts
+from .explanation import Texts
 from .login import Login
+from .names import Profile
 from .validator import Row
 
 __all__ = [

@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn a_missing_file_is_named_and_written() {
         let scene = Scene::new("missing");
-        let file = scene.repository().join("wasm/js/package.json");
+        let file = scene.repository().join("wasm/js/names.d.ts");
         fs::remove_file(&file).unwrap();
         assert_eq!(faults(&scene.run(Mode::Check)).len(), 1);
         assert!(!file.exists());
