@@ -18,22 +18,19 @@ from . import dangerous
 from .errors import InternalError, KeysNeeded, LoginRefused, RowUnreadable, SettingsInvalid, TokenRejected, TokenUnreadable
 from .explanation import (
     Advice,
-    AdviceKind,
     AlsoDecided,
     CheckReport,
     ClientAnswer,
-    Decision,
     Explanation,
     KeysToFetch,
     Moment,
-    Outcome,
     Position,
-    Profile,
     Rejection,
     TokenView,
 )
 from .login import Login
-from .reasons import Check, Reason, ReasonCode, reason_codes
+from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
+from .reasons import Reason, reason_codes
 from .settings import settings_from_sql, settings_to_sql
 from .validator import Row, Validator, explain
 from .wire import call

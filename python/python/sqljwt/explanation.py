@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal, Tuple, cast
+from typing import Any, Tuple, cast
 
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
 from ._native import Texts
 from .login import Login
-from .reasons import Check, ReasonCode
-
-Decision = Literal["accept", "reject", "keys_needed"]
-"""What was decided; only ``accept`` logs anybody in."""
-
-Profile = Literal["hardened", "cockroachdb"]
-"""Whose rules decide."""
-
-Outcome = Literal["pass", "fail", "not_reached"]
-"""How a check went."""
-
-AdviceKind = Literal["next_failure", "near_miss", "warning"]
-"""What kind of thing an advice tells: what would fail next, what nearly fits, what deserves attention."""
+from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
 
 Written = Tuple[str, str, str, str]
 """An explanation's texts, all of them written: JSON and timeline, then both redacted."""
