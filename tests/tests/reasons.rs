@@ -1,5 +1,4 @@
 //! `REASONS.md`, for who reads a refusal in a log: every reason of the table in `core/src/ground/reason.rs`.
-//! `UPDATE=1 cargo test -p sqljwt-conformance --test reasons` writes it.
 
 use std::fmt::Write;
 
@@ -8,7 +7,7 @@ use sqljwt_conformance::pinned;
 
 #[test]
 fn reasons_md_lists_every_reason() {
-    pinned::holds("../REASONS.md", &page(), "cargo test -p sqljwt-conformance --test reasons");
+    pinned::holds("REASONS.md", &page());
 }
 
 fn page() -> String {
@@ -87,7 +86,7 @@ fn about(check: Check) -> &'static str {
 }
 
 const HEAD: &str = "\
-<!-- Written from core/src/ground/reason.rs by `UPDATE=1 cargo test -p sqljwt-conformance --test reasons`. -->
+<!-- Written from core/src/ground/reason.rs by `cargo xtask update`. -->
 
 # Why a login is refused
 

@@ -1,19 +1,12 @@
-//! Do the four packages carry one version?
+//! Do the packages carry one version, the workspace's? The C header's is held with the header, in `ffi/src/header.rs`.
 
-use std::fs;
-
-use sqljwt_conformance::folder;
+use sqljwt_conformance::pinned;
 
 #[test]
 fn every_package_has_the_version_of_the_workspace() {
-    let version = env!("CARGO_PKG_VERSION");
-    for (file, line) in [
-        ("ffi/include/sqljwt.h", format!("#define SQLJWT_VERSION \"{version}\"")),
-        ("python/python/sqljwt/__init__.py", format!("__version__ = \"{version}\"")),
-        ("wasm/js/package.json", format!("  \"version\": \"{version}\",")),
-    ] {
-        let path = folder().join("..").join(file);
-        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        assert!(text.lines().any(|found| found == line), "{file} has no line `{line}`");
+    for (path, before) in
+        [("python/python/sqljwt/__init__.py", "\n__version__ = \""), ("wasm/js/package.json", "\n  \"version\": \"")]
+    {
+        pinned::holds(path, &pinned::with(&pinned::read(path), [before, "\""], env!("CARGO_PKG_VERSION")));
     }
 }

@@ -1,5 +1,9 @@
 /** The documents that the engine writes: `"schema": 2`. */
 
+import type { AdviceKind, Algorithm, Check, Decision, Outcome, Profile, ReasonCode } from "./names.js";
+
+export type * from "./names.js";
+
 /** What is explained about one login attempt, for the administrator. */
 export interface Explanation {
   /** The version of the document's shape. */
@@ -28,12 +32,6 @@ export interface Explanation {
   ignored: string[];
 }
 
-/** What was decided. */
-export type Decision = "accept" | "reject" | "keys_needed";
-
-/** Whose rules decide: the engine's own, or the database's. */
-export type Profile = "hardened" | "cockroachdb";
-
 /** A login that may go ahead. */
 export interface Login {
   /** The SQL user to log in, normalised. */
@@ -57,13 +55,6 @@ export interface Login {
   /** The roles that the token's groups give; null where groups are not synchronised. */
   roles: string[] | null;
 }
-
-/** The algorithm of a signature. */
-export type Algorithm =
-  | "RS256" | "RS384" | "RS512"
-  | "PS256" | "PS384" | "PS512"
-  | "ES256" | "ES384" | "ES512"
-  | "EdDSA" | "Ed25519";
 
 /** Which keys the host has to fetch before the token can be judged. */
 export interface KeysNeeded {
@@ -120,7 +111,7 @@ export interface CheckReport {
   /** The check. */
   check: Check;
   /** How it went. */
-  outcome: "pass" | "fail" | "not_reached";
+  outcome: Outcome;
   /** The reason, when it failed. */
   code: ReasonCode | null;
   /** What was found, in one line. */
@@ -152,7 +143,7 @@ export interface Reads {
 /** Something worth knowing beside the reason. */
 export interface Advice {
   /** What kind of thing it is. */
-  kind: "next_failure" | "near_miss" | "warning";
+  kind: AdviceKind;
   /** The reason it belongs to. */
   code: ReasonCode | null;
   /** The check it belongs to. */
@@ -226,89 +217,3 @@ export interface Reason {
   remedy: string;
   reference: string;
 }
-
-/** One step of the decision. */
-export type Check =
-  | "settings"
-  | "enabled"
-  | "token"
-  | "header"
-  | "issuer"
-  | "key"
-  | "signature"
-  | "time"
-  | "audience"
-  | "principal"
-  | "identity_map"
-  | "user"
-  | "reserved"
-  | "groups"
-  | "internal";
-
-/** The machine-readable name of a refusal. */
-export type ReasonCode =
-  | "settings_invalid"
-  | "setting_unknown"
-  | "setting_wrong_type"
-  | "issuers_invalid"
-  | "audience_invalid"
-  | "claim_setting_invalid"
-  | "jwks_invalid"
-  | "identity_map_invalid"
-  | "profile_unknown"
-  | "disabled"
-  | "token_empty"
-  | "token_too_large"
-  | "token_malformed"
-  | "token_encrypted"
-  | "token_bad_base64"
-  | "payload_invalid"
-  | "payload_duplicate_member"
-  | "header_invalid"
-  | "header_duplicate_member"
-  | "alg_not_allowed"
-  | "crit_unsupported"
-  | "b64_unsupported"
-  | "zip_unsupported"
-  | "typ_not_allowed"
-  | "cty_nested"
-  | "iss_missing"
-  | "iss_invalid"
-  | "issuer_not_allowed"
-  | "key_id_missing"
-  | "key_not_found"
-  | "key_alg_mismatch"
-  | "key_not_for_verify"
-  | "key_weak"
-  | "key_invalid"
-  | "key_issuer_mismatch"
-  | "keys_unavailable"
-  | "signature_invalid"
-  | "exp_missing"
-  | "exp_invalid"
-  | "token_expired"
-  | "nbf_invalid"
-  | "token_not_yet_valid"
-  | "iat_invalid"
-  | "issued_in_future"
-  | "lifetime_too_long"
-  | "aud_missing"
-  | "aud_invalid"
-  | "audience_not_allowed"
-  | "claim_missing"
-  | "claim_invalid"
-  | "email_unverified"
-  | "required_claim_missing"
-  | "cnf_unsupported"
-  | "identity_unmapped"
-  | "mapped_user_invalid"
-  | "too_costly"
-  | "user_mismatch"
-  | "user_ambiguous"
-  | "user_reserved"
-  | "groups_missing"
-  | "groups_invalid"
-  | "groups_empty"
-  | "userinfo_needed"
-  | "groups_too_many"
-  | "internal_error";

@@ -1,9 +1,13 @@
-// Writes src/samples.json from the test vectors: `npm run samples`; with --check it only says whether the file is current.
+// Is src/samples.json what the test vectors say? `cargo xtask update` writes it anew: then UPDATE_INTO names a folder that takes
+// the file, under its path in the repository, and that may have newer vectors than the repository.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const vectors = new URL('../../tests/vectors/', import.meta.url);
-const output = new URL('../src/samples.json', import.meta.url);
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const into = process.env.UPDATE_INTO;
+const output = 'web-demo/src/samples.json';
 
 // group, then [file, id of the vector, title].
 const chosen = {
@@ -85,8 +89,14 @@ const chosen = {
 
 const files = {};
 
+/** A file of the repository, in its newest version. */
+function read(path) {
+  const newer = into && join(into, path);
+  return readFileSync(newer && existsSync(newer) ? newer : join(repository, path), 'utf8');
+}
+
 function vector(file, id) {
-  files[file] ??= JSON.parse(readFileSync(new URL(`${file}.json`, vectors), 'utf8'));
+  files[file] ??= JSON.parse(read(`tests/vectors/${file}.json`));
   const found = files[file].vectors.find((candidate) => candidate.id === id);
   if (!found) throw new Error(`tests/vectors/${file}.json has no vector ${id}`);
   return found;
@@ -143,12 +153,10 @@ const samples = Object.entries(chosen).flatMap(([group, rows]) =>
 );
 
 const text = `${JSON.stringify(samples, null, 1)}\n`;
-if (process.argv.includes('--check')) {
-  if (readFileSync(output, 'utf8') !== text) {
-    console.error('src/samples.json is not what the test vectors say; `npm run samples` rewrites it');
-    process.exit(1);
-  }
-} else {
-  writeFileSync(output, text);
-  console.log(`src/samples.json: ${samples.length} samples, ${text.length} characters`);
+if (into) {
+  mkdirSync(dirname(join(into, output)), { recursive: true });
+  writeFileSync(join(into, output), text);
+} else if (read(output) !== text) {
+  console.error(`${output} is not what the test vectors say: run \`cargo xtask update\``);
+  process.exit(1);
 }

@@ -11,6 +11,7 @@ mod playground;
 mod python;
 mod shell;
 mod test;
+mod update;
 mod wasm;
 
 use std::process::ExitCode;
@@ -20,6 +21,9 @@ cargo xtask playground [--no-open | --build | --test | --lighthouse]
     builds the browser page where one pastes a token and sees why, and serves it on this machine
 cargo xtask demo [--settings FILE --token FILE|- --user NAME [--now SECONDS]] [--brief]
     explains sample logins of several identity providers, or your own
+cargo xtask update [--check] [--engine]
+    writes every text anew that is written from another one: vectors, tables, the C header, lists of names; with --check only
+    names those that differ, with --engine leaves out what takes Node
 cargo xtask test [--engine | --full]
     everything that CI checks; with --engine what concerns neither C nor Python nor JavaScript, with --full also what takes long
 cargo xtask c
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     let outcome = match arguments.next().as_deref() {
         Some("demo") => demo::run(arguments),
+        Some("update") => update::run_command(arguments),
         Some("test") => test::run_checks(arguments),
         Some("python") => python::run_checks(arguments),
         Some("c") => c::run_checks(),

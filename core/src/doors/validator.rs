@@ -11,7 +11,7 @@ use crate::{
         token::{UnverifiedToken, compact},
     },
     rules::policy::sides::Sides,
-    telling::{Explanation, Verdict, explain::explain},
+    telling::{Explanation, Verdict, explain::explain, unusable},
 };
 
 /// Compiled settings: immutable, and shared by as many threads as there are.
@@ -100,7 +100,7 @@ impl Explanation {
     pub fn of(settings: Result<Settings, SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
         match settings.and_then(|settings| Validator::new(&settings)) {
             Ok(validator) => validator.explain(token, user, now),
-            Err(error) => Self::of_unusable_settings(&error, token),
+            Err(error) => unusable::explain(&error, token.as_ref(), user, now),
         }
     }
 }

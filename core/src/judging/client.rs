@@ -51,7 +51,7 @@ pub(crate) fn settings_rejection(error: &SettingsError, rules: &Rules) -> Reject
     let failure = Failure::new(error.code, error.message.clone()).remedy(error.remedy.clone());
     let mut rejection = failure.into_rejection(unable(rules));
     rejection.setting = error.setting;
-    rejection.position = error.position;
+    (rejection.position, rejection.range) = (error.position, error.range);
     rejection
 }
 

@@ -4,4 +4,5 @@ pub(crate) mod attempt;
 mod checks;
 pub(crate) mod client;
 pub(crate) mod found;
+mod needs;
 pub(crate) mod run;

@@ -16,6 +16,7 @@ use crate::{
             user,
         },
         client,
+        needs::needs,
     },
 };
 
@@ -25,7 +26,7 @@ pub(crate) fn run<E>(
     mut see: impl FnMut(Check, Result<(), Stop>) -> ControlFlow<E>,
 ) -> Option<E> {
     for &check in attempt.rules().order {
-        let outcome = judge(check, attempt).map_err(|stop| match stop {
+        let outcome = usable(check, attempt).and_then(|()| judge(check, attempt)).map_err(|stop| match stop {
             Stop::Failed(failure) => Stop::Failed(Failure { proven: attempt.proven(), ..failure }),
             other => other,
         });
@@ -63,6 +64,14 @@ pub(crate) fn conclude(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Login
             let rules = attempt.rules();
             attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error(rules)))
         }
+    }
+}
+
+/// Whether everything that a check goes by can be used.
+fn usable(check: Check, attempt: &Attempt<'_>) -> Result<(), Stop> {
+    match attempt.compiled.lacks(|| needs(check)) {
+        true => Err(Stop::Moot("a setting that it goes by cannot be used")),
+        false => Ok(()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which roles do a token's groups name? (CockroachDB's group synchronisation)
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
+use core::ops::ControlFlow;
 
 use crate::{
     ground::{
@@ -23,29 +24,34 @@ pub(crate) enum Groups {
     Elsewhere,
 }
 
-/// Reads the group claim: an array, or a text of names with commas between them.
+/// Reads the group claim.
 pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
-    let Some(value) = claims.member(claim).filter(|_| claim::can_hold_groups(claim)) else { return Groups::Elsewhere };
-    match value.kind() {
-        Kind::Array => roles(value.elements().map(go::text)),
-        Kind::String => {
-            let text = value.string().unwrap_or_default();
-            roles(text.split(',').map(Cow::Borrowed))
-        }
-        _ => Groups::Elsewhere,
+    let mut roles: Distinct<String> = Distinct::new();
+    let all = for_each(claims, claim, |group| {
+        let role = sql_user::normalized(group).into_owned();
+        let is_new = !role.is_empty() && roles.insert(role).is_ok();
+        if is_new && roles.len() > ROLES_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match all {
+        Some(ControlFlow::Continue(())) => Groups::Roles(roles.into_vec()),
+        Some(ControlFlow::Break(())) => Groups::TooMany,
+        None => Groups::Elsewhere,
     }
 }
 
-fn roles<'g>(groups: impl Iterator<Item = Cow<'g, str>>) -> Groups {
-    let mut roles: Distinct<String> = Distinct::new();
-    for group in groups {
-        let role = sql_user::normalized(group.trim()).into_owned();
-        let is_new = !role.is_empty() && roles.insert(role).is_ok();
-        if is_new && roles.len() > ROLES_MAX {
-            return Groups::TooMany;
-        }
+/// Visits the groups as the token writes them, without white space around them, until the visitor breaks off. They stand in
+/// an array, or in a text of names with commas between them; `None` where the claim is neither.
+pub(crate) fn for_each(
+    claims: Value<'_>,
+    claim: &str,
+    mut visit: impl FnMut(&str) -> ControlFlow<()>,
+) -> Option<ControlFlow<()>> {
+    let value = claims.member(claim).filter(|_| claim::can_hold_groups(claim))?;
+    match value.kind() {
+        Kind::Array => Some(value.elements().try_for_each(|element| visit(go::text(element).trim()))),
+        Kind::String => Some(value.string()?.split(',').try_for_each(|group| visit(group.trim()))),
+        _ => None,
     }
-    Groups::Roles(roles.into_vec())
 }
 
 #[cfg(test)]

@@ -6,8 +6,14 @@ use alloc::{
     string::{String, ToString},
 };
 
+use regex_syntax::hir::ClassUnicode;
+
 use crate::{
-    ground::{private_keys, text::is_invisible, unicode::nfc},
+    ground::{
+        private_keys,
+        text::is_invisible,
+        unicode::{self, nfc},
+    },
     parsed::sql_user,
 };
 
@@ -19,20 +25,23 @@ const LINE_BYTES_MAX: usize = 512;
 /// that user.
 pub(crate) fn exact(issuer: &str, principal: &str, user: &str) -> Option<String> {
     let nobody = sql_user::check(user).is_err() || sql_user::is_reserved(user) || *sql_user::normalized(user) != *user;
-    let named = !issuer.is_empty() && issuer.chars().all(is_plain);
     let fits = issuer.len().saturating_add(principal.len()).saturating_add(user.len()) < LINE_BYTES_MAX;
-    if nobody || !named || !fits || principal.is_empty() || private_keys::is_one(principal) {
+    if nobody || issuer.is_empty() || !fits || principal.is_empty() || private_keys::is_one(principal) {
         return None;
     }
-    let line = format!("{issuer} {} {user}", column(principal));
+    let plain = Plain::among([issuer, principal]);
+    if !plain.all(issuer) {
+        return None;
+    }
+    let line = format!("{issuer} {} {user}", column(principal, &plain));
     (line.len() <= LINE_BYTES_MAX).then_some(line)
 }
 
 /// The principal column.
-fn column(principal: &str) -> Cow<'_, str> {
+fn column<'p>(principal: &'p str, plain: &Plain) -> Cow<'p, str> {
     // Editors and browsers compose what is pasted: a decomposed text has to be written so that they leave it alone.
     let composed = nfc::composed(principal.chars()) == principal;
-    let literal = composed && !principal.starts_with('/') && principal.chars().all(is_plain);
+    let literal = composed && !principal.starts_with('/') && plain.all(principal);
     if literal {
         return Cow::Borrowed(principal);
     }
@@ -40,11 +49,11 @@ fn column(principal: &str) -> Cow<'_, str> {
     for character in principal.chars() {
         let code = u32::from(character);
         match character {
-            _ if is_plain(character) && character.is_ascii_punctuation() && !HARMLESS.contains(character) => {
+            _ if plain.holds(character) && character.is_ascii_punctuation() && !HARMLESS.contains(character) => {
                 regex.push('\\');
                 regex.push(character);
             }
-            _ if is_plain(character) && (composed || character.is_ascii()) => regex.push(character),
+            _ if plain.holds(character) && (composed || character.is_ascii()) => regex.push(character),
             '\0'..='\u{7f}' => regex.push_str(&format!("\\x{code:02x}")),
             _ => regex.push_str(&format!("\\x{{{code:x}}}")),
         }
@@ -56,12 +65,32 @@ fn column(principal: &str) -> Cow<'_, str> {
 /// Punctuation that means nothing in a regex, left as it is so that the line can be read.
 const HARMLESS: &str = "/:@_-,;=&%!~\"'<>";
 
-/// A character that every editor shows and keeps as it is, that divides no columns and begins no comment.
-fn is_plain(character: char) -> bool {
-    match character {
-        '#' | '`' => false,
-        _ if character.is_ascii() => character.is_ascii_graphic(),
-        _ => character.is_alphanumeric() && !is_invisible(character),
+/// The characters that every editor shows and keeps as they are, that divide no columns and begin no comment: of ASCII
+/// what is printed, of the rest letters and numbers.
+struct Plain {
+    letters_and_numbers: ClassUnicode,
+}
+
+impl Plain {
+    /// Those among the characters of these texts, and others.
+    fn among(texts: [&str; 2]) -> Self {
+        let mut letters_and_numbers = ClassUnicode::empty();
+        if !texts.iter().all(|text| text.is_ascii()) {
+            ["l", "n"].into_iter().filter_map(unicode::class).for_each(|class| letters_and_numbers.union(&class));
+        }
+        Self { letters_and_numbers }
+    }
+
+    fn all(&self, text: &str) -> bool {
+        text.chars().all(|character| self.holds(character))
+    }
+
+    fn holds(&self, character: char) -> bool {
+        match character {
+            '#' | '`' => false,
+            _ if character.is_ascii() => character.is_ascii_graphic(),
+            _ => unicode::holds(&self.letters_and_numbers, character) && !is_invisible(character),
+        }
     }
 }
 
@@ -85,6 +114,10 @@ mod tests {
             (r"CORP\jane", r"CORP\jane"),
             ("^.*$|^dba$", "^.*$|^dba$"),
             ("Jürgen", "Jürgen"),
+            ("中村²", "中村²"),
+            // A mark is drawn over what stands before it, and what no editor knows is drawn as a box.
+            ("q\u{323}", r"/^q\x{323}$"),
+            ("\u{1c89}", r"/^\x{1c89}$"),
             ("Anna Karina", r"/^Anna\x20Karina$"),
             ("svc#1", r"/^svc\x231$"),
             ("/eng/ops", "/^/eng/ops$"),

@@ -1,6 +1,10 @@
 //! Which names in a token stand for many, so that no advice may offer them? Audiences that a provider puts into tokens
 //! for everybody, and principals that many bear.
 
+use alloc::string::String;
+
+use crate::ground::unicode;
+
 /// An audience that says nothing about whom the token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SharedAudience {
@@ -23,7 +27,7 @@ pub(crate) fn audience(audience: &str, issuer: &str) -> Option<SharedAudience> {
 
 /// Who bears a principal that is no one's own name.
 pub(crate) fn principal(principal: &str) -> Option<&'static str> {
-    let name = principal.to_lowercase();
+    let name = lower(principal);
     PRINCIPALS.iter().find(|(shapes, _)| shapes.iter().any(|shape| shape.fits(&name))).map(|&(_, who)| who)
 }
 
@@ -55,11 +59,15 @@ impl Shape {
 }
 
 /// Lower case, without scheme and closing slash.
-fn bare(name: &str) -> alloc::string::String {
-    let name = name.trim().to_lowercase();
+fn bare(name: &str) -> String {
+    let name = lower(name.trim());
     let name = name.strip_prefix("spn:").unwrap_or(&name);
     let name = name.strip_prefix("https://").or_else(|| name.strip_prefix("http://")).unwrap_or(name);
     name.trim_end_matches('/').into()
+}
+
+fn lower(name: &str) -> String {
+    name.chars().map(unicode::lower).collect()
 }
 
 /// The host of an address without its scheme.

@@ -6,8 +6,7 @@ use crate::{
     answers::failure::{Failure, Stop},
     ground::reason::Check,
     judging::attempt::Attempt,
-    parsed::settings::Places,
-    rules::policy::sides::Sides,
+    parsed::settings::{Places, Settings},
     telling::{
         document::Advice, keys_set_aside, laxer_database, left_alone, map_names, near_miss::find::find, newer_name,
         roles, teller::Teller,
@@ -18,7 +17,7 @@ type Outcomes = [(Check, Result<(), Stop>)];
 
 /// Everything worth knowing about an attempt beside its reason.
 pub(super) fn collect(
-    sides: &Sides,
+    settings: &Settings,
     places: &Places<'_>,
     attempt: &Attempt<'_>,
     outcomes: &Outcomes,
@@ -54,12 +53,12 @@ pub(super) fn collect(
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(failures().take(1).filter_map(laxer_database::warning));
     advice.extend(keys_set_aside::warning(places, attempt));
-    advice.extend(map_names::warnings(sides.settings(), places, attempt));
+    advice.extend(map_names::warnings(settings, places, attempt));
     advice.extend(newer_name::near_miss(attempt));
     if failures().next().is_none() && !keys_needed {
         advice.extend(roles::warnings(places, attempt));
     }
-    advice.extend(left_alone::collect(sides.settings(), places));
+    advice.extend(left_alone::collect(settings, places));
     advice
 }
 

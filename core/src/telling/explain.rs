@@ -29,23 +29,17 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     let parts = compact::split(text, compiled.max_token_bytes);
     let token = UnverifiedToken::read(&parts);
     let mut attempt = Attempt::new(compiled, &token, user, now);
-    let mut outcomes: Vec<(Check, Result<(), Stop>)> = Vec::with_capacity(compiled.rules.order.len());
-    run(&mut attempt, |check, outcome| {
-        outcomes.push((check, outcome));
-        ControlFlow::<()>::Continue(())
-    });
+    let outcomes = outcomes(&mut attempt);
     let places = Places::of(sides.settings());
-    let checks: Vec<_> =
-        outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt, &places)).collect();
+    let checks = outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt, &places)).collect();
     let elsewhere = also(sides, &attempt);
     // Advice has a budget of its own, so that a costly decision leaves room to say what was costly.
     attempt.work = Work::of(ADVICE_STEPS_MAX);
-    let advice = advice::collect(sides, &places, &attempt, &outcomes, text);
+    let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, text);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
     let code = reason.as_ref().map(|reason| reason.code);
     let differs = |also: &Also| (also.decision, also.code) != (decision, code);
-    let also = elsewhere.into_iter().filter(differs).collect();
     Explanation {
         schema: SCHEMA,
         decision,
@@ -57,9 +51,19 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         checks,
         advice,
         token: TokenView::of(&token),
-        also,
+        also: elsewhere.into_iter().filter(differs).collect(),
         ignored: passed_over(sides.settings()),
     }
+}
+
+/// How every check went.
+pub(super) fn outcomes(attempt: &mut Attempt<'_>) -> Vec<(Check, Result<(), Stop>)> {
+    let mut outcomes = Vec::with_capacity(attempt.rules().order.len());
+    run(attempt, |check, outcome| {
+        outcomes.push((check, outcome));
+        ControlFlow::<()>::Continue(())
+    });
+    outcomes
 }
 
 /// What each other profile decides of the same attempt.

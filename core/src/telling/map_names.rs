@@ -14,6 +14,10 @@ use crate::{
 
 /// What deserves attention whatever was decided: without a line for its issuer a principal is a SQL user as it is.
 pub(super) fn warnings(settings: &Settings, places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
+    // Which names are an issuer's is unknown then.
+    if attempt.compiled.lacks(|| &[SettingName::Issuers, SettingName::IdentityMap]) {
+        return Vec::new();
+    }
     let warning = |message: String, remedy: String, offset| {
         Advice::warning(Check::IdentityMap, message, remedy).at(places, SettingName::IdentityMap, offset)
     };

@@ -16,7 +16,7 @@ mod roles;
 mod teller;
 mod timeline;
 mod token_view;
-mod unusable;
+pub(crate) mod unusable;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use token_view::{Moment, TokenView};

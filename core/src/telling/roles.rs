@@ -4,16 +4,16 @@
 //! that do not exist are passed over, and what the token does not name is revoked.
 
 use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
+use core::ops::ControlFlow;
 
 use crate::{
     ground::{
-        go,
-        json::Kind,
         reason::Check,
         text::{listed, shown},
     },
     judging::attempt::Attempt,
     parsed::{
+        groups,
         settings::{Places, SettingName},
         sql_user,
     },
@@ -113,12 +113,14 @@ fn changed(attempt: &Attempt<'_>) -> Option<(String, &'static str)> {
 }
 
 /// The groups as the token writes them.
-fn groups<'a>(attempt: &Attempt<'a>) -> Vec<Cow<'a, str>> {
+fn groups(attempt: &Attempt<'_>) -> Vec<String> {
     let claim = attempt.compiled.group_claim.as_deref().unwrap_or_default();
-    let Some(value) = attempt.claims.and_then(|claims| claims.member(claim)) else { return Vec::new() };
-    match (value.kind(), value.string()) {
-        (Kind::Array, _) => value.elements().map(go::text).collect(),
-        (_, Some(text)) => text.split(',').map(|group| Cow::Owned(group.into())).collect(),
-        _ => Vec::new(),
+    let mut groups = Vec::new();
+    if let Some(claims) = attempt.claims {
+        groups::for_each(claims, claim, |group| {
+            groups.push(group.into());
+            ControlFlow::Continue(())
+        });
     }
+    groups
 }

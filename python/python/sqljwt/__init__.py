@@ -27,17 +27,13 @@ from .errors import (
 )
 from .explanation import (
     Advice,
-    AdviceKind,
     AlsoDecided,
     CheckReport,
     ClientAnswer,
-    Decision,
     Explanation,
     KeysToFetch,
     Moment,
-    Outcome,
     Position,
-    Profile,
     Range,
     Reads,
     Rejection,
@@ -45,7 +41,8 @@ from .explanation import (
     TokenView,
 )
 from .login import Login
-from .reasons import Check, Reason, ReasonCode, reason_codes
+from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
+from .reasons import Reason, reason_codes
 from .settings import settings_from_sql, settings_to_sql
 from .validator import Row, Validator, explain
 from .wire import call

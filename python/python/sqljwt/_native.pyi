@@ -1,8 +1,8 @@
 from typing import final
 
 from .errors import InternalError, LoginRefused
-from .explanation import Profile
 from .login import Login
+from .names import Profile
 from .validator import Row
 
 __all__ = [

@@ -11,7 +11,8 @@ from typing import cast
 from . import _native
 from .errors import TokenUnreadable
 from .explanation import TokenView
-from .reasons import ReasonCode, reason_codes
+from .names import ReasonCode
+from .reasons import reason_codes
 
 __all__ = ["decode_unverified"]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ._native import Attempt, Texts
 from .explanation import Explanation
-from .reasons import Check, ReasonCode
+from .names import Check, ReasonCode
 from .said import inert
 
 

@@ -9,22 +9,10 @@ from typing import Any, Literal, Tuple, cast
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
 from ._native import Texts
 from .login import Login
-from .reasons import Check, ReasonCode
-
-Decision = Literal["accept", "reject", "keys_needed"]
-"""What was decided; only ``accept`` logs anybody in."""
-
-Profile = Literal["hardened", "cockroachdb"]
-"""Whose rules decide."""
-
-Outcome = Literal["pass", "fail", "not_reached"]
-"""How a check went."""
+from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
 
 TokenPart = Literal["token", "header", "claims", "signature"]
 """A part of a token; ``token`` is all of it."""
-
-AdviceKind = Literal["next_failure", "near_miss", "warning"]
-"""What kind of thing an advice tells: what would fail next, what nearly fits, what deserves attention."""
 
 Written = Tuple[str, str, str, str]
 """An explanation's texts, all of them written: JSON and timeline, then both redacted."""

@@ -10,8 +10,9 @@ from typing import Any, Tuple, Union
 from . import _native
 from ._native import Engine, cores, decide_many
 from .errors import LoginRefused
-from .explanation import Explanation, Profile
+from .explanation import Explanation
 from .login import Login
+from .names import Profile
 from .settings import Settings, read, text_of
 
 Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]

@@ -7,5 +7,5 @@ mod shown;
 
 pub(crate) use invisible::is_invisible;
 pub(crate) use line::{cut, one_line};
-pub(crate) use sentence::{counted, listed};
+pub(crate) use sentence::{counted, joined, listed};
 pub(crate) use shown::{can_be_copied, quoted, shown};

@@ -24,6 +24,20 @@ pub(crate) fn listed<S: AsRef<str>>(values: &[S], most: usize) -> String {
     text
 }
 
+/// Names in a row, without back-ticks: `a, b and c`, with that word before the last.
+pub(crate) fn joined<S: AsRef<str>>(names: &[S], word: &str) -> String {
+    let mut text = String::new();
+    for (index, name) in names.iter().enumerate() {
+        match index {
+            0 => {}
+            _ if index + 1 == names.len() => text.push_str(&format!(" {word} ")),
+            _ => text.push_str(", "),
+        }
+        text.push_str(name.as_ref());
+    }
+    text
+}
+
 /// `1 key`, `2 keys`.
 pub(crate) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -39,5 +53,7 @@ mod tests {
         assert_eq!(listed(&["a"], 3), "`a`");
         assert_eq!(listed(&["a", "b", "c"], 3), "`a`, `b` and `c`");
         assert_eq!(listed(&["a", "b", "c", "d"], 2), "`a`, `b` and 2 more");
+        assert_eq!(joined(&["a"], "or"), "a");
+        assert_eq!(joined(&["a", "b", "c"], "or"), "a, b or c");
     }
 }

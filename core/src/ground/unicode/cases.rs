@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
 use super::{
+    classes::holds,
     run::{Run, Side},
     tables::{
         cases::{LARGER_ORBITS, RUNS},
@@ -48,13 +49,9 @@ pub(crate) fn other_cases(class: &ClassUnicode, others: &mut Vec<ClassUnicodeRan
         let runs = RUNS.iter().skip(first).take_while(|run| run.first <= range.end());
         others.extend(runs.filter_map(|run| paired(run, *range)));
     }
-    let holds = |character: char| {
-        let at = class.ranges().partition_point(|range| range.end() < character);
-        class.ranges().get(at).is_some_and(|range| range.start() <= character)
-    };
     for (small, capital) in LARGER_ORBITS {
         let members = || small.chars().chain(capital.chars());
-        if members().any(holds) {
+        if members().any(|character| holds(class, character)) {
             others.extend(members().map(|character| ClassUnicodeRange::new(character, character)));
         }
     }

@@ -25,6 +25,12 @@ pub(crate) fn class(name: &str) -> Option<ClassUnicode> {
     Some(ClassUnicode::new(ranges))
 }
 
+/// Whether the class holds the character.
+pub(crate) fn holds(class: &ClassUnicode, character: char) -> bool {
+    let at = class.ranges().partition_point(|range| range.end() < character);
+    class.ranges().get(at).is_some_and(|range| range.start() <= character)
+}
+
 /// Adds the ranges of a property. They are written one after the other: in hexadecimal, how many characters lie between
 /// the one before and the first of this, and, after a `+`, how many follow that.
 fn read(name: &str, ranges: &mut Vec<ClassUnicodeRange>) -> Option<()> {

@@ -6,6 +6,9 @@
 //! which builds the database; the tests write the tables from libraries of exactly that version, and hold every name and
 //! every character against them. In those libraries the tables of classes and cases take 170 kB, most of it in ranges of
 //! one character; here they take 28 kB, and those of the composed form 15 kB.
+//!
+//! Of the compiler's tables the engine asks what white space and what a control character is: no version since 6.3 has
+//! changed either, and a test holds both.
 
 mod cases;
 mod classes;
@@ -16,4 +19,4 @@ mod tables;
 pub(crate) mod tests;
 
 pub(crate) use cases::{is_lowercase_letter, lower, other_cases};
-pub(crate) use classes::{CASED_LETTER, class, short_name};
+pub(crate) use classes::{CASED_LETTER, class, holds, short_name};

@@ -1,4 +1,4 @@
-//! The tables are what libraries of the same version of Unicode say; `UPDATE=1 cargo test -p sqljwt unicode` writes them.
+//! The tables are what libraries of the same version of Unicode say; `cargo xtask update` writes them.
 
 extern crate std;
 
@@ -11,7 +11,7 @@ use regex_syntax_unicode_15 as library;
 use super::{
     class,
     classes::{ALIASES, GROUPS},
-    is_lowercase_letter, lower, other_cases,
+    holds, is_lowercase_letter, lower, other_cases,
     run::Side,
     short_name,
     tables::{
@@ -186,6 +186,16 @@ fn later_versions_of_unicode_change_nothing() {
 }
 
 #[test]
+fn white_space_and_control_characters_are_what_the_compiler_says() {
+    let (separators, controls) = (class("z").unwrap(), class("cc").unwrap());
+    for character in '\0'..=char::MAX {
+        let is_blank = holds(&separators, character) || matches!(character, '\t'..='\r' | '\u{85}');
+        assert_eq!(character.is_whitespace(), is_blank, "{character:?}");
+        assert_eq!(character.is_control(), holds(&controls, character), "{character:?}");
+    }
+}
+
+#[test]
 fn every_character_has_the_other_cases_that_it_has_in_the_library() {
     let orbits = orbits();
     for character in '\0'..=char::MAX {
@@ -260,17 +270,17 @@ const LETTERS_HEAD: &str = "\
 pub(crate) const LOWERCASE: &[(char, u16, u8)] = &[
 ";
 
-/// What of a file of these tables should be, written where `UPDATE` asks for it.
-fn current(name: &str, wanted: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/tables").join(name);
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, wanted).unwrap();
+/// Holds a file of these tables against what it should be; or, for `cargo xtask update`, puts that into the folder it names.
+pub(super) fn current(name: &str, wanted: &str) {
+    if let Some(folder) = std::env::var_os("UPDATE_INTO") {
+        let file = Path::new(&folder).join("core/src/ground/unicode/tables").join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, wanted).unwrap();
+        return;
     }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        committed == wanted,
-        "{name} is not what the library says; `UPDATE=1 cargo test -p sqljwt unicode` writes it"
-    );
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/tables").join(name);
+    let committed = fs::read_to_string(file).unwrap_or_default();
+    assert!(committed == wanted, "{name} is not what the library says: run `cargo xtask update`");
 }
 
 fn written(class: &ClassUnicode) -> String {

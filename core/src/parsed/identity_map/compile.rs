@@ -75,6 +75,7 @@ impl<'t> Written<'t> {
             return Err(fault(offset, message).with_remedy(remedy));
         }
         let (rule, comment) = text.split_once('#').map_or((text, None), |(rule, comment)| (rule, Some(comment)));
+        // White space is the same in the database's Unicode and in the compiler's.
         let mut offset = offset.saturating_add(rule.len()).saturating_sub(rule.trim_start().len());
         let rule = rule.trim();
         if rule.is_empty() {

@@ -203,7 +203,11 @@ mod tests {
         ] {
             let found = strangers(&format!("# head\n\nother x y\n{name} x y\n"), &issuers);
             let fault = found.slip().expect(name);
-            assert!(fault.message.starts_with("line 4: ") && fault.message.contains(word), "{}", fault.message);
+            assert!(
+                fault.message.starts_with("line 4 of the identity map: ") && fault.message.contains(word),
+                "{}",
+                fault.message
+            );
             assert!(fault.remedy.unwrap().starts_with(&format!("begin the line with `{meant}`")), "{name}");
             assert_eq!(fault.offset, "# head\n\nother x y\n".len(), "{name}");
             assert_eq!((found.told.len(), found.more), (2, 0));
@@ -215,7 +219,10 @@ mod tests {
         for name in ["https://a.example\u{a0}x", "\u{feff}oidcmap", "old\u{200b}"] {
             let found = strangers(&format!("1 x y\n2 x y\n3 x y\n{name} x y"), &["https://a.example"]);
             let fault = found.slip().expect(name);
-            assert!(fault.message.starts_with("line 4: the name `") && fault.message.contains("\\u{"), "{name}");
+            assert!(
+                fault.message.starts_with("line 4 of the identity map: the name `") && fault.message.contains("\\u{"),
+                "{name}"
+            );
             assert!(fault.remedy.unwrap().starts_with("take the invisible characters out"), "{name}");
         }
     }
@@ -247,6 +254,6 @@ mod tests {
         let issuers: Vec<&str> = issuers.iter().map(|issuer| &**issuer).collect();
         let found = strangers(&(text + "https://4999.example/ x y"), &issuers);
         assert_eq!((found.told.len(), found.more), (3, 19_998));
-        assert!(found.slip().unwrap().message.starts_with("line 20001: "));
+        assert!(found.slip().unwrap().message.starts_with("line 20001 of the identity map: "));
     }
 }

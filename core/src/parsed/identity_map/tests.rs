@@ -152,19 +152,47 @@ fn lines_that_the_database_takes_are_taken() {
 #[test]
 fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
     for (text, offset, message) in [
-        ("a b", 0, "line 1: expected 3 columns (issuer, principal, SQL user), found 2: `a b`"),
-        ("\n a b c d", 1, "line 2: expected 3 columns (issuer, principal, SQL user), found 4: `a b c d`"),
-        ("a \"b c\" d", 0, "line 1: expected 3 columns (issuer, principal, SQL user), found 4: `a \"b c\" d`"),
-        ("@inc", 0, "line 1: expected 3 columns (issuer, principal, SQL user), found 1: `@inc`"),
-        ("a#b c d", 0, "line 1: expected 3 columns (issuer, principal, SQL user), found 1: `a`"),
-        ("a /^x#y$ c", 0, "line 1: expected 3 columns (issuer, principal, SQL user), found 2: `a /^x`"),
-        ("a /( c", 3, "line 1: error parsing regexp: missing closing ): `(`"),
-        ("# é\n a  /a\\1 c", 11, "line 2: error parsing regexp: invalid escape sequence: `\\1`"),
-        ("a /a{1001} c", 4, "line 1: error parsing regexp: invalid repeat count: `{1001}`"),
-        ("a /a(?=b) c", 4, "line 1: error parsing regexp: invalid or unsupported Perl syntax: `(?=`"),
-        (r"a b \1", 2, r"line 1: saw \1 substitution in `\1`, but pattern `b` contains no subexpressions"),
-        (r"a /b \1", 2, r"line 1: saw \1 substitution in `\1`, but pattern `/b` contains no subexpressions"),
-        (r"a /(?:b) \1", 2, r"line 1: saw \1 substitution in `\1`, but pattern `/(?:b)` contains no subexpressions"),
+        ("a b", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 2: `a b`"),
+        (
+            "\n a b c d",
+            1,
+            "line 2 of the identity map: expected 3 columns (issuer, principal, SQL user), found 4: `a b c d`",
+        ),
+        (
+            "a \"b c\" d",
+            0,
+            "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 4: `a \"b c\" d`",
+        ),
+        ("@inc", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 1: `@inc`"),
+        ("a#b c d", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 1: `a`"),
+        (
+            "a /^x#y$ c",
+            0,
+            "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 2: `a /^x`",
+        ),
+        ("a /( c", 3, "line 1 of the identity map: error parsing regexp: missing closing ): `(`"),
+        ("# é\n a  /a\\1 c", 11, "line 2 of the identity map: error parsing regexp: invalid escape sequence: `\\1`"),
+        ("a /a{1001} c", 4, "line 1 of the identity map: error parsing regexp: invalid repeat count: `{1001}`"),
+        (
+            "a /a(?=b) c",
+            4,
+            "line 1 of the identity map: error parsing regexp: invalid or unsupported Perl syntax: `(?=`",
+        ),
+        (
+            r"a b \1",
+            2,
+            r"line 1 of the identity map: saw \1 substitution in `\1`, but pattern `b` contains no subexpressions",
+        ),
+        (
+            r"a /b \1",
+            2,
+            r"line 1 of the identity map: saw \1 substitution in `\1`, but pattern `/b` contains no subexpressions",
+        ),
+        (
+            r"a /(?:b) \1",
+            2,
+            r"line 1 of the identity map: saw \1 substitution in `\1`, but pattern `/(?:b)` contains no subexpressions",
+        ),
     ] {
         let fault = compile(text, Dialect::COCKROACHDB).unwrap_err();
         assert_eq!((fault.code, fault.offset), (ReasonCode::IdentityMapInvalid, offset), "{text:?}");
@@ -179,7 +207,10 @@ fn a_line_is_read_up_to_64_kib_and_refused_beyond() {
     let line = |length: usize| format!("iss {} c", "x".repeat(length - 6));
     assert_eq!(database(&line(65_535)).line_count(), 1);
     let fault = compile(&format!("a b c\n{}", line(65_536)), Dialect::COCKROACHDB).unwrap_err();
-    assert_eq!((fault.offset, fault.message.as_str()), (6, "line 2: the line is 65536 bytes long, the limit is 65535"));
+    assert_eq!(
+        (fault.offset, fault.message.as_str()),
+        (6, "line 2 of the identity map is 65536 bytes long, the limit is 65535")
+    );
 }
 
 #[test]
@@ -199,7 +230,9 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
         (r"@x\.com", r"^@x\.com$"),
     ] {
         let fault = compile(&format!("iss /{pattern} x"), Dialect::STRICT).unwrap_err();
-        let message = format!("line 1: expected a regex that spans the whole principal, `/{pattern}` does not");
+        let message = format!(
+            "line 1 of the identity map: expected a regex that spans the whole principal, `/{pattern}` does not"
+        );
         assert_eq!(fault.message, message);
         assert_eq!(fault.remedy.unwrap(), format!("write `/{form}`"));
         assert!(compile(&format!("iss /{form} x"), Dialect::STRICT).is_ok(), "{form}");
@@ -217,7 +250,7 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
 fn a_hardened_map_replaces_the_first_group_only() {
     for user in [r"\2", r"x\9y", r"\1\2", r"\\3"] {
         let fault = compile(&format!("iss /^(a)(b)$ {user}"), Dialect::STRICT).unwrap_err();
-        assert!(fault.message.starts_with("line 1: only `\\1` is replaced"), "{}", fault.message);
+        assert!(fault.message.starts_with("line 1 of the identity map: only `\\1` is replaced"), "{}", fault.message);
     }
     assert!(compile(r"iss /^(a)$ \1\0\x", Dialect::STRICT).is_ok());
 }
@@ -235,7 +268,7 @@ fn near_misses_name_the_one_thing_that_differs() {
     assert_eq!(near("carl@x"), [(3, Change::Anchors), (4, Change::Case)]);
     assert_eq!(near(" carl"), [(3, Change::WhiteSpace), (6, Change::WhiteSpace)]);
     let first = lines.near_misses("CARL", &work).next().unwrap();
-    assert_eq!(first.describe(), "line 1: `Carl` matches when upper and lower case are the same");
+    assert_eq!(first.describe(), "line 1 of the identity map: `Carl` matches when upper and lower case are the same");
 }
 
 #[test]

@@ -126,6 +126,17 @@ const ALL: &[Algorithm] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ground::{reason::ReasonCode, text::joined};
+    use alloc::{format, vec::Vec};
+
+    /// Ed25519 is told by its older name: the database knows no other.
+    #[test]
+    fn the_remedy_for_another_algorithm_names_all_that_are_accepted() {
+        let older = |algorithm: &&Algorithm| algorithm.synonyms().first() == Some(*algorithm);
+        let named: Vec<_> = Algorithm::all().iter().filter(older).collect();
+        let remedy = format!("have the identity provider sign with {}", joined(&named, "or"));
+        assert_eq!(ReasonCode::AlgNotAllowed.remedy(), remedy);
+    }
 
     #[test]
     fn names_parse_back_and_every_algorithm_stands_alone() {

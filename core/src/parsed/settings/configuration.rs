@@ -225,7 +225,8 @@ mod tests {
         assert!(configuration.auto_fetch);
         let [keys] = configuration.issuer_keys.as_slice() else { panic!("one issuer has keys") };
         let number = keys.jwks.source.offset + keys.jwks.find('1').unwrap();
-        let position = settings.position(SettingName::EngineIssuerKeys, number).unwrap();
+        let position =
+            crate::parsed::settings::Places::of(&settings).position(SettingName::EngineIssuerKeys, number).unwrap();
         assert_eq!((position.line, position.column), (4, 14));
         let [own] = configuration.overrides.as_slice() else { panic!("one issuer has options") };
         let source = Source::own(SettingName::EngineIssuers, &own.issuer, Some("claim")).at(16);

@@ -9,7 +9,7 @@ use core::fmt;
 
 use super::{names::SettingName, readable::Readable};
 use crate::ground::{
-    position::Position,
+    position::{Position, TextRange},
     profile::Profile,
     reason::ReasonCode,
     text::{counted, one_line},
@@ -43,6 +43,8 @@ pub struct SettingsError {
     pub setting: Option<&'static str>,
     /// Where the fault stands in the document; nowhere when it is something left out.
     pub position: Option<Position>,
+    /// The whole of what is at fault there.
+    pub range: Option<TextRange>,
     /// The fact, with both sides.
     pub message: String,
     /// What to change.
@@ -65,6 +67,7 @@ impl SettingsError {
             code,
             setting: None,
             position: None,
+            range: None,
             message: one_line(message),
             remedy,
             profile: Profile::default(),
@@ -85,7 +88,12 @@ impl SettingsError {
     }
 
     pub(super) fn at(mut self, document: &str, offset: usize) -> Self {
-        self.position = Some(Position::of(document, offset));
+        let position = Position::of(document, offset);
+        let word = word(document.get(offset..).unwrap_or_default());
+        let after = Position::of(word, word.len());
+        // A word stands on one line.
+        let end = Position { column: position.column.saturating_add(after.column).saturating_sub(1), ..position };
+        (self.position, self.range) = (Some(position), Some(TextRange { start: position, end }));
         self
     }
 
@@ -106,6 +114,23 @@ impl SettingsError {
     pub(crate) fn readable(&self) -> Option<&Readable> {
         self.readable.as_deref()
     }
+}
+
+/// What stands at the beginning of a text: a name or a value in its quotes, or a word.
+fn word(text: &str) -> &str {
+    let quoted = text.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'));
+    let end = match quoted {
+        Some(quote) => text.char_indices().skip(1).find(|&(_, c)| c == quote || c == '\n').map(|(at, c)| match c {
+            '\n' => at,
+            _ => at.saturating_add(1),
+        }),
+        None => {
+            text.find(|c: char| c.is_ascii_whitespace() || matches!(c, ',' | ';' | ':' | '=' | '(' | ')' | ']' | '}'))
+        }
+    };
+    // A mark that ends words is one where it stands alone.
+    let least = text.chars().next().filter(|&c| c != '\n').map_or(0, char::len_utf8);
+    text.get(..end.unwrap_or(text.len()).max(least)).unwrap_or_default()
 }
 
 /// The first fault and its place, and how many others there are.

@@ -1,15 +1,16 @@
 //! Where in the administrator's document does this fault stand? A reader of one setting's value tells it by an offset in
 //! that value.
 
-use super::{error::SettingsError, names::SettingName, settings::Settings};
+use super::{error::SettingsError, names::SettingName, places::Places, settings::Settings};
 use crate::ground::{fault::Fault, private_keys, text::shown};
 
 impl Settings {
     /// A fault inside a setting's value as an error at its place in the document.
     pub(crate) fn locate(&self, name: SettingName, fault: Fault) -> SettingsError {
-        let position = self.position(name, fault.offset);
+        let places = Places::of(self);
+        let (position, range) = (places.position(name, fault.offset), places.range(name, fault.offset));
         let error = SettingsError::new(fault.code, fault.message).of(name).under(self.profile());
-        let mut error = SettingsError { position, ..error };
+        let mut error = SettingsError { position, range, ..error };
         if name.may_be_quoted()
             && let Some(secret) = private_keys::named(self.text(name))
         {

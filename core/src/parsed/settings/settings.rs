@@ -4,7 +4,7 @@ use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{grammar::placeholder, names::SettingName, traced::Traced};
-use crate::ground::{position::Position, profile::Profile};
+use crate::ground::profile::Profile;
 
 /// The settings of one server, each value as the database would hold it.
 ///
@@ -95,12 +95,7 @@ impl Settings {
         self.given(name).unwrap_or_else(|| name.default_text())
     }
 
-    /// Where in the document that byte of a setting's value stands; nowhere if the document leaves the setting out.
-    pub(crate) fn position(&self, name: SettingName, offset: usize) -> Option<Position> {
-        Some(Position::of(self.document(), self.document_offset(name, offset)?))
-    }
-
-    /// The same as an offset in the document, in bytes.
+    /// Where in the document that byte of a setting's value stands, in bytes; nowhere if the document leaves the setting out.
     pub(super) fn document_offset(&self, name: SettingName, offset: usize) -> Option<usize> {
         Some(self.read.values.get(&name)?.document_offset(offset))
     }

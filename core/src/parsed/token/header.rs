@@ -6,7 +6,7 @@ use crate::{
     ground::{
         json::{Defect, JsonError, Kind, Value},
         reason::ReasonCode,
-        text::shown,
+        text::{joined, shown},
     },
     parsed::keys::{self, Algorithm},
 };
@@ -67,11 +67,11 @@ fn algorithm(header: Value<'_>) -> Result<Algorithm, HeaderDefect> {
     let name = text("alg", alg)?;
     name.parse().map_err(|_| {
         let why = if name.eq_ignore_ascii_case("none") {
-            "an unsigned token proves nothing"
+            "an unsigned token proves nothing".into()
         } else if name.starts_with("HS") {
-            "a shared secret proves nothing about who signed"
+            "a shared secret proves nothing about who signed".into()
         } else {
-            "accepted are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA and Ed25519"
+            format!("accepted are {}", joined(Algorithm::all(), "and"))
         };
         HeaderDefect {
             code: ReasonCode::AlgNotAllowed,
@@ -247,6 +247,14 @@ mod tests {
             assert_eq!(defect.code, ReasonCode::HeaderInvalid, "{jwk}");
             assert!(!format!("{defect:?}").contains("c2VjcmV0"), "{defect:?}");
         }
+    }
+
+    #[test]
+    fn a_strange_algorithm_is_told_which_are_accepted() {
+        let document = Document::parse(r#"{"alg":"ES256K"}"#, Duplicates::RefusedAtTop);
+        let defect = read(document.as_ref().map(Document::root)).unwrap_err();
+        let accepted = "accepted are RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA and Ed25519";
+        assert_eq!(defect.message, format!("the token names the algorithm `ES256K`; {accepted}"));
     }
 
     #[test]

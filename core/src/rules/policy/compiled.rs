@@ -55,7 +55,6 @@ impl Compiled {
     /// Compiles what can be read of settings that cannot be used; what is broken has its default, or is left out. Those who
     /// judge by it ask first whether a setting [is broken](Self::is_broken). Also gives all faults: those that are known
     /// and those that are found now, in values that nobody had come to.
-    #[cfg_attr(not(test), expect(dead_code, reason = "explanations under unusable settings do not judge yet"))]
     pub(crate) fn of_readable(error: &SettingsError) -> (Self, SettingsError) {
         let mut values = Values::despite(error);
         if values.is_broken(SettingName::EngineProfile) {
@@ -84,7 +83,11 @@ impl Compiled {
         }
         own_keys(&configuration, rules.keys, &mut values, &mut policies);
         overrides(&configuration, &mut policies);
-        let (broken, error) = values.finish();
+        let (mut broken, error) = values.finish();
+        // Whose own values they are is unknown where the issuers are.
+        if broken.contains(&SettingName::Issuers) {
+            broken.extend([SettingName::EngineIssuers, SettingName::EngineIssuerKeys]);
+        }
         let compiled = Self {
             profile,
             rules,
@@ -103,9 +106,13 @@ impl Compiled {
     }
 
     /// Whether the value of a setting could not be used, so that nothing here comes of it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "explanations under unusable settings do not judge yet"))]
     pub(crate) fn is_broken(&self, setting: SettingName) -> bool {
         self.broken.contains(&setting)
+    }
+
+    /// Whether one of these settings could not be used.
+    pub(crate) fn lacks(&self, settings: impl FnOnce() -> &'static [SettingName]) -> bool {
+        !self.broken.is_empty() && settings().iter().any(|&setting| self.is_broken(setting))
     }
 
     /// What is configured for an issuer, byte for byte.
@@ -348,7 +355,7 @@ mod tests {
             let sources =
                 [&policy.issuer.source, policy.claim_source(), &second.source, &lifetime.source, policy.keys_source()];
             sources.map(|source| {
-                let position = settings.position(source.setting, source.offset);
+                let position = crate::parsed::settings::Places::of(&settings).position(source.setting, source.offset);
                 (alloc::format!("{source}"), position.map(|position| (position.line, position.column)))
             })
         };

@@ -9,7 +9,8 @@ import sys
 from typing import Any, cast
 
 from .._native import settings_to_json, settings_to_sql
-from ..reasons import ReasonCode, reason_codes
+from ..names import ReasonCode
+from ..reasons import reason_codes
 from ..said import said
 from .inputs import Unusable, add_settings_option, settings_text
 from .status import ACCEPTED

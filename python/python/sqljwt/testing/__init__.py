@@ -11,11 +11,12 @@ It needs ``pip install 'sqljwt[testing]'``. Its keys are made for the test and t
 
 from __future__ import annotations
 
+from ..names import Algorithm
 from .assertions import assert_logs_in, assert_rejected
 from .bad_tokens import BAD_TOKENS, BadToken
 from .expectations import Expectation, ExpectationsInvalid, read_expectations
 from .issuer import OMIT, Issuer
-from .keys import Algorithm, SigningKey
+from .keys import SigningKey
 
 __all__ = [
     "BAD_TOKENS",

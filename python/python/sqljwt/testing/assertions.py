@@ -6,7 +6,7 @@ from typing import Union, cast, get_args
 
 from ..explanation import Explanation
 from ..login import Login
-from ..reasons import ReasonCode
+from ..names import ReasonCode
 from ..settings import Settings
 from ..validator import Validator
 from ..validator import explain as explain_under

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Dict
 from .keys import SigningKey, base64url, encoded, signed, without_none
 
 if TYPE_CHECKING:
-    from ..reasons import ReasonCode
+    from ..names import ReasonCode
     from .issuer import Issuer
 
 Claims = Dict[str, Any]

@@ -35,7 +35,7 @@ from typing import Any, get_args
 
 from .._native import settings_to_json
 from ..errors import SettingsInvalid
-from ..reasons import ReasonCode
+from ..names import ReasonCode
 from ..said import said
 from ..settings import text_of
 from .assertions import explain

@@ -6,9 +6,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from ..names import Algorithm
 from . import providers
 from .bad_tokens import BAD_TOKENS, BadToken
-from .keys import Algorithm, SigningKey, signed, without_none
+from .keys import SigningKey, signed, without_none
 from .providers import Provider
 
 OMIT: Any = object()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast, get_args
 
-Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
-"""The signature algorithms that the engine accepts; the last two are names of one."""
+from ..names import Algorithm
 
 ED25519 = ("EdDSA", "Ed25519")
 """RFC 8037's name and RFC 9864's."""

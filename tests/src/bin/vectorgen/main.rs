@@ -1,12 +1,12 @@
-//! Writes the vector files and the samples: `cargo run -p sqljwt-conformance --bin vectorgen`; with `--check` it only says what differs.
+//! What do the vector files and the samples say? `cargo xtask update` writes them anew; alone, this names those that differ.
 //!
 //! The same bytes come out at every run.
 
-use std::{collections::BTreeSet, env, fs, process::ExitCode};
+use std::{collections::BTreeMap, fs, process::ExitCode};
 
 use book::Book;
 use serde::Serialize;
-use sqljwt_conformance::mint;
+use sqljwt_conformance::{folder, mint, pinned};
 
 mod algorithms;
 mod book;
@@ -19,46 +19,32 @@ mod providers;
 mod samples;
 
 fn main() -> ExitCode {
-    let check = env::args().any(|argument| argument == "--check");
-    let mut written = Written { check, drifted: false };
-    let mut known: BTreeSet<String> = KEPT_BY_HAND.map(Into::into).into();
-    for (name, file) in books().map(Book::finish) {
-        known.insert(name.into());
-        written.file(&format!("vectors/{name}.json"), &print(&file));
+    let files = files();
+    let mut faults: Vec<String> = files.iter().filter_map(|(path, text)| pinned::compare(path, text).err()).collect();
+    let strangers = there().filter(|path| !files.contains_key(path) && !KEPT_BY_HAND.contains(&path.as_str()));
+    faults.extend(strangers.map(|path| {
+        format!("{path} is neither written by vectorgen nor kept by hand: delete it, or name it in vectorgen's main.rs")
+    }));
+    for fault in &faults {
+        eprintln!("{fault}");
     }
-    for (name, text) in samples::settings() {
-        written.file(&format!("samples/{name}"), &text);
-    }
-    written.file("samples/logins.json", &print(&samples::logins()));
-    for name in sqljwt_conformance::files().keys().filter(|name| !known.contains(*name)) {
-        written.drifted = true;
-        eprintln!(
-            "vectors/{name}.json is neither written by vectorgen nor kept by hand: delete it, or name it in main.rs"
-        );
-    }
-    if check && written.drifted { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What this run has written, or, when it only checks, has found to differ.
-struct Written {
-    check: bool,
-    drifted: bool,
+/// The files by their paths in the repository.
+fn files() -> BTreeMap<String, String> {
+    let vectors = books().map(Book::finish);
+    let vectors = vectors.iter().map(|(name, file)| (format!("tests/vectors/{name}.json"), print(file)));
+    let settings = samples::settings().into_iter().map(|(name, text)| (format!("tests/samples/{name}"), text));
+    let logins = ("tests/samples/logins.json".into(), print(&samples::logins()));
+    vectors.chain(settings).chain([logins]).collect()
 }
 
-impl Written {
-    fn file(&mut self, name: &str, text: &str) {
-        let path = sqljwt_conformance::folder().join(name);
-        if fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            return;
-        }
-        self.drifted = true;
-        if self.check {
-            eprintln!("{name} is not what vectorgen writes: run `cargo run -p sqljwt-conformance --bin vectorgen`");
-        } else {
-            fs::write(&path, text).expect("the folder of this crate can be written");
-            println!("{name} is written");
-        }
-    }
+/// The paths of the vector files that are there.
+fn there() -> impl Iterator<Item = String> {
+    let entries = fs::read_dir(folder().join("vectors")).expect("the folder of vectors can be read");
+    let names = entries.map(|entry| entry.expect("a vector file").file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.ends_with(".json")).map(|name| format!("tests/vectors/{name}"))
 }
 
 fn books() -> [Book; 13] {
@@ -96,4 +82,5 @@ fn print(file: &impl Serialize) -> String {
 }
 
 /// Files whose tokens were signed with keys that nobody has.
-const KEPT_BY_HAND: [&str; 2] = ["attacks", "attacks_large"];
+const KEPT_BY_HAND: [&str; 3] =
+    ["tests/vectors/attacks.json", "tests/vectors/attacks_large.json", "tests/vectors/signatures.json"];

@@ -51,22 +51,14 @@ fn plane(character: char) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    extern crate std;
-
     use super::*;
+    use crate::ground::unicode::tests::current;
     use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
-    use std::{fs, path::Path};
     use unicode_normalization::char as library;
 
     #[test]
     fn tables_are_those_of_the_library() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ground/unicode/tables/canonical.rs");
-        let wanted = tables();
-        if std::env::var_os("UPDATE").is_some() {
-            fs::write(&path, &wanted).unwrap();
-        }
-        let committed = fs::read_to_string(&path).unwrap_or_default();
-        assert!(committed == wanted, "`UPDATE=1 cargo test -p sqljwt packed` writes what the library says");
+        current("canonical.rs", &tables());
     }
 
     #[test]

@@ -203,7 +203,9 @@ fn the_shells_marks_are_no_part_of_a_statement_nor_of_a_string() {
             let settings = read(&text);
             assert_eq!(settings.value(MAP), Some("# map\nhttps://a /^(.*)$ x\n\n https://a b c"), "{text}");
             let offset = settings.value(MAP).unwrap().find(" b c").unwrap();
-            let position = settings.position(crate::parsed::settings::SettingName::IdentityMap, offset).unwrap();
+            let position = crate::parsed::settings::Places::of(&settings)
+                .position(crate::parsed::settings::SettingName::IdentityMap, offset)
+                .unwrap();
             let line = text.lines().nth(5).unwrap();
             assert_eq!((position.line, position.column as usize), (6, line.find(" b c").unwrap() + 1), "{text}");
         }

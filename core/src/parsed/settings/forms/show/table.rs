@@ -238,7 +238,7 @@ Time: 12ms total (execution 11ms / network 1ms)
         let text = text.replace("----------+--------", "-----------------------------------+------");
         let settings = Settings::from_show(&text).unwrap();
         assert_eq!(value(&settings, "server.identity_map.configuration"), "ab\ncd");
-        let position = settings.position(SettingName::IdentityMap, 4).unwrap();
+        let position = crate::parsed::settings::Places::of(&settings).position(SettingName::IdentityMap, 4).unwrap();
         assert_eq!((position.line, position.column), (5, 39));
     }
 }

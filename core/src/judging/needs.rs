@@ -1,0 +1,20 @@
+//! Which settings does a check go by? Where one of them cannot be used, the check says nothing.
+
+use crate::{ground::reason::Check, parsed::settings::SettingName};
+
+/// The settings without which a check cannot be judged.
+pub(super) fn needs(check: Check) -> &'static [SettingName] {
+    use SettingName as Name;
+    match check {
+        Check::Enabled => &[Name::Enabled],
+        Check::Token => &[Name::EngineMaxTokenBytes],
+        Check::Issuer => &[Name::Issuers],
+        Check::Key | Check::Signature => &[Name::Issuers, Name::Jwks, Name::JwksAutoFetch, Name::EngineIssuerKeys],
+        Check::Time => &[Name::EngineLeewaySeconds, Name::EngineMaxTokenLifetimeSeconds, Name::EngineIssuers],
+        Check::Audience => &[Name::Audience, Name::EngineIssuers],
+        Check::Principal => &[Name::Claim, Name::EngineRequiredClaims, Name::EngineIssuers],
+        Check::IdentityMap => &[Name::IdentityMap],
+        Check::Groups => &[Name::Authorization, Name::GroupClaim],
+        Check::Settings | Check::Header | Check::User | Check::Reserved | Check::Internal => &[],
+    }
+}
