@@ -313,7 +313,9 @@ SQLJWT_MUST_USE
 sqljwt_view sqljwt_refusal_setting(const sqljwt_refusal *refusal);
 
 /**
- * The line of the settings where the fault stands, counted from 1.
+ * The line of the settings where the fault stands, counted from 1: the first fault of settings that cannot be used.
+ * `sqljwt_explain_with_settings` tells all of them. Where in the settings a token was refused is told by `sqljwt_explain`;
+ * `sqljwt_validate` does not look for it.
  *
  * @param line  written when the function answers true
  * @return whether the settings are at fault and the fault has a place
