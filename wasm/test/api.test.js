@@ -65,10 +65,10 @@ test("unusable settings are thrown with all their faults", () => {
   const error = thrown(() => new sqljwt.Validator(settings));
   assert.match(error.message, /\(line 2, column 40\), and 2 other faults$/);
   assert.deepEqual(error.others.map(({ setting, line, column }) => ({ setting, line, column })), [
-    { setting: "engine.profile", line: 4, column: 22 },
     { setting: "engine.leeway_seconds", line: 3, column: 28 },
+    { setting: "engine.profile", line: 4, column: 22 },
   ]);
-  const [{ code, number, message, remedy }] = error.others;
+  const [, { code, number, message, remedy }] = error.others;
   assert.equal(number, sqljwt.reasonCodes().find((reason) => reason.code === code).number);
   assert.ok(code === "profile_unknown" && message && remedy && error.untold === 0);
   const { advice } = sqljwt.explain(settings, "", "", 0);

@@ -244,7 +244,7 @@ class SettingsInvalid(ValueError):
 
     @property
     def explanation(self) -> Explanation:
-        """The explanation that every login under these settings gets."""
+        """What holds of every login under these settings; :func:`sqljwt.explain` also judges one as far as that can be."""
         return Explanation._of(self._texts)
 
     def __str__(self) -> str:
