@@ -50,7 +50,8 @@ impl Validator {
     /// Compiles settings under the profile they name.
     ///
     /// # Errors
-    /// The first setting that cannot be used, with its place in the document: any code of the check `settings`.
+    /// The first setting that cannot be used, with its place in the document: any code of the check `settings`. It holds
+    /// the [others](SettingsError::others).
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         let compiled = Compiled::new(settings, settings.profile())?;
         Ok(Self { settings: settings.clone(), compiled, elsewhere: OnceBox::new() })
