@@ -221,7 +221,9 @@ pub unsafe extern "C" fn sqljwt_refusal_setting(refusal: *const Refusal) -> View
     unsafe { read(refusal, View::ABSENT, |refusal| View::of_optional(refusal.setting.as_ref())) }
 }
 
-/// The line of the settings where the fault stands, counted from 1.
+/// The line of the settings where the fault stands, counted from 1: the first fault of settings that cannot be used.
+/// `sqljwt_explain_with_settings` tells all of them. Where in the settings a token was refused is told by `sqljwt_explain`;
+/// `sqljwt_validate` does not look for it.
 ///
 /// @param line  written when the function answers true
 /// @return whether the settings are at fault and the fault has a place

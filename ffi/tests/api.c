@@ -100,6 +100,8 @@ static void a_refusal_tells_the_client_less_than_the_log(void) {
   CHECK(absent(sqljwt_refusal_client_detail(refusal)));
   CHECK(holds(sqljwt_refusal_message(refusal), "ada"));
   CHECK(absent(sqljwt_refusal_keys_issuer(refusal)));
+  uint32_t line = 0;
+  CHECK(!sqljwt_refusal_line(refusal, &line)); /* the explanation looks for it */
   sqljwt_refusal_free(refusal);
   sqljwt_validator_free(validator);
 
@@ -146,6 +148,20 @@ static void unusable_settings_say_where(void) {
   CHECK(sqljwt_validator_new(TEXT(settings), &validator, NULL) == SQLJWT_REASON_SETTING_WRONG_TYPE);
 }
 
+static void of_several_faults_the_first_is_the_refusal_and_all_are_explained(void) {
+  static const char settings[] = "{\"engine.profile\": \"soft\",\n\"engine.leeway_seconds\": -1}";
+  sqljwt_validator *validator = NULL;
+  sqljwt_refusal *refusal = NULL;
+  sqljwt_text *text = NULL;
+  CHECK(sqljwt_validator_new(TEXT(settings), &validator, &refusal) == SQLJWT_REASON_PROFILE_UNKNOWN);
+  CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 1, column 20), and 1 other fault"));
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_explain_with_settings(TEXT(settings), TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(text), "\"position\":{\"line\":1,\"column\":20}"));
+  CHECK(holds(sqljwt_text_view(text), "\"setting\":\"engine.leeway_seconds\",\"position\":{\"line\":2,\"column\":26}"));
+  sqljwt_text_free(text);
+}
+
 static void settings_come_in_three_forms(void) {
   sqljwt_validator_free(compiled("SET CLUSTER SETTING server.jwt_authentication.enabled = false;"));
   sqljwt_validator_free(compiled("variable,value\nserver.jwt_authentication.enabled,false\n"));
@@ -159,7 +175,7 @@ typedef sqljwt_status (*explain_function)(const sqljwt_validator *, const char *
 static void an_explanation_is_a_text_and_no_login(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   const explain_function functions[] = {sqljwt_explain, sqljwt_explain_redacted, sqljwt_explain_timeline};
-  const char *starts[] = {"{\"schema\":1,\"decision\":\"reject\"", "{\"schema\":1,\"decision\":\"reject\"", "REJECTED"};
+  const char *starts[] = {"{\"schema\":2,\"decision\":\"reject\"", "{\"schema\":2,\"decision\":\"reject\"", "REJECTED"};
   for (size_t index = 0; index < 3; index++) {
     sqljwt_text *text = NULL;
     CHECK(functions[index](validator, TEXT(TOKEN), TEXT("eve"), NOW, &text) == SQLJWT_OK);
@@ -197,7 +213,7 @@ static void an_explanation_does_not_need_usable_settings(void) {
 
   /* Not settings at all, and settings that can be read and not be used. */
   text = explained_with("{");
-  CHECK(holds(sqljwt_text_view(text), "{\"schema\":1,\"decision\":\"reject\""));
+  CHECK(holds(sqljwt_text_view(text), "{\"schema\":2,\"decision\":\"reject\""));
   CHECK(holds(sqljwt_text_view(text), "\"code\":\"settings_invalid\",\"number\":1001"));
   sqljwt_text_free(text);
   text = explained_with("{\"engine.profile\": \"cockroachdb\", \"server.jwt_authentication.jwks\": \"no\"}");
@@ -402,6 +418,7 @@ int main(void) {
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
   unusable_settings_say_where();
+  of_several_faults_the_first_is_the_refusal_and_all_are_explained();
   settings_come_in_three_forms();
   an_explanation_is_a_text_and_no_login();
   an_explanation_does_not_need_usable_settings();

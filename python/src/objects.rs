@@ -53,6 +53,7 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError) -> PyErr {
             let explanation = Explanation::of_unusable_settings(error, "");
             (explanation.clone(), explanation.into_verdict().to_json())
         })?;
+        let others = error.others.iter().map(|other| settings_fault(py, other)).collect::<PyResult<Vec<_>>>()?;
         CLASS.import(py, "sqljwt.errors", "SettingsInvalid")?.call1((
             error.code.as_str(),
             error.code.number(),
@@ -61,11 +62,27 @@ pub(crate) fn settings_invalid(py: Python<'_>, error: &SettingsError) -> PyErr {
             error.position.map(|position| position.column),
             &error.message,
             &error.remedy,
+            PyTuple::new(py, others)?,
+            error.untold,
             Texts::of(explanation),
             verdict,
         ))
     };
     built().map_or_else(|error| error, PyErr::from_value)
+}
+
+/// One of the other faults of settings, an instance of the dataclass.
+fn settings_fault<'py>(py: Python<'py>, fault: &SettingsError) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "SettingsFault")?.call1((
+        fault.code.as_str(),
+        fault.code.number(),
+        fault.setting,
+        fault.position.map(|position| position.line),
+        fault.position.map(|position| position.column),
+        &fault.message,
+        &fault.remedy,
+    ))
 }
 
 /// The login, an instance of the dataclass.

@@ -60,6 +60,39 @@ def test_settings_errors_say_where() -> None:
     assert (error.line, error.column) == (2, 40)
     assert str(error).endswith("(line 2, column 40)") and "true or false" in error.remedy
     assert error.explanation.reason.position == sqljwt.Position(2, 40)
+    assert (error.others, error.untold) == ((), 0)
+
+
+def test_settings_errors_hold_all_faults() -> None:
+    with pytest.raises(sqljwt.SettingsInvalid) as refused:
+        sqljwt.Validator('{\n  "server.jwt_authentication.enabled": "yes",\n  "engine.leeway_seconds": -1,\n  "engine.profile": "soft"\n}')
+    error = pickle.loads(pickle.dumps(refused.value))
+    assert str(error) == str(refused.value) and str(error).endswith("(line 2, column 40), and 2 other faults")
+    assert [(fault.setting, fault.line, fault.column) for fault in error.others] == [
+        ("engine.profile", 4, 22),
+        ("engine.leeway_seconds", 3, 28),
+    ]
+    assert error.others == refused.value.others and hash(error.others[0]) and error.others[0].code == "profile_unknown"
+    assert error.others[0].number == sqljwt.reason_codes()["profile_unknown"].number and error.others[0].remedy
+    assert pickle.loads(pickle.dumps(error.others)) == error.others
+
+
+def test_faults_of_settings_beyond_some_dozens_are_counted() -> None:
+    with pytest.raises(sqljwt.SettingsInvalid, match=", and 59 other faults$") as refused:
+        sqljwt.Validator({f"server.jwt_authentication.{number}": 1 for number in range(60)})
+    assert len(refused.value.others) + refused.value.untold == 59 and refused.value.untold
+
+
+def test_a_check_says_where_it_looked() -> None:
+    explanation = sqljwt.Validator(REJECTED.settings).explain(REJECTED.token, REJECTED.user, now=REJECTED.now)
+    audience = next(check for check in explanation.checks if check.check == "audience")
+    assert explanation.reason and explanation.reason.range == audience.range
+    assert audience.range and audience.range.start == explanation.reason.position and audience.range.end > audience.range.start
+    assert audience.reads == sqljwt.Reads("claims", ("aud",))
+    assert [also.profile for also in explanation.also] in ([], ["cockroachdb"], ["hardened"])
+    assert pickle.loads(pickle.dumps(audience)) == audience and hash(audience)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        audience.range.start = audience.range.end  # type: ignore[misc]
 
 
 def test_an_error_in_a_dict_names_the_setting_and_no_line_that_nobody_has_seen() -> None:

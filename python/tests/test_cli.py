@@ -116,6 +116,38 @@ def test_unusable_settings_have_their_own_status(here: pathlib.Path) -> None:
     assert done.returncode == 2 and "broken.json:1:39: " in done.stderr and "to mend it" in done.stderr
 
 
+def test_every_fault_of_unusable_settings_is_told(here: pathlib.Path) -> None:
+    (here / "broken.sql").write_text(
+        "SET CLUSTER SETTING server.jwt_authentication.enabled = 'often';\n"
+        "SET CLUSTER SETTING server.jwt_authentication.issuers = '[\"a\", 1]';\n"
+        "SET CLUSTER SETTING server.jwt_authentication.audiense = 'x';\n"
+    )
+    for command in ("validate", "batch", "settings"):
+        done = run(here, command, "--settings", "broken.sql", *(LOGIN if command == "validate" else ()), stdin=GOOD)
+        told = (done.stdout + done.stderr).splitlines()
+        assert [line.rpartition("broken.sql:")[2].split(" ")[0] for line in told[::2]] == ["1:59:", "3:21:", "2:64:"], told
+        assert done.returncode == 2 and len(told) == 6 and all(line.startswith("  to mend it: ") for line in told[1::2])
+    done = run(here, "explain", "--settings", "broken.sql", *LOGIN, stdin=GOOD)
+    for place in ("1:59", "2:64", "3:21"):
+        assert f", broken.sql:{place}\n" in done.stdout, done.stdout
+
+
+def test_more_faults_than_anybody_mends_are_counted(here: pathlib.Path) -> None:
+    (here / "broken.json").write_text(json.dumps({f"server.jwt_authentication.{number}": 1 for number in range(60)}))
+    done = run(here, "settings", "--settings", "broken.json")
+    assert done.returncode == 2 and done.stderr.count("to mend it") == 50
+    assert done.stderr.endswith("\nbroken.json: 10 more faults\n")
+
+
+def test_places_in_the_settings_are_told_with_their_file(here: pathlib.Path) -> None:
+    token = IDP.token(sub="alice", aud="other", now=NOW)
+    done = run(here, "explain", "--settings", "settings.sql", *LOGIN, stdin=token)
+    timeline = str(sqljwt.Validator(here / "settings.sql").explain(token, "alice", now=NOW))
+    [place] = [line for line in timeline.splitlines() if line.startswith("  setting: ")]
+    assert ", line " in place
+    assert place.replace("line ", "settings.sql:").replace(", column ", ":") in done.stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -246,15 +278,21 @@ def test_batch_answers_each_line_in_order(here: pathlib.Path) -> None:
     assert "13 logins: 2 accepted, 2 refused, 9 malformed" in done.stderr and done.returncode == 2
 
 
-def test_batch_gives_short_decisions_as_the_text_call_does(here: pathlib.Path) -> None:
-    for settings in (IDP.settings(), {"server.jwt_authentication.enabled": "yes"}):
+@pytest.mark.parametrize(("verb", "options"), [("validate", ["--short"]), ("explain", [])])
+def test_batch_answers_as_the_text_call_does(here: pathlib.Path, verb: str, options: list[str]) -> None:
+    for settings in (IDP.settings(), {"server.jwt_authentication.enabled": "yes", "engine.leeway_seconds": -1}):
         request = {"settings": settings, "token": EXPIRED, "user": "alice", "now": NOW}
-        done = run(here, "batch", "--short", stdin=lines(request))
-        expected, answer = json.loads(wire({"verb": "validate", **request})), json.loads(done.stdout)
+        done = run(here, "batch", *options, stdin=lines(request))
+        expected, answer = json.loads(wire({"verb": verb, **request})), json.loads(done.stdout)
         # The two count places in texts of their own.
-        for document in (expected, answer):
-            document["reason"].pop("position", None)
-        assert answer == expected
+        assert without_places(answer) == without_places(expected)
+        assert answer["reason"]["position"]
+
+
+def without_places(document: Any) -> Any:
+    if isinstance(document, dict):
+        return {name: without_places(value) for name, value in document.items() if name not in ("position", "range")}
+    return list(map(without_places, document)) if isinstance(document, list) else document
 
 
 def test_batch_does_not_wait_for_more_than_a_line(here: pathlib.Path) -> None:

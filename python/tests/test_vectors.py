@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 from vectors import Vector, vectors
@@ -76,6 +76,14 @@ def test_validate_gives_or_raises_what_the_explanation_says() -> None:
             assert members(outcome, *names) == members(reason, *names), vector.id
             place = reason and reason.position or sqljwt.Position(None, None)  # type: ignore[arg-type]
             assert members(outcome, "line", "column") == (place.line, place.column), vector.id
+            # Beside the others a warning says how many are untold.
+            others = [advice for advice in explanation.advice if advice.kind == "next_failure"]
+            for fault, advice in zip_longest(outcome.others, others):
+                names = ["code", "setting", "message", "remedy"]
+                assert members(fault, *names) == members(advice, *names), vector.id
+                assert (fault.number, "settings") == (sqljwt.reason_codes()[fault.code].number, advice.check), vector.id
+                place = advice.position or sqljwt.Position(None, None)
+                assert members(fault, "line", "column") == (place.line, place.column), vector.id
         if isinstance(outcome, (sqljwt.TokenRejected, sqljwt.KeysNeeded)):
             client = members(explanation.client, "message", "detail", "sqlstate")
             assert members(outcome, "client_message", "client_detail", "sqlstate") == client, vector.id
@@ -89,8 +97,6 @@ def test_dataclasses_hold_the_whole_document() -> None:
         document = json.loads(explanation.to_json())
         del document["schema"]
         document.setdefault("keys_needed", None)
-        if document["reason"]:
-            document["reason"].setdefault("position", None)
         assert json.loads(json.dumps(ours)) == document, vector.id
 
 

@@ -65,7 +65,7 @@ fn hardened_refuses_a_map_whose_name_is_a_configured_issuers_but_for_a_detail() 
         ] {
             let error = validator(&map, "hardened", |_| {}).err().unwrap_or_else(|| panic!("{map}"));
             assert_eq!(error.code, ReasonCode::IdentityMapInvalid, "{map}");
-            assert!(error.message.starts_with(&format!("line {line}: ")), "{error}");
+            assert!(error.message.starts_with(&format!("line {line} of the identity map: ")), "{error}");
             assert!(error.message.contains("the configured issuer `https://idp.example` differ only in"), "{error}");
             assert!(error.remedy.contains("with `https://idp.example`"), "{}", error.remedy);
             // What the remedy says mends it.

@@ -1,5 +1,5 @@
-//! Do `wire.schema.json` and the text call mean the same? Every document that the call gives keeps to the schema, and the
-//! calls that the schema allows are the calls that are answered.
+//! Do `wire.schema.json` and the text call mean the same? Every document that the call gives keeps to the schema, the
+//! calls that the schema allows are the calls that are answered, and whoever lists the verbs lists all of them.
 
 use std::fs;
 
@@ -56,7 +56,7 @@ fn calls_that_cannot_be_understood_say_why() {
 #[test]
 fn the_schema_allows_the_calls_that_are_answered_and_no_others() {
     let schema = Schema::read();
-    let verbs = ["explain", "validate", "decode", "settings_to_sql", "settings_from_sql", "reasons", "explian"];
+    let verbs: Vec<_> = wire::verbs().chain(["explian"]).map(|verb| Some(json!(verb))).collect();
     let members = [
         ("settings", [json!({}), json!("{}")]),
         ("settings_sql", [json!("SET CLUSTER SETTING x.y = 1"), json!(1)]),
@@ -73,9 +73,9 @@ fn the_schema_allows_the_calls_that_are_answered_and_no_others() {
             Some(((*name).to_owned(), value.clone()))
         });
         let members: serde_json::Map<_, _> = chosen.collect();
-        for verb in verbs.map(|verb| Some(json!(verb))).into_iter().chain([Some(json!(1)), None]) {
+        for verb in verbs.iter().chain([&Some(json!(1)), &None]) {
             let mut call = members.clone();
-            call.extend(verb.map(|verb| ("verb".to_owned(), verb)));
+            call.extend(verb.clone().map(|verb| ("verb".to_owned(), verb)));
             let call = Value::Object(call);
             let valid = schema.calls.is_valid(&call);
             assert_eq!(valid, understood(&call.to_string()), "{call}");
@@ -84,6 +84,18 @@ fn the_schema_allows_the_calls_that_are_answered_and_no_others() {
     }
     println!("{allowed} calls are allowed, {refused} refused");
     assert!(allowed > 500 && refused > 5_000);
+}
+
+#[test]
+fn the_verbs_are_those_of_the_schema_and_of_the_header() {
+    let verbs: Vec<_> = wire::verbs().collect();
+    let schema: Value = serde_json::from_str(&text("tests/wire.schema.json")).expect("the schema is JSON");
+    assert_eq!(schema["$defs"]["call"]["properties"]["verb"]["enum"], json!(verbs), "wire.schema.json");
+    let source = text("ffi/src/call.rs");
+    let lines = source.lines().skip_while(|line| !line.contains("of the wire contract: "));
+    let sentence: String = lines.map_while(|line| line.strip_prefix("///")).collect();
+    let listed = sentence.split_once(": ").and_then(|(_, rest)| rest.split_once('.')).expect("the list of verbs").0;
+    assert_eq!(listed, verbs.iter().map(|verb| format!("`{verb}`")).collect::<Vec<_>>().join(", "), "ffi/src/call.rs");
 }
 
 #[test]
@@ -132,6 +144,11 @@ fn the_catalogue_holds_every_reason() {
     assert_eq!(codes, known);
 }
 
+/// A file of the repository.
+fn text(path: &str) -> String {
+    fs::read_to_string(folder().join("..").join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 struct Schema {
     answers: jsonschema::Validator,
     calls: jsonschema::Validator,
@@ -139,8 +156,7 @@ struct Schema {
 
 impl Schema {
     fn read() -> Self {
-        let text = fs::read_to_string(folder().join("wire.schema.json")).expect("the schema");
-        let schema: Value = serde_json::from_str(&text).expect("the schema is JSON");
+        let schema: Value = serde_json::from_str(&text("tests/wire.schema.json")).expect("the schema is JSON");
         let calls = json!({"$defs": schema["$defs"], "$ref": "#/$defs/call"});
         let compiled = |schema: &Value| jsonschema::validator_for(schema).expect("the schema is one");
         Self { answers: compiled(&schema), calls: compiled(&calls) }

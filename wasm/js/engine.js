@@ -26,7 +26,7 @@ export function currentGeneration() {
 }
 
 /**
- * Asks the engine. It throws texts, which are documents of unusable settings; whatever else comes out of it is a trap,
+ * Asks the engine. It throws texts, which speak of unusable settings; whatever else comes out of it is a trap,
  * after which its memory cannot be trusted. `seen` says whether the caller has the settings' text.
  */
 export function ask(question, seen = true) {
@@ -34,9 +34,15 @@ export function ask(question, seen = true) {
   try {
     return question(glue);
   } catch (thrown) {
-    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown), seen);
+    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown), numbers(), seen);
     generation += 1;
     glue.__wbg_reset_state();
     throw new InternalError(thrown);
   }
+}
+
+/** The numbers of the reasons, by code. */
+function numbers() {
+  const { reasons } = JSON.parse(glue.call('{"verb":"reasons"}'));
+  return new Map(reasons.map(({ code, number }) => [code, number]));
 }

@@ -65,13 +65,25 @@ export class SettingsError extends Error {
     return brandOf(error) === "SettingsError";
   }
 
-  /** `seen`: whether the settings are a text that the caller has; an object has no lines, and its setting is named. */
-  constructor({ reason, client }, seen = true) {
-    const { code, number, message, remedy, setting, position } = reason;
-    const place = position && seen ? ` (line ${position.line}, column ${position.column})` : "";
-    super(`${setting ? `${setting}: ` : ""}${message}${place}`);
-    tell(this, { code, number, remedy, setting, line: position?.line ?? null, column: position?.column ?? null, client });
+  /**
+   * `numbers`: those of the reasons, by code. `seen`: whether the settings are a text that the caller has; an object has no
+   * lines, and its setting is named.
+   */
+  constructor({ untold, explanation: { reason, advice, client } }, numbers, seen = true) {
+    const { line, column, message, ...told } = fault(reason, numbers);
+    const others = advice.filter(({ kind }) => kind === "next_failure").map((other) => fault(other, numbers));
+    const place = line !== null && seen ? ` (line ${line}, column ${column})` : "";
+    const count = others.length + untold;
+    const rest = count ? `, and ${count} other fault${count === 1 ? "" : "s"}` : "";
+    super(`${told.setting ? `${told.setting}: ` : ""}${message}${place}${rest}`);
+    tell(this, { ...told, line, column, others, untold, client });
   }
+}
+
+/** A fault of settings as the errors tell it; documents tell one as their reason, the others as advice. */
+function fault({ code, message, remedy, setting, position }, numbers) {
+  const { line = null, column = null } = position ?? {};
+  return { code, number: numbers.get(code), setting, line, column, message, remedy };
 }
 
 /** The token cannot be taken apart. */

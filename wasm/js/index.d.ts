@@ -196,7 +196,25 @@ export class KeysNeededError extends LoginRefusedError implements KeysNeeded {
   toAdminJSON(): ErrorForAdministrators<KeysNeeded & { code: "keys_needed"; client: ClientAnswer }>;
 }
 
-/** The settings cannot be used. Its fields are not enumerable. */
+/** A fault of settings that cannot be used, beside the first one. */
+export interface SettingsFault {
+  /** The reason, for programs. */
+  code: ReasonCode;
+  /** The same as a number, stable for ever. */
+  number: number;
+  /** The setting at fault, when it is one. */
+  setting: string | null;
+  /** Where the fault stands in the text, counted from 1; null when it is something left out. */
+  line: number | null;
+  /** The character in that line, counted from 1. */
+  column: number | null;
+  /** The fact, with both sides. */
+  message: string;
+  /** What to change. */
+  remedy: string;
+}
+
+/** The settings cannot be used. It is the first of all their faults. Its fields are not enumerable. */
 export class SettingsError extends Error {
   /** The reason, for programs. */
   readonly code: ReasonCode;
@@ -210,6 +228,10 @@ export class SettingsError extends Error {
   readonly column: number | null;
   /** What to change. */
   readonly remedy: string;
+  /** The other faults of the same settings: those of the text in its order, then those of the values. */
+  readonly others: SettingsFault[];
+  /** How many more faults there are: a few dozen are told. */
+  readonly untold: number;
   /** What whoever wants to log in under these settings may be told. */
   readonly client: ClientAnswer;
   /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
@@ -222,6 +244,8 @@ export class SettingsError extends Error {
     line: number | null;
     column: number | null;
     remedy: string;
+    others: SettingsFault[];
+    untold: number;
     client: ClientAnswer;
   }>;
 }

@@ -1,4 +1,4 @@
-/** The documents that the engine writes: `"schema": 1`. */
+/** The documents that the engine writes: `"schema": 2`. */
 
 import type { AdviceKind, Algorithm, Check, Decision, Outcome, Profile, ReasonCode } from "./names.js";
 
@@ -7,7 +7,7 @@ export type * from "./names.js";
 /** What is explained about one login attempt, for the administrator. */
 export interface Explanation {
   /** The version of the document's shape. */
-  schema: 1;
+  schema: 2;
   /** What was decided. */
   decision: Decision;
   /** Whose rules decided. */
@@ -26,8 +26,8 @@ export interface Explanation {
   advice: Advice[];
   /** The token as it reads, believed or not; null when it cannot be taken apart. */
   token: TokenView | null;
-  /** What the other profile decides, when that differs. */
-  also: Also | null;
+  /** What other profiles decide, each where that differs. */
+  also: Also[];
   /** Names in the settings text that are not ours and were passed over. */
   ignored: string[];
 }
@@ -90,8 +90,10 @@ export interface Rejection {
   actual: string[] | null;
   /** The rule's place in its standard or in the database's documentation. */
   reference: string;
-  /** Where in the settings text the fault stands, when the settings themselves are unusable. */
-  position?: Position;
+  /** Where in the settings text what decided begins. */
+  position: Position | null;
+  /** The whole of what stands there. */
+  range: Range | null;
 }
 
 /** What the person who logs in may be told. */
@@ -116,10 +118,26 @@ export interface CheckReport {
   summary: string;
   /** The setting that decided. */
   setting: string | null;
+  /** Where in the settings text it does, or the part of it that decided: an element of a list, a line of the identity map, a key. */
+  range: Range | null;
   /** What the setting or the rule allows. */
   expected: string[] | null;
   /** What the token or the login says. */
   actual: string[] | null;
+  /** What of the token the check reads; null where it reads nothing of it. */
+  reads: Reads | null;
+  /** The line of the identity map that gave the SQL user, counted from 1; only of the check `identity_map`. */
+  map_line: number | null;
+  /** What the `\1` of that line stood for. */
+  capture: string | null;
+}
+
+/** What of a token a check reads. */
+export interface Reads {
+  /** The part; `token` is all of it. */
+  part: "token" | "header" | "claims" | "signature";
+  /** The members of that part by their names; none where it is read as a whole. Of a check that failed the one that decided, where one did. */
+  members: string[];
 }
 
 /** Something worth knowing beside the reason. */
@@ -136,14 +154,22 @@ export interface Advice {
   remedy: string | null;
   /** The setting it is about. */
   setting: string | null;
-  /** Where in the settings text that setting's value, or the part of it at fault, stands. */
+  /** Where in the settings text that setting's value, or the part of it at fault, begins. */
   position: Position | null;
+  /** The whole of what stands there. */
+  range: Range | null;
 }
 
 /** A place in a text, as editors count it: lines and characters, the first being 1. */
 export interface Position {
   line: number;
   column: number;
+}
+
+/** A part of a text, from its first character to the place after its last. */
+export interface Range {
+  start: Position;
+  end: Position;
 }
 
 /** A token as it reads. Nothing in it is believed: anybody can write a token. */
@@ -174,7 +200,7 @@ export interface Moment {
   utc: string;
 }
 
-/** What the other profile decides. */
+/** What another profile decides. */
 export interface Also {
   profile: Profile;
   decision: Decision;

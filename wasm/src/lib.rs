@@ -1,7 +1,7 @@
 //! How does JavaScript ask the engine? Text in, text out; `wasm/js/` gives it a JavaScript dress.
 //!
-//! Every answer is one of the engine's own documents. What cannot be answered because of the settings is thrown as the
-//! document of unusable settings, whose reason says where the fault stands.
+//! Every answer is one of the engine's own documents. What cannot be answered because of the settings is thrown: their
+//! explanation, which tells their faults, and how many it leaves untold.
 
 use sqljwt::{Explanation, Settings, SettingsError, Validator, Verdict, wire};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -18,7 +18,7 @@ impl Engine {
     /// Compiles settings: JSON, SQL, or what the database prints.
     ///
     /// # Errors
-    /// The document of unusable settings.
+    /// The settings cannot be used.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
         let validator = Validator::new(&read(settings)?).map_err(|error| unusable(&error))?;
@@ -68,7 +68,7 @@ pub fn call(text: &str) -> String {
 /// The settings as statements that set them in a database.
 ///
 /// # Errors
-/// The document of unusable settings.
+/// The settings cannot be read.
 #[wasm_bindgen]
 pub fn settings_to_sql(settings: &str) -> Result<String, String> {
     read(settings).map(|settings| settings.to_sql())
@@ -77,7 +77,7 @@ pub fn settings_to_sql(settings: &str) -> Result<String, String> {
 /// The settings as a JSON object, one member on a line.
 ///
 /// # Errors
-/// The document of unusable settings.
+/// The settings cannot be read.
 #[wasm_bindgen]
 pub fn settings_to_json(settings: &str) -> Result<String, String> {
     read(settings).map(|settings| settings.to_json())
@@ -95,7 +95,8 @@ fn read(text: &str) -> Result<Settings, String> {
     Settings::from_text(text).map_err(|error| unusable(&error))
 }
 
-/// The document of unusable settings, whoever wants to log in.
+/// The explanation that every login under these settings gets, and how many of their faults it leaves untold.
 fn unusable(error: &SettingsError) -> String {
-    Explanation::of_unusable_settings(error, "").to_json()
+    let explanation = Explanation::of_unusable_settings(error, "").to_json();
+    format!(r#"{{"untold":{},"explanation":{explanation}}}"#, error.untold)
 }

@@ -60,6 +60,29 @@ test("unusable settings are thrown with their place", () => {
   assert.equal(sqljwt.explain(settings, "", "", 0).reason.code, "setting_wrong_type");
 });
 
+test("unusable settings are thrown with all their faults", () => {
+  const settings = '{\n  "server.jwt_authentication.enabled": "yes",\n  "engine.leeway_seconds": -1,\n  "engine.profile": "soft"\n}';
+  const error = thrown(() => new sqljwt.Validator(settings));
+  assert.match(error.message, /\(line 2, column 40\), and 2 other faults$/);
+  assert.deepEqual(error.others.map(({ setting, line, column }) => ({ setting, line, column })), [
+    { setting: "engine.profile", line: 4, column: 22 },
+    { setting: "engine.leeway_seconds", line: 3, column: 28 },
+  ]);
+  const [{ code, number, message, remedy }] = error.others;
+  assert.equal(number, sqljwt.reasonCodes().find((reason) => reason.code === code).number);
+  assert.ok(code === "profile_unknown" && message && remedy && error.untold === 0);
+  const { advice } = sqljwt.explain(settings, "", "", 0);
+  const told = advice.filter(({ kind, check }) => kind === "next_failure" && check === "settings");
+  assert.deepEqual(told.map((other) => other.message), error.others.map((other) => other.message));
+});
+
+test("faults of settings beyond some dozens are counted", () => {
+  const names = Array.from({ length: 60 }, (_, number) => [`server.jwt_authentication.${number}`, 1]);
+  const error = thrown(() => new sqljwt.Validator(Object.fromEntries(names)));
+  assert.ok(error.untold > 0 && error.others.length + error.untold === 59);
+  assert.match(error.message, /, and 59 other faults$/);
+});
+
 test("an error in an object names the setting, and stands on its line", () => {
   for (const [name, value] of [["server.jwt_authentication.audiense", "x"], ["server.jwt_authentication.enabled", "é"]]) {
     const settings = { "server.jwt_authentication.claim": "é", [name]: value };

@@ -45,7 +45,7 @@ test("the types allow what is meant and forbid what is not", () => {
   compile("usage", `
     import {
       Validator, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, dangerous,
-      type ClientAnswer, type Login, type ReasonCode, type TokenView,
+      type ClientAnswer, type Explanation, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
     } from "sqljwt";
     import { instantiate } from "sqljwt/manual";
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
@@ -54,6 +54,8 @@ test("the types allow what is meant and forbid what is not", () => {
     export const text: string = validator.explainJson("", "", 0, { redact: true });
     export const view: TokenView = dangerous.decodeUnverified("");
     export const place = (error: unknown): number | null => (error instanceof SettingsError ? error.line : null);
+    export const faults = (error: SettingsError): SettingsFault[] => error.toAdminJSON().others;
+    export const ends = ({ checks }: Explanation): (Range | undefined)[] => checks.map(({ range }) => range ?? undefined);
     instantiate(new Uint8Array());
     validator.explain(new DataView(new ArrayBuffer(1)), "");
     export const forClients = (error: unknown): ClientAnswer | undefined => {

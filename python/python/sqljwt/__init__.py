@@ -15,7 +15,16 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 from __future__ import annotations
 
 from . import dangerous
-from .errors import InternalError, KeysNeeded, LoginRefused, RowUnreadable, SettingsInvalid, TokenRejected, TokenUnreadable
+from .errors import (
+    InternalError,
+    KeysNeeded,
+    LoginRefused,
+    RowUnreadable,
+    SettingsFault,
+    SettingsInvalid,
+    TokenRejected,
+    TokenUnreadable,
+)
 from .explanation import (
     Advice,
     AlsoDecided,
@@ -25,7 +34,10 @@ from .explanation import (
     KeysToFetch,
     Moment,
     Position,
+    Range,
+    Reads,
     Rejection,
+    TokenPart,
     TokenView,
 )
 from .login import Login
@@ -55,12 +67,16 @@ __all__ = [
     "Outcome",
     "Position",
     "Profile",
+    "Range",
+    "Reads",
     "Reason",
     "ReasonCode",
     "Rejection",
     "Row",
     "RowUnreadable",
+    "SettingsFault",
     "SettingsInvalid",
+    "TokenPart",
     "TokenRejected",
     "TokenUnreadable",
     "TokenView",

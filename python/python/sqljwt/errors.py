@@ -7,11 +7,13 @@ token in its text, its ``repr`` or its pickle.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from ._native import Attempt, Texts
 from .explanation import Explanation
 from .names import Check, ReasonCode
+from .said import inert
 
 
 class LoginRefused(Exception):
@@ -170,8 +172,28 @@ class InternalError(LoginRefused, RuntimeError):
         return f"the engine failed at {self.place}; this is a bug in sqljwt, please report it"
 
 
+@dataclass(frozen=True)
+class SettingsFault:
+    """A fault of settings that cannot be used, beside the first one."""
+
+    code: ReasonCode
+    """The reason, one of the check ``settings``."""
+    number: int
+    """The reason's number."""
+    setting: str | None
+    """The setting at fault, when it is one."""
+    line: int | None
+    """The line of the settings text, the first being 1."""
+    column: int | None
+    """The character in that line, the first being 1."""
+    message: str
+    """The fact, with both sides."""
+    remedy: str
+    """What to change."""
+
+
 class SettingsInvalid(ValueError):
-    """Settings that cannot be used: which one, where, why, and what to write instead."""
+    """Settings that cannot be used: which one, where, why, and what to write instead. It is the first of all their faults."""
 
     code: ReasonCode
     """The reason, one of the check ``settings``."""
@@ -187,6 +209,10 @@ class SettingsInvalid(ValueError):
     """The fact, with both sides."""
     remedy: str
     """What to change."""
+    others: tuple[SettingsFault, ...]
+    """The other faults of the same settings: those of the text in its order, then those of the values."""
+    untold: int
+    """How many more faults there are: a few dozen are told."""
 
     def __init__(
         self,
@@ -197,6 +223,8 @@ class SettingsInvalid(ValueError):
         column: int | None,
         message: str,
         remedy: str,
+        others: tuple[SettingsFault, ...],
+        untold: int,
         texts: Texts,
         verdict: str,
     ) -> None:
@@ -208,6 +236,8 @@ class SettingsInvalid(ValueError):
         self.column = column
         self.message = message
         self.remedy = remedy
+        self.others = others
+        self.untold = untold
         self._texts = texts
         self._verdict = verdict
         self._seen = True
@@ -219,19 +249,28 @@ class SettingsInvalid(ValueError):
 
     def __str__(self) -> str:
         place = f" (line {self.line}, column {self.column})" if self.line and self._seen else ""
-        return f"{self._fact}{place}"
+        count = len(self.others) + self.untold
+        others = f", and {count} other fault{'' if count == 1 else 's'}" if count else ""
+        return f"{_fact(self)}{place}{others}"
 
-    def _at(self, file: str) -> str:
-        """The error in a file, as compilers write it: ``file:line:column: …``."""
-        place = f":{self.line}:{self.column}" if self.line else ""
-        return f"{file}{place}: {self._fact}"
-
-    @property
-    def _fact(self) -> str:
-        return f"{self.setting}: {self.message}" if self.setting else self.message
+    def _in(self, file: str) -> str:
+        """All faults of the settings in a file, as compilers write them: ``file:line:column: …``."""
+        faults = [f"{_at(fault, file)}\n  to mend it: {fault.remedy}" for fault in (self, *self.others)]
+        if self.untold:
+            faults.append(f"{file}: {self.untold} more fault{'' if self.untold == 1 else 's'}")
+        return "\n".join(inert(line) for fault in faults for line in fault.split("\n"))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _copy, (type(self), self.args, vars(self))
+
+
+def _at(fault: SettingsInvalid | SettingsFault, file: str) -> str:
+    place = f":{fault.line}:{fault.column}" if fault.line else ""
+    return f"{file}{place}: {_fact(fault)}"
+
+
+def _fact(fault: SettingsInvalid | SettingsFault) -> str:
+    return f"{fault.setting}: {fault.message}" if fault.setting else fault.message
 
 
 class TokenUnreadable(ValueError):

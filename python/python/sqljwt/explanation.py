@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Tuple, cast
+from typing import Any, Literal, Tuple, cast
 
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
 from ._native import Texts
 from .login import Login
 from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
 
+TokenPart = Literal["token", "header", "claims", "signature"]
+"""A part of a token; ``token`` is all of it."""
+
 Written = Tuple[str, str, str, str]
 """An explanation's texts, all of them written: JSON and timeline, then both redacted."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Position:
     """A place in the settings text, as editors count it: the first line and the first character are 1."""
 
     line: int
     column: int
+
+
+@dataclass(frozen=True)
+class Range:
+    """A part of the settings text, from its first character to the place after its last."""
+
+    start: Position
+    end: Position
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> Range:
+        return cls(Position(**document["start"]), Position(**document["end"]))
 
 
 @dataclass(frozen=True)
@@ -53,7 +68,9 @@ class Rejection:
     reference: str
     """The standard's section, or the server behaviour, that the rule comes from."""
     position: Position | None
-    """Where the fault stands, when the settings themselves are unusable."""
+    """Where in the settings text what decided begins."""
+    range: Range | None
+    """The whole of what stands there."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,20 @@ class KeysToFetch:
 
 
 @dataclass(frozen=True)
+class Reads:
+    """What of a token a check reads."""
+
+    part: TokenPart
+    members: tuple[str, ...]
+    """The members of that part by their names; none where it is read as a whole. Of a check that failed the one that decided, where one
+    did."""
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> Reads:
+        return cls(document["part"], tuple(document["members"]))
+
+
+@dataclass(frozen=True)
 class CheckReport:
     """How one check went."""
 
@@ -86,8 +117,17 @@ class CheckReport:
     summary: str
     """What was found, in one line."""
     setting: str | None
+    """The setting that decided."""
+    range: Range | None
+    """Where in the settings text it does, or the part of it that decided: an element of a list, a line of the identity map, a key."""
     expected: tuple[str, ...] | None
     actual: tuple[str, ...] | None
+    reads: Reads | None
+    """What of the token the check reads; None where it reads nothing of it."""
+    map_line: int | None
+    """The line of the identity map that gave the SQL user, counted from 1; only of the check ``identity_map``."""
+    capture: str | None
+    """What the ``\\1`` of that line stood for."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +141,9 @@ class Advice:
     remedy: str | None
     setting: str | None
     position: Position | None
-    """Where in the settings text that setting's value stands."""
+    """Where in the settings text that setting's value, or the part of it at fault, begins."""
+    range: Range | None
+    """The whole of what stands there."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +168,7 @@ class TokenView:
 
 @dataclass(frozen=True)
 class AlsoDecided:
-    """What the other profile decides of the same attempt."""
+    """What another profile decides of the same attempt."""
 
     profile: Profile
     decision: Decision
@@ -149,8 +191,8 @@ class Explanation:
     """What would fail next, what nearly fits, and what deserves attention."""
     token: TokenView | None
     """The token as it reads, believed or not; None when it cannot be taken apart."""
-    also: AlsoDecided | None
-    """What the other profile decides, when that differs."""
+    also: tuple[AlsoDecided, ...]
+    """What other profiles decide, each where that differs."""
     ignored: tuple[str, ...]
     """Names in the settings text that were passed over."""
     _texts: Written = field(repr=False)
@@ -190,7 +232,7 @@ class Explanation:
             checks=tuple(map(_check, document["checks"])),
             advice=tuple(_advice(advice) for advice in document["advice"]),
             token=_optional(TokenView._of, document["token"]),
-            also=_optional(lambda also: AlsoDecided(**also), document["also"]),
+            also=tuple(AlsoDecided(**also) for also in document["also"]),
             ignored=tuple(document["ignored"]),
             _texts=cast(Written, texts),
         )
@@ -219,20 +261,27 @@ def _login(document: dict[str, Any]) -> Login:
 
 
 def _rejection(document: dict[str, Any]) -> Rejection:
-    position = document.pop("position", None)
-    return Rejection(**_with_tuples(document), position=position and Position(**position))
+    return Rejection(**_with_places(_with_tuples(document)))
 
 
 def _check(document: dict[str, Any]) -> CheckReport:
     # Made as unpickling makes it: there are many, and `__init__` of a frozen dataclass takes its time.
     check = object.__new__(CheckReport)
-    vars(check).update(_with_tuples(document))
+    vars(check).update(_with_places(_with_tuples(document)))
+    vars(check)["reads"] = _optional(Reads._of, document["reads"])
     return check
 
 
 def _advice(document: dict[str, Any]) -> Advice:
-    position = document.pop("position")
-    return Advice(**document, position=position and Position(**position))
+    return Advice(**_with_places(document))
+
+
+def _with_places(document: dict[str, Any]) -> dict[str, Any]:
+    if document.get("position"):
+        document["position"] = Position(**document["position"])
+    if document["range"]:
+        document["range"] = Range._of(document["range"])
+    return document
 
 
 def _with_tuples(document: dict[str, Any]) -> dict[str, Any]:

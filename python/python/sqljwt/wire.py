@@ -14,6 +14,6 @@ def call(text: str) -> str:
         TypeError: ``text`` is no text.
 
     >>> call('{"verb": "explian"}')[:40]
-    '{"schema":1,"error":{"code":"call_invali'
+    '{"schema":2,"error":{"code":"call_invali'
     """
     return _native.call(text)

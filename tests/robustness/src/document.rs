@@ -72,11 +72,11 @@ pub(crate) fn explanation(text: &str) -> Members<'_> {
     let document = verdict(text, &EXPLAIN);
     for check in elements(document.written("checks").unwrap_or_default()) {
         let check = answer(check);
-        assert_eq!(check.names(), ["check", "outcome", "code", "summary", "setting", "expected", "actual"]);
+        assert_eq!(check.names(), CHECK);
     }
     for advice in elements(document.written("advice").unwrap_or_default()) {
         let advice = answer(advice);
-        assert_eq!(advice.names(), ["kind", "code", "check", "message", "remedy", "setting", "position"]);
+        assert_eq!(advice.names(), ["kind", "code", "check", "message", "remedy", "setting", "position", "range"]);
     }
     if let Some(token) = document.written("token").filter(|&token| token != "null") {
         let token = answer(token);
@@ -93,7 +93,8 @@ pub(crate) fn redacted(text: &str) -> Members<'_> {
     assert_eq!(document.written("ignored"), Some("[]"));
     for check in elements(document.written("checks").unwrap_or_default()) {
         let check = answer(check);
-        assert_eq!(["expected", "actual"].map(|name| check.written(name)), [Some("null"); 2], "{text}");
+        let silent = ["expected", "actual", "reads", "map_line", "capture"];
+        assert_eq!(silent.map(|name| check.written(name)), [Some("null"); 5], "{text}");
     }
     document
 }
@@ -109,7 +110,7 @@ fn verdict<'d>(text: &'d str, order: &[&str]) -> Members<'d> {
     let needed = decision == "keys_needed";
     let expected: Vec<_> = order.iter().copied().filter(|&name| name != "keys_needed" || needed).collect();
     assert_eq!(document.names(), expected, "{text}");
-    assert_eq!(document.written("schema"), Some("1"));
+    assert_eq!(document.written("schema"), Some("2"));
     let given = |name| document.written(name) != Some("null");
     let found = (given("login"), given("reason"), given("client"));
     match &*decision {
@@ -135,5 +136,8 @@ const EXPLAIN: [&str; 12] = [
     "also",
     "ignored",
 ];
+
+const CHECK: [&str; 11] =
+    ["check", "outcome", "code", "summary", "setting", "range", "expected", "actual", "reads", "map_line", "capture"];
 
 const VALIDATE: [&str; 8] = ["schema", "decision", "profile", "login", "keys_needed", "reason", "client", "ignored"];

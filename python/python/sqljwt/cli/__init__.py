@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unusable as error:
         return _complain(str(error))
     except SettingsInvalid as error:
-        return _complain(f"{error._at(settings_name(options))}\n  to mend it: {error.remedy}")
+        return _complain(error._in(settings_name(options)))
     except InternalError as error:
         _complain(str(error))
         return REJECTED

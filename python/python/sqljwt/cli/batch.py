@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, BinaryIO
 
-from .._native import Attempt, Engine, explain_many, verdict_many
+from .._native import Attempt, Engine, explain, explain_many, verdict_many
 from ..errors import InternalError, SettingsInvalid
 from ..said import said
 from ..settings import text_of
@@ -148,19 +148,22 @@ class Answers:
             if not line.strip():
                 continue
             try:
-                attempts.append(self._attempt(line))
-                answers.append(self._number)
+                asked = self._attempt(line)
             except Malformed as error:
                 self.malformed += 1
                 answers.append(self._error("line_malformed", self._number, error))
-            except SettingsInvalid as error:
-                self.refused += 1
-                answers.append(error._verdict if self._short else error.explanation.to_json())
+            else:
+                if isinstance(asked, str):
+                    self.refused += 1
+                    answers.append(asked)
+                else:
+                    attempts.append(asked)
+                    answers.append(self._number)
         decided = iter(self._ask(attempts))
         return [answer if isinstance(answer, str) else self._counted(answer, next(decided)) for answer in answers]
 
     def _counted(self, number: int, answer: str | InternalError) -> str:
-        if isinstance(answer, str) and answer.startswith('{"schema":1,"decision":"accept"'):
+        if isinstance(answer, str) and answer.startswith('{"schema":2,"decision":"accept"'):
             self.accepted += 1
         else:
             self.refused += 1
@@ -169,9 +172,10 @@ class Answers:
     def _error(self, code: str, number: int, error: Exception) -> str:
         self.complaints.append(f"line {number}: {error}")
         members = {"code": code, "message": str(error), "line": number, "column": getattr(error, "column", None)}
-        return json.dumps({"schema": 1, "error": members})
+        return json.dumps({"schema": 2, "error": members})
 
-    def _attempt(self, line: bytes) -> Attempt:
+    def _attempt(self, line: bytes) -> Attempt | str:
+        """What to ask the engine; or its answer, where the settings cannot be used."""
         request = _object(line)
         if unknown := [name for name in request if name not in MEMBERS]:
             raise Malformed(f"a request has {', '.join(MEMBERS)}, not '{said(unknown[0])}'")
@@ -180,11 +184,13 @@ class Answers:
         settings = request.get("settings", self._settings)
         if settings is None:
             raise Malformed("the request has no 'settings', and no --settings were given")
+        login = (request["token"], request.get("user", ""), request.get("now", self._now))
         try:
-            engine = _engine(text_of(settings))
-            return Attempt(engine, request["token"], request.get("user", ""), request.get("now", self._now))
-        except SettingsInvalid:
-            raise
+            text = text_of(settings)
+            try:
+                return Attempt(_engine(text), *login)
+            except SettingsInvalid as error:
+                return error._verdict if self._short else explain(text, *login)[0]
         except (TypeError, ValueError) as error:
             raise Malformed(str(error)) from None
 

@@ -49,7 +49,7 @@ def _reasons(options: argparse.Namespace) -> int:
         raise Unusable(f"no reason has the code '{said(options.code)}'; `sqljwt reasons` lists them")
     rows = [catalogue[cast(ReasonCode, options.code)]] if options.code else list(catalogue.values())
     if options.json:
-        print(json.dumps({"schema": 1, "reasons": [dataclasses.asdict(row) for row in rows]}))
+        print(json.dumps({"schema": 2, "reasons": [dataclasses.asdict(row) for row in rows]}))
         return ACCEPTED
     for row in rows:
         print(f"{row.number}  {row.code}")

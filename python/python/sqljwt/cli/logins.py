@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from typing import Any
 
@@ -41,24 +42,25 @@ def _explain(options: argparse.Namespace) -> int:
     settings = settings_text(options)
     given = token(options)
     try:
-        texts, place = Engine(settings).explain(given, options.user, options.now), None
-    except SettingsInvalid as error:
-        texts, place = explain(settings, given, options.user, options.now), error
+        texts, unusable = Engine(settings).explain(given, options.user, options.now), False
+    except SettingsInvalid:
+        texts, unusable = explain(settings, given, options.user, options.now), True
     explanation = Explanation._of(texts)
     explanation = explanation.redacted() if options.redact else explanation
     if options.json:
         write_json(f"{explanation.to_json()}\n")
     else:
-        print(in_colour(_with_file(str(explanation), place, options), sys.stdout), end="")
-    return UNUSABLE if place else OF_DECISION[explanation.decision]
+        print(in_colour(_with_file(str(explanation), settings_name(options)), sys.stdout), end="")
+    return UNUSABLE if unusable else OF_DECISION[explanation.decision]
 
 
-def _with_file(timeline: str, error: SettingsInvalid | None, options: argparse.Namespace) -> str:
+PLACE = re.compile(r"^(  setting: [\w.]+, |  in the settings: |    at (?:[\w.]+, )?)line (\d+), column (\d+)$", re.MULTILINE)
+"""Where a timeline names a place in the settings."""
+
+
+def _with_file(timeline: str, file: str) -> str:
     """The timeline, with the settings' file where the engine, which knows of no files, names the line and the column."""
-    if error is None or error.line is None:
-        return timeline
-    place = f"{settings_name(options)}:{error.line}:{error.column}"
-    return timeline.replace(f"line {error.line}, column {error.column}\n", f"{place}\n", 1)
+    return PLACE.sub(lambda place: f"{place[1]}{file}:{place[2]}:{place[3]}", timeline)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -66,7 +68,7 @@ def _validate(options: argparse.Namespace) -> int:
         attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        text = f"REJECTED  {error.code}: {inert(error._at(settings_name(options)))}\n  to mend it: {inert(error.remedy)}"
+        text = f"REJECTED  {error.code}: {error._in(settings_name(options))}"
         verdict, status = error._verdict, UNUSABLE
     else:
         if isinstance(verdict, InternalError):

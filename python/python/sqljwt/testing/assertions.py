@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Union, cast, get_args
 
-from ..errors import SettingsInvalid
 from ..explanation import Explanation
 from ..login import Login
 from ..names import ReasonCode
 from ..settings import Settings
 from ..validator import Validator
+from ..validator import explain as explain_under
 
 SettingsOrValidator = Union[Settings, Validator]
 
@@ -51,8 +51,6 @@ def assert_rejected(
 
 def explain(settings: SettingsOrValidator, token: str | bytes, user: str, now: float | None) -> Explanation:
     """The explanation, of unusable settings too."""
-    try:
-        validator = settings if isinstance(settings, Validator) else Validator(settings)
-    except SettingsInvalid as error:
-        return error.explanation
-    return validator.explain(token, user, now=now)
+    if isinstance(settings, Validator):
+        return settings.explain(token, user, now=now)
+    return explain_under(settings, token, user, now=now)
