@@ -173,7 +173,7 @@ enum {
   SQLJWT_REASON_USER_AMBIGUOUS = 6002,
   /** the SQL user is one that the database keeps for itself */
   SQLJWT_REASON_USER_RESERVED = 6101,
-  /** the token carries no groups */
+  /** the token carries no groups, and its issuer cannot be asked for them */
   SQLJWT_REASON_GROUPS_MISSING = 7001,
   /** the token's groups are not a text or a list of texts */
   SQLJWT_REASON_GROUPS_INVALID = 7002,
@@ -313,7 +313,9 @@ SQLJWT_MUST_USE
 sqljwt_view sqljwt_refusal_setting(const sqljwt_refusal *refusal);
 
 /**
- * The line of the settings where the fault stands, counted from 1.
+ * The line of the settings where the fault stands, counted from 1: the first fault of settings that cannot be used.
+ * `sqljwt_explain_with_settings` tells all of them. Where in the settings a token was refused is told by `sqljwt_explain`;
+ * `sqljwt_validate` does not look for it.
  *
  * @param line  written when the function answers true
  * @return whether the settings are at fault and the fault has a place

@@ -51,6 +51,23 @@ fn contributing_shows_the_floors_from_the_top() {
 }
 
 #[test]
+fn whoever_wants_to_change_something_is_sent_to_files_that_exist() {
+    let text = std::fs::read_to_string(folder().join("../CONTRIBUTING.md")).expect("it is there");
+    let table =
+        text.split("### To change X, open Y").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
+    let rows = table.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let mut sent = 0;
+    for row in rows {
+        let paths = row.split('`').skip(1).step_by(2).filter(|name| name.contains('/') && !name.contains(' '));
+        for path in paths.filter(|path| !matches!(*path, "grammar/" | "backend/")) {
+            assert!(folder().join("..").join(path).exists(), "{path}: {row}");
+            sent += 1;
+        }
+    }
+    assert!(sent >= 20, "{sent} files are named");
+}
+
+#[test]
 fn every_file_stands_on_a_floor() {
     let folder = folder().join("../core/src");
     let names = std::fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").file_name());
