@@ -1,4 +1,4 @@
-//! How explanations read: the timelines of all samples, pinned.
+//! How explanations read: the timelines of all samples, pinned, and the one that the README shows.
 
 use serde::Deserialize;
 use sqljwt::{Explanation, Settings};
@@ -22,6 +22,14 @@ fn samples_read_as_they_did() {
         let settings = pinned::read(&format!("tests/samples/{}", login.settings));
         let explanation = Explanation::of(Settings::from_text(&settings), &login.token, &login.user, login.now);
         text += &format!("# {}\n\n{explanation}\n", login.title);
+        if login.title == SHOWN {
+            let readme = pinned::with(&pinned::read("README.md"), ["```text\n", "```\n"], &explanation.to_string());
+            pinned::holds("README.md", &readme);
+        }
     }
+    assert!(text.contains(SHOWN), "no sample has the title of the one that the README shows");
     pinned::holds("tests/samples/timelines.txt", &text);
 }
+
+/// The title of the sample that the README shows.
+const SHOWN: &str = "Entra: the audience is the application's address, not its id";
