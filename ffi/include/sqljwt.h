@@ -173,7 +173,7 @@ enum {
   SQLJWT_REASON_USER_AMBIGUOUS = 6002,
   /** the SQL user is one that the database keeps for itself */
   SQLJWT_REASON_USER_RESERVED = 6101,
-  /** the token carries no groups */
+  /** the token carries no groups, and its issuer cannot be asked for them */
   SQLJWT_REASON_GROUPS_MISSING = 7001,
   /** the token's groups are not a text or a list of texts */
   SQLJWT_REASON_GROUPS_INVALID = 7002,

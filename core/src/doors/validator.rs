@@ -41,7 +41,8 @@ impl Validator {
     /// Compiles settings under the profile they name.
     ///
     /// # Errors
-    /// The first setting that cannot be used, with its place in the document: any code of the check `settings`.
+    /// The first setting that cannot be used, with its place in the document: any code of the check `settings`. It holds
+    /// the [others](SettingsError::others).
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         Sides::new(settings.clone()).map(|sides| Self { sides })
     }

@@ -24,13 +24,21 @@ impl Position {
     pub(crate) fn of(text: &str, offset: usize) -> Self {
         let bytes = text.as_bytes();
         let before = bytes.get(..offset).unwrap_or(bytes);
-        let newlines = before.iter().filter(|&&byte| byte == b'\n').count();
-        let line = before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default();
+        let newlines = count(before, |byte| byte == b'\n');
+        let is_first_line = newlines == 0;
+        let line = if is_first_line { before } else { before.rsplit(|&byte| byte == b'\n').next().unwrap_or_default() };
         // Every byte but a continuation byte of UTF-8 (0b10xx_xxxx) begins a character.
-        let characters = line.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let characters = count(line, |byte| byte & 0xc0 != 0x80);
         let one_based = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1);
         Self { line: one_based(newlines), column: one_based(characters) }
     }
+}
+
+/// How many bytes are so. In portions that one byte can count, which the compiler turns into a few instructions: settings have
+/// many faults and may be large.
+fn count(bytes: &[u8], is_so: impl Fn(u8) -> bool) -> usize {
+    let portions = bytes.chunks(usize::from(u8::MAX));
+    portions.map(|portion| usize::from(portion.iter().fold(0_u8, |count, &byte| count + u8::from(is_so(byte))))).sum()
 }
 
 /// A part of a text, from its first character to the place after its last.
@@ -93,5 +101,17 @@ mod tests {
         assert_eq!(at(8), (2, 2));
         assert_eq!(at(11), (3, 1));
         assert_eq!(at(usize::MAX), (3, 2));
+    }
+
+    #[test]
+    fn long_lines_and_many_of_them_are_counted_to_the_last() {
+        for count in [254, 255, 256, 510, 511, 1000] {
+            let place = |text: &str| {
+                (Position::of(text, text.len()).line as usize, Position::of(text, text.len()).column as usize)
+            };
+            assert_eq!(place(&"x".repeat(count)), (1, count + 1));
+            assert_eq!(place(&"é".repeat(count)), (1, count + 1));
+            assert_eq!(place(&"\n".repeat(count)), (count + 1, 1));
+        }
     }
 }

@@ -472,7 +472,7 @@ reasons! {
         from: "CockroachDB reserved user names";
 
     GroupsMissing = 7001 "groups_missing" Groups
-        "the token carries no groups"
+        "the token carries no groups, and its issuer cannot be asked for them"
         mend: "have the identity provider put the groups into its tokens"
         or: "name another claim in server.jwt_authentication.group_claim"
         from: "CockroachDB setting server.jwt_authentication.group_claim";

@@ -6,3 +6,5 @@ pub(crate) mod client;
 pub(crate) mod found;
 mod needs;
 pub(crate) mod run;
+#[cfg(test)]
+mod seam;

@@ -22,6 +22,8 @@ pub(crate) enum Groups {
     TooMany,
     /// Nothing: the groups would have to come from the issuer's userinfo endpoint.
     Elsewhere,
+    /// Something that names no groups, for which the database goes elsewhere too.
+    Other(Kind),
 }
 
 /// Reads the group claim.
@@ -35,7 +37,10 @@ pub(crate) fn read(claims: Value<'_>, claim: &str) -> Groups {
     match all {
         Some(ControlFlow::Continue(())) => Groups::Roles(roles.into_vec()),
         Some(ControlFlow::Break(())) => Groups::TooMany,
-        None => Groups::Elsewhere,
+        None => match claims.member(claim).map(Value::kind) {
+            Some(kind @ (Kind::Number | Kind::Bool(_) | Kind::Object)) => Groups::Other(kind),
+            _ => Groups::Elsewhere,
+        },
     }
 }
 

@@ -1,3 +1,5 @@
+//! Is JSON read to the letter, at every boundary, and what is written read back?
+
 use alloc::{string::ToString, vec, vec::Vec};
 use serde::{Serialize, Serializer};
 

@@ -1,6 +1,6 @@
 //! Which other cases has a character, which lower one, and is it a small letter?
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
@@ -30,6 +30,11 @@ pub(crate) fn lower(character: char) -> char {
     }
     let orbit = LARGER_ORBITS.iter().find(|(_, capitals)| capitals.contains(character));
     orbit.and_then(|(small, _)| small.chars().next()).unwrap_or(character)
+}
+
+/// The lower case of a text, each character by itself.
+pub(crate) fn lowered(text: &str) -> String {
+    text.chars().map(lower).collect()
 }
 
 /// Whether the character is of the general category Ll.

@@ -18,5 +18,5 @@ mod tables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use cases::{is_lowercase_letter, lower, other_cases};
+pub(crate) use cases::{is_lowercase_letter, lower, lowered, other_cases};
 pub(crate) use classes::{CASED_LETTER, class, holds, short_name};

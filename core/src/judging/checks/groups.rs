@@ -15,6 +15,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::{
         groups::{self, Groups},
+        keys::remote::Remote,
         settings::SettingName,
     },
 };
@@ -38,15 +39,31 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             let message = format!("the claim `{}` names more than {ROLES_MAX} roles", shown(claim));
             Failure::new(ReasonCode::GroupsTooMany, message)
         }
-        Groups::Elsewhere => {
+        Groups::Other(kind) if attempt.rules().token.exact_groups => {
+            let message = format!("the claim `{}` is {}, not a text or a list of texts", shown(claim), kind.describe());
+            Failure::new(ReasonCode::GroupsInvalid, message)
+        }
+        Groups::Other(_) | Groups::Elsewhere => elsewhere(attempt, claim),
+    };
+    Err(failure.about(SettingName::GroupClaim).expected([claim]).into())
+}
+
+/// The groups are not in the token: the issuer would have to be asked, where it can be.
+fn elsewhere(attempt: &Attempt<'_>, claim: &str) -> Failure {
+    let claim = shown(claim);
+    match Remote::new(&attempt.stated_issuer(), None) {
+        Remote::Nowhere(why) if attempt.rules().token.exact_groups => {
+            let message =
+                format!("the token has no groups in the claim `{claim}`, and nobody can be asked for them: {why}");
+            Failure::new(ReasonCode::GroupsMissing, message)
+        }
+        _ => {
             let message = format!(
-                "the token has no groups in the claim `{}`; the database asks the issuer's userinfo endpoint for them",
-                shown(claim)
+                "the token has no groups in the claim `{claim}`; the database asks the issuer's userinfo endpoint for them"
             );
             Failure::new(ReasonCode::UserinfoNeeded, message)
         }
-    };
-    Err(failure.about(SettingName::GroupClaim).expected([claim]).into())
+    }
 }
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {

@@ -1,10 +1,10 @@
 //! Which line of the identity map may be offered to this bearer? One that gives exactly them exactly the requested SQL
 //! user, or none; never a pattern.
 
-use alloc::{borrow::Cow, format, string::String};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
-    ground::{remedy::Remedy, text::shown},
+    ground::{remedy::Remedy, text::shown, unicode},
     judging::attempt::Attempt,
     parsed::{map_line, shared_names, sql_user},
 };
@@ -54,7 +54,15 @@ fn bearer<'a>(attempt: &'a Attempt<'_>, requested: &str) -> Option<&'a Cow<'a, s
 /// Whether the name stands in the principal as a whole word.
 fn covers(principal: &str, name: &str) -> bool {
     let folded = sql_user::normalized(principal);
-    folded.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).any(|word| word == name)
+    // Marks belong to the letter before them: `alic` does not stand in `alic̣e`.
+    let names = if folded.is_ascii() { [].as_slice() } else { ["l", "m", "n"].as_slice() };
+    let classes: Vec<_> = names.iter().filter_map(|name| unicode::class(name)).collect();
+    let of_a_word = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '-' | '.')
+            || classes.iter().any(|class| unicode::holds(class, c))
+    };
+    folded.split(|c: char| !of_a_word(c)).any(|word| word == name)
 }
 
 /// What else the line does.
@@ -63,7 +71,7 @@ fn also_said(attempt: &Attempt<'_>, issuer: &str, principal: &str) -> String {
     if attempt.compiled.map.lines_for(issuer).is_none() {
         said.push_str("; it is this issuer's first line, and from then on only bearers who have a line log in");
     }
-    let cased = principal.chars().any(|character| character.is_lowercase() || character.is_uppercase());
+    let cased = principal.chars().any(|c| unicode::lower(c) != c || unicode::is_lowercase_letter(c));
     if attempt.rules().map.ignore_case && cased {
         said.push_str("; the database compares it without regard to case");
     }

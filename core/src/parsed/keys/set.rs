@@ -1,4 +1,4 @@
-//! Which key does this token name, and what can that key verify?
+//! Which key of a set does a token name?
 //!
 //! A key set is read once, key by key. Keys that cannot be used are set aside with the reason and keep their place: a
 //! token that names one is told why, and a later key of the same id is never taken instead.

@@ -254,7 +254,7 @@ const TRY_STEPS: usize = 8;
 /// How many words of visits are cleared, and bytes of a literal compared, in the time of a step.
 const WORDS_PER_STEP: usize = 8;
 const BYTES_PER_STEP: usize = 16;
-/// Words for visits that fit on the stack: a short regex on an ordinary principal.
+/// Words for visits that fit on the stack: a short regex on a short text.
 const FEW_WORDS: usize = 32;
 /// Room for the ways not taken that an ordinary match leaves.
 const PENDING: usize = 32;

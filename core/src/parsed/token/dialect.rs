@@ -17,6 +17,8 @@ pub(crate) struct Dialect {
     pub(crate) pointer_members_once: bool,
     /// `Ed25519` (RFC 9864) names the algorithm of a token wherever `EdDSA` does.
     pub(crate) newer_names: bool,
+    /// Groups of another kind, and groups that cannot be had from anywhere, are said to be that, instead of being asked for.
+    pub(crate) exact_groups: bool,
     /// Tokens that report an event (logout, security event) are no logins.
     pub(crate) events_refused: bool,
 }
@@ -30,6 +32,7 @@ impl Dialect {
         principal_bytes_max: PRINCIPAL_BYTES_MAX,
         pointer_members_once: true,
         newer_names: true,
+        exact_groups: true,
         events_refused: true,
     };
 
@@ -41,6 +44,7 @@ impl Dialect {
         principal_bytes_max: PRINCIPAL_BYTES_MAX_COCKROACHDB,
         pointer_members_once: false,
         newer_names: false,
+        exact_groups: false,
         events_refused: false,
     };
 }

@@ -48,7 +48,12 @@ impl Compiled {
     /// # Errors
     /// All faults of the values, the first of them in the order in which they are read: single settings, keys, identity map.
     pub(crate) fn new(settings: &Settings, profile: Profile) -> Result<Self, SettingsError> {
-        let (compiled, error) = Self::compile(Values::of(settings), profile);
+        Self::under(settings, profile, profile.rules())
+    }
+
+    /// Compiles settings under rules that need not be those of the profile that they are told as.
+    pub(crate) fn under(settings: &Settings, profile: Profile, rules: &'static Rules) -> Result<Self, SettingsError> {
+        let (compiled, error) = Self::compile(Values::of(settings), profile, rules);
         error.map_or(Ok(compiled), Err)
     }
 
@@ -60,16 +65,15 @@ impl Compiled {
         if values.is_broken(SettingName::EngineProfile) {
             // Nobody knows whose rules were meant: what only some of them forbid is no fault yet.
             for &other in Profile::all().iter().filter(|&&other| other != error.profile) {
-                let (other, _) = Self::compile(Values::despite(error), other);
+                let (other, _) = Self::compile(Values::despite(error), other, other.rules());
                 values.tell_only(other.broken);
             }
         }
-        let (compiled, all) = Self::compile(values, error.profile);
+        let (compiled, all) = Self::compile(values, error.profile, error.profile.rules());
         (compiled, all.unwrap_or_else(|| error.clone()))
     }
 
-    fn compile(mut values: Values, profile: Profile) -> (Self, Option<SettingsError>) {
-        let rules = profile.rules();
+    fn compile(mut values: Values, profile: Profile, rules: &'static Rules) -> (Self, Option<SettingsError>) {
         let configuration = Configuration::of(&mut values, rules.settings);
         let keys = values.read(SettingName::Jwks, |text| KeySet::parse(text, rules.keys)).unwrap_or_default();
         let map = values.read(SettingName::IdentityMap, |text| IdentityMap::parse(text, rules.map));

@@ -1,5 +1,6 @@
 //! The profiles: whose rules decide, all of it data.
 
+mod choice;
 mod cockroachdb;
 mod hardened;
 pub(crate) mod rules;

@@ -1,12 +1,8 @@
 //! What do the profiles disagree on? An order of checks, and for each room of the engine one of its dialects.
 
 use crate::{
-    ground::{
-        profile::Profile,
-        reason::{Check, ReasonCode},
-    },
+    ground::reason::{Check, ReasonCode},
     parsed::{identity_map, keys, settings, sql_user, token},
-    rules::profile::{cockroachdb::COCKROACHDB, hardened::HARDENED},
 };
 
 /// The rules of a profile.
@@ -47,37 +43,4 @@ pub(crate) struct Words {
     pub(crate) unable: &'static str,
     /// Whether a message says which check failed before the token is proven, and has a DETAIL.
     pub(crate) talkative: bool,
-}
-
-impl Profile {
-    /// The checks in the order in which they decide: the first that fails is the reason.
-    #[must_use]
-    pub const fn order(self) -> &'static [Check] {
-        self.rules().order
-    }
-
-    pub(crate) const fn rules(self) -> &'static Rules {
-        match self {
-            Self::Hardened => &HARDENED,
-            Self::Cockroachdb => &COCKROACHDB,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::vec::Vec;
-
-    #[test]
-    fn every_order_holds_the_same_checks() {
-        let sorted = |profile: Profile| {
-            let mut order: Vec<_> = profile.order().to_vec();
-            order.sort_unstable();
-            order
-        };
-        for &profile in Profile::all() {
-            assert_eq!(sorted(profile), sorted(Profile::default()), "{profile}");
-        }
-    }
 }

@@ -33,7 +33,10 @@ fn groups(book: &mut Book) {
         ("commas", "Z5", "\"USER , owneR\"", Ok("alice")),
         ("list-empty", "Z2", "[]", Err("groups_empty")),
         ("text-empty", "Z2", "\" , \"", Err("groups_empty")),
-        ("number", "G6", "17", Err("userinfo_needed")),
+        ("number", "G6", "17", Err("groups_invalid")),
+        ("object", "G6", r#"{"a": 1}"#, Err("groups_invalid")),
+        ("switch", "G6", "true", Err("groups_invalid")),
+        ("null", "Z1", "null", Err("userinfo_needed")),
     ] {
         book.case(id, &format!("the groups are {groups}"))
             .cites(&[case])
@@ -45,6 +48,12 @@ fn groups(book: &mut Book) {
         .cites(&["Z1"])
         .set(SWITCH, true)
         .rejects("userinfo_needed");
+    book.case("absent-everywhere", "the token has no groups, and its issuer is no address to ask for them")
+        .cites(&["Z1"])
+        .set(SWITCH, true)
+        .issuers("idp.example")
+        .claims(|claims| claims.set("iss", "idp.example"))
+        .rejects("groups_missing");
     book.case("other-claim", "the groups stand in the claim that the setting names")
         .set(SWITCH, true)
         .set("server.jwt_authentication.group_claim", "roles")

@@ -1,4 +1,4 @@
-//! What is a text in Unicode's composed form, NFC (UAX #15)? Worked out from the canonical tables alone.
+//! The composed form of a text, NFC, worked out from the canonical tables alone.
 
 mod canonical;
 mod composed;

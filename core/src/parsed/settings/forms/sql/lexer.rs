@@ -12,7 +12,7 @@ use super::{
     session,
     token::{Token, TokenKind, Unreadable},
 };
-use crate::parsed::settings::traced::Traced;
+use crate::{ground::unicode, parsed::settings::traced::Traced};
 
 /// A comment line that begins so holds an option of the engine.
 pub(super) const OPTION_MARK: &str = "sqljwt:";
@@ -317,5 +317,5 @@ pub(super) fn first_line(text: &str) -> &str {
 
 /// The lower-case form of a bare name, as the database reads it.
 pub(super) fn folded(word: &str) -> String {
-    word.to_lowercase()
+    unicode::lowered(word)
 }

@@ -8,7 +8,7 @@ use super::{
     token::{Token, TokenKind},
 };
 use crate::{
-    ground::text::shown,
+    ground::{text::shown, unicode},
     parsed::settings::{error::SettingsError, names::is_databases},
 };
 
@@ -46,7 +46,7 @@ pub(super) fn pass_over(cursor: &mut Cursor<'_, '_>, may_name: bool) -> Result<(
             }
         }
         let at = cursor.token.at;
-        let name = cursor.dotted()?.to_lowercase();
+        let name = unicode::lowered(&cursor.dotted()?);
         if !may_name && is_databases(&name) {
             let message = alloc::format!("expected `SET CLUSTER SETTING` before the name `{}`", shown(&name));
             return Err(SettingsError::misformed(cursor.text, at, message));

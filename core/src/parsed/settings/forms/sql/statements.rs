@@ -15,7 +15,7 @@ use super::{
     token::{TokenKind, Unreadable},
 };
 use crate::{
-    ground::fault::Fault,
+    ground::{fault::Fault, unicode},
     parsed::settings::{
         error::SettingsError,
         forms::frame::is_footer,
@@ -284,7 +284,7 @@ impl<'t> Statements<'_, 't> {
 
     /// The setting of that name; nothing if there is none.
     fn known(&mut self, written: &str, at: usize) -> Option<SettingName> {
-        let name = written.to_lowercase();
+        let name = unicode::lowered(&written);
         let known = SettingName::named(&name);
         match known {
             Some(_) => {}
