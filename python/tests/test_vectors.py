@@ -72,6 +72,7 @@ def test_validate_gives_or_raises_what_the_explanation_says() -> None:
             names = ["code", "number", "check", "remedy", "setting", "expected", "actual"]
             assert members(outcome, *names, "detail") == members(reason, *names, "message"), vector.id
         else:
+            assert isinstance(outcome, sqljwt.SettingsInvalid)
             names = ["code", "number", "setting", "message", "remedy"]
             assert members(outcome, *names) == members(reason, *names), vector.id
             place = reason and reason.position or sqljwt.Position(None, None)  # type: ignore[arg-type]
@@ -82,7 +83,7 @@ def test_validate_gives_or_raises_what_the_explanation_says() -> None:
                 names = ["code", "setting", "message", "remedy"]
                 assert members(fault, *names) == members(advice, *names), vector.id
                 assert (fault.number, "settings") == (sqljwt.reason_codes()[fault.code].number, advice.check), vector.id
-                place = advice.position or sqljwt.Position(None, None)
+                place = advice.position or sqljwt.Position(None, None)  # type: ignore[arg-type]
                 assert members(fault, "line", "column") == (place.line, place.column), vector.id
         if isinstance(outcome, (sqljwt.TokenRejected, sqljwt.KeysNeeded)):
             client = members(explanation.client, "message", "detail", "sqlstate")
