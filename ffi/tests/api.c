@@ -154,10 +154,10 @@ static void of_several_faults_the_first_is_the_refusal_and_all_are_explained(voi
   sqljwt_refusal *refusal = NULL;
   sqljwt_text *text = NULL;
   CHECK(sqljwt_validator_new(TEXT(settings), &validator, &refusal) == SQLJWT_REASON_PROFILE_UNKNOWN);
-  CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 1, column 20), and 1 other fault"));
+  CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 1, column 21), and 1 other fault"));
   sqljwt_refusal_free(refusal);
   CHECK(sqljwt_explain_with_settings(TEXT(settings), TEXT(TOKEN), TEXT("ada"), NOW, &text) == SQLJWT_OK);
-  CHECK(holds(sqljwt_text_view(text), "\"position\":{\"line\":1,\"column\":20}"));
+  CHECK(holds(sqljwt_text_view(text), "\"position\":{\"line\":1,\"column\":21}"));
   CHECK(holds(sqljwt_text_view(text), "\"setting\":\"engine.leeway_seconds\",\"position\":{\"line\":2,\"column\":26}"));
   sqljwt_text_free(text);
 }
