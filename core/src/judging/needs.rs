@@ -9,7 +9,7 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
         Check::Enabled => &[Name::Enabled],
         Check::Token => &[Name::EngineMaxTokenBytes],
         Check::Issuer => &[Name::Issuers],
-        Check::Key | Check::Signature => &[Name::Issuers, Name::Jwks, Name::JwksAutoFetch, Name::EngineIssuerKeys],
+        Check::Key | Check::Signature => KEYS,
         Check::Time => &[Name::EngineLeewaySeconds, Name::EngineMaxTokenLifetimeSeconds, Name::EngineIssuers],
         Check::Audience => &[Name::Audience, Name::EngineIssuers],
         Check::Principal => &[Name::Claim, Name::EngineRequiredClaims, Name::EngineIssuers],
@@ -18,3 +18,7 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
         Check::Settings | Check::Header | Check::User | Check::Reserved | Check::Internal => &[],
     }
 }
+
+/// The settings that say which keys an issuer has.
+pub(super) const KEYS: &[SettingName] =
+    &[SettingName::Issuers, SettingName::Jwks, SettingName::JwksAutoFetch, SettingName::EngineIssuerKeys];

@@ -99,9 +99,10 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_to_be_asked_elsewhere() {
-        for value in ["17", "null", "true", "{}"] {
-            assert_eq!(groups(value), Groups::Elsewhere, "{value}");
+    fn anything_else_names_no_groups() {
+        assert_eq!(groups("null"), Groups::Elsewhere);
+        for (value, kind) in [("17", Kind::Number), ("true", Kind::Bool(true)), ("{}", Kind::Object)] {
+            assert_eq!(groups(value), Groups::Other(kind), "{value}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
         finding::{Finding, Reads},
     },
     ground::{reason::ReasonCode, text::shown},
-    judging::attempt::Attempt,
+    judging::{attempt::Attempt, needs::KEYS},
     parsed::{
         keys::Algorithm,
         token::header::{self, Header},
@@ -61,9 +61,12 @@ pub(crate) fn reads(code: Option<ReasonCode>) -> Reads {
 /// CockroachDB's token library has not learnt the name that RFC 9864 gave to Ed25519. A token may still use it where the
 /// database does not look at the token's name: where the key's own `alg` decides. A key that is missing or unusable is
 /// for the key check.
-fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure> {
+fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Stop> {
     if attempt.rules().token.newer_names || header.algorithm != Algorithm::Ed25519 {
         return Ok(());
+    }
+    if attempt.compiled.lacks(|| KEYS) {
+        return Err(Stop::Moot("the keys cannot be used, and the key decides by what name"));
     }
     let named = match (&*attempt.policy().keys, &header.key_id) {
         (Keys::Set(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
@@ -75,7 +78,7 @@ fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Failure>
                 "the token names the algorithm `{}`, which the database's token library knows as `EdDSA` alone",
                 header.algorithm
             );
-            Err(Failure::new(ReasonCode::AlgNotAllowed, message).actual([header.algorithm]))
+            Err(Failure::new(ReasonCode::AlgNotAllowed, message).actual([header.algorithm]).into())
         }
         _ => Ok(()),
     }
