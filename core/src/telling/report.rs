@@ -1,10 +1,7 @@
 //! How did one check go? One line, with what was expected and what the token says, also where it passed; and what it
 //! looked at, in the token and in the settings.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, format, string::String};
 
 use crate::{
     answers::{failure::Stop, finding, refusal::Rejection},
@@ -72,5 +69,5 @@ fn plain(check: Check, outcome: Outcome, code: Option<ReasonCode>, summary: impl
 
 fn shape(reads: finding::Reads) -> Option<Reads> {
     let part = reads.part?.as_str();
-    Some(Reads { part, members: reads.members.iter().map(ToString::to_string).collect() })
+    Some(Reads { part, members: reads.members.into_iter().map(Cow::into_owned).collect() })
 }

@@ -284,7 +284,7 @@ impl<'t> Statements<'_, 't> {
 
     /// The setting of that name; nothing if there is none.
     fn known(&mut self, written: &str, at: usize) -> Option<SettingName> {
-        let name = unicode::lowered(&written);
+        let name = unicode::lowered(written);
         let known = SettingName::named(&name);
         match known {
             Some(_) => {}
