@@ -261,6 +261,20 @@ _TABLE = {
         user="root",
     ),
     "no_groups": BadToken("userinfo_needed", "no groups where they are required", _with(groups=None), lambda issuer: GROUPS),
+    "nobody_to_ask": BadToken(
+        "groups_missing",
+        "no groups, of an issuer whose name is no address to ask at",
+        _with(iss="an-issuer-without-address", bearer="alice", groups=None),
+        lambda issuer: {
+            ISSUERS: json.dumps([issuer.url, "an-issuer-without-address"]),
+            JWKS: {"keys": [issuer.key.public_jwk()]},
+            CLAIM: "bearer",
+            MAP: "",
+            **GROUPS,
+        },
+        user="alice",
+    ),
+    "unreadable_groups": BadToken("groups_invalid", "groups that are a number", _with(groups=7), lambda issuer: GROUPS),
     "empty_groups": BadToken("groups_empty", "an empty list of groups", _with(groups=[]), lambda issuer: GROUPS),
     "too_many_groups": BadToken(
         "groups_too_many",

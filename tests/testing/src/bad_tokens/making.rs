@@ -134,7 +134,7 @@ fn stranger(issuer: &Issuer, algorithm: Algorithm) -> SigningKey {
     SigningKey::generate(issuer.key().id(), algorithm)
 }
 
-const JWKS: &str = "server.jwt_authentication.jwks";
+pub(super) const JWKS: &str = "server.jwt_authentication.jwks";
 
 /// The modulus of a test key of 1024 bits: never trust it anywhere.
 const N_1024: &str = concat!(

@@ -6,11 +6,11 @@ use sqljwt::ReasonCode;
 use super::{
     Row,
     making::{
-        claim_twice, claims_text, cut, forged, header_member_twice, header_text, hs256_with_public_key, jwk_header,
-        other_algorithm, published, tampered, unchanged, unsigned, weak, weakly_signed,
+        JWKS, claim_twice, claims_text, cut, forged, header_member_twice, header_text, hs256_with_public_key,
+        jwk_header, other_algorithm, published, tampered, unchanged, unsigned, weak, weakly_signed,
     },
 };
-use crate::keys::base64url;
+use crate::{Issuer, keys::base64url};
 
 /// Builds [`BadToken`] and its table from one list of rows.
 macro_rules! bad_tokens {
@@ -216,6 +216,13 @@ bad_tokens! {
     NoGroups "no_groups" UserinfoNeeded "no groups where they are required"
         |good| good.without_claim("groups").mint(),
         settings: |_| groups();
+    NobodyToAsk "nobody_to_ask" GroupsMissing "no groups, of an issuer whose name is no address to ask at"
+        |good| good.claim("iss", WITHOUT_ADDRESS).claim(BEARER, "alice").without_claim("groups").mint(),
+        settings: groups_of_nobody,
+        user: "alice";
+    UnreadableGroups "unreadable_groups" GroupsInvalid "groups that are a number"
+        |good| good.claim("groups", 7).mint(),
+        settings: |_| groups();
     EmptyGroups "empty_groups" GroupsEmpty "an empty list of groups"
         |good| good.claim("groups", json!([])).mint(),
         settings: |_| groups();
@@ -234,6 +241,16 @@ fn groups() -> Value {
         "server.jwt_authentication.authorization.enabled": true,
         "server.jwt_authentication.group_claim": "groups",
     })
+}
+
+/// The issuer's key signs for another issuer too, whom nobody can ask for groups.
+fn groups_of_nobody(issuer: &Issuer) -> Value {
+    let mut settings = groups();
+    settings[ISSUERS] = json!([issuer.url(), WITHOUT_ADDRESS]);
+    settings[JWKS] = json!({"keys": [issuer.key().public_jwk()]});
+    settings[CLAIM] = BEARER.into();
+    settings[MAP] = "".into();
+    settings
 }
 
 fn long_names() -> Vec<String> {
