@@ -89,7 +89,8 @@ pub use parsed::{
     settings::{Position, Settings, SettingsError},
 };
 pub use telling::{
-    Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Moment, Outcome, Reads, SCHEMA, TokenView, Verdict,
+    Advice, AdviceKind, Also, CheckMarks, CheckReport, Decision, Explanation, Marks, Moment, Outcome, Reads, SCHEMA,
+    TokenView, Verdict,
 };
 
 /// The README's examples are tests.

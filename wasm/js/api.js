@@ -31,6 +31,15 @@ export class Validator {
     }
   }
 
+  validateMany(rows) {
+    const present = seconds();
+    const logins = [...rows].map(({ token, user, now }) => ({
+      texts: [bytes(token), new TextEncoder().encode(requested(user))],
+      moment: now === undefined ? present : seconds(now),
+    }));
+    return JSON.parse(this.#with((engine) => engine.validate_many(...packed(logins))));
+  }
+
   explain(token, user, now, options) {
     return JSON.parse(this.explainJson(token, user, now, options));
   }
@@ -55,10 +64,14 @@ export class Validator {
   }
 
   #ask(method, token, user, now, ...rest) {
+    const question = [bytes(token), requested(user), seconds(now), ...rest];
+    return this.#with((engine) => engine[method](...question));
+  }
+
+  #with(question) {
     if (this.#settings === undefined) throw new TypeError("the validator has been freed");
     if (this.#generation !== currentGeneration()) this.#compile();
-    const question = [bytes(token), requested(user), seconds(now), ...rest];
-    return ask(() => this.#engine[method](...question));
+    return ask(() => question(this.#engine));
   }
 
   #compile() {
@@ -74,6 +87,17 @@ export function explain(settings, token, user, now, options) {
 export function explainJson(settings, token, user, now, options) {
   const question = [text(settings), bytes(token), requested(user), seconds(now), redact(options)];
   return ask((engine) => engine.explain(...question));
+}
+
+export function explainMarked(settings, token, user, now) {
+  const question = [written(settings, "settings"), written(token, "a token"), requested(user), seconds(now)];
+  const [json, marks] = ask((engine) => engine.explain_marked(...question)).split("\n");
+  return { json, marks: JSON.parse(marks) };
+}
+
+export function profileRange(settings) {
+  const given = written(settings, "settings");
+  return JSON.parse(ask((engine) => engine.profile_range(given)));
 }
 
 export function timeline(settings, token, user, now, options) {
@@ -131,6 +155,26 @@ function bytes(token) {
   if (typeof token === "string") return new TextEncoder().encode(token);
   if (ArrayBuffer.isView(token)) return bytesOf(token, "the token");
   throw new TypeError("a token is a string, a Uint8Array or a DataView");
+}
+
+/** Texts alone have places: an object is written anew, and bytes are counted otherwise. */
+function written(text, what) {
+  if (typeof text === "string") return text;
+  throw new TypeError(`${what} with marks is a string`);
+}
+
+/** Many logins as the engine takes them: all texts in one, where each ends, the moments. */
+function packed(logins) {
+  const texts = logins.flatMap((login) => login.texts);
+  const all = new Uint8Array(texts.reduce((length, text) => length + text.length, 0));
+  const ends = new Uint32Array(texts.length);
+  let end = 0;
+  texts.forEach((text, index) => {
+    all.set(text, end);
+    end += text.length;
+    ends[index] = end;
+  });
+  return [all, ends, BigInt64Array.from(logins, ({ moment }) => moment)];
 }
 
 function requested(user) {

@@ -10,8 +10,10 @@ import type {
   ReasonCode,
   TokenView,
 } from "./types.js";
+import type { LoginOutcome, LoginRow, Marked, Span } from "./marks.js";
 
 export type * from "./types.js";
+export type * from "./marks.js";
 
 /**
  * The settings of one server: `SET CLUSTER SETTING` statements, what `SHOW CLUSTER SETTINGS` prints, or JSON, as text or
@@ -43,6 +45,12 @@ export class Validator {
    * @throws {KeysNeededError} The issuer's keys have to be fetched first.
    */
   validate(token: Token, user: string, now?: UnixSeconds): Login;
+
+  /**
+   * Decides many logins at once, each as `validate` does, and throws for none of them: what a log of logins would give, or what
+   * a change of the settings would. Mind `decision`: nobody is logged in but by `accept`.
+   */
+  validateMany(rows: Iterable<LoginRow>): LoginOutcome[];
 
   /** Decides as `validate` does and tells everything there is to tell about it, for the administrator. */
   explain(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): Explanation;
@@ -80,6 +88,15 @@ export function explainJson(
   now?: UnixSeconds,
   options?: ExplainOptions,
 ): string;
+
+/**
+ * Explains one login, with where in the two texts everything stands that the explanation speaks of: for an editor that shows
+ * them. Places count in the units of JavaScript's strings. Unusable settings are explained too, and not thrown.
+ */
+export function explainMarked(settings: string, token: string, user: string, now?: UnixSeconds): Marked;
+
+/** Where settings state their profile, without what quotes it; null where they leave it out, or cannot be read so far. */
+export function profileRange(settings: string): Span | null;
 
 /** The explanation of one login as text to read on a terminal. */
 export function timeline(

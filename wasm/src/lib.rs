@@ -1,10 +1,17 @@
 //! How does JavaScript ask the engine? Text in, text out; `wasm/js/` gives it a JavaScript dress.
 //!
-//! Every answer is one of the engine's own documents. What cannot be answered because of the settings is thrown: their
-//! explanation, which tells their faults, and how many it leaves untold.
+//! Every answer is one of the engine's own documents, which are text. Beside them stands what only JavaScript can use:
+//! places in the units of its editors, and the outcomes of many logins. What cannot be answered because of the settings is
+//! thrown: their explanation, which tells their faults, and how many it leaves untold.
 
-use sqljwt::{Explanation, Settings, SettingsError, Validator, Verdict, wire};
+mod many;
+mod marks;
+
+use serde::Serialize;
+use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
 use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::marks::{Marks, Span};
 
 /// Compiled settings, behind a handle that JavaScript holds.
 #[wasm_bindgen]
@@ -31,6 +38,13 @@ impl Engine {
         Verdict::of(&self.validator, token, user, now).to_json()
     }
 
+    /// Decides many logins: for each moment a token and a user, which stand in `texts` one after the other up to their
+    /// `ends`. The answer is a JSON array of objects with `decision`, `code` and `user`.
+    #[must_use]
+    pub fn validate_many(&self, texts: &[u8], ends: &[u32], moments: &[i64]) -> String {
+        json(&many::validate(&self.validator, texts, ends, moments))
+    }
+
     /// Explains, as the document of the verb `explain`.
     #[must_use]
     pub fn explain(&self, token: &[u8], user: &str, now: i64, redact: bool) -> String {
@@ -49,6 +63,23 @@ impl Engine {
 #[wasm_bindgen]
 pub fn explain(settings: &str, token: &[u8], user: &str, now: i64, redact: bool) -> String {
     redacted(explained(settings, token, user, now), redact).to_json()
+}
+
+/// Explains one login under settings that may be unusable: on one line the document of the verb `explain`, on the next, as
+/// JSON, where in both texts everything stands that it speaks of.
+#[must_use]
+#[wasm_bindgen]
+pub fn explain_marked(settings: &str, token: &str, user: &str, now: i64) -> String {
+    let explanation = explained(settings, token.as_bytes(), user, now);
+    let marks = Marks::of(&explanation, token, settings);
+    explanation.to_json() + "\n" + &json(&marks)
+}
+
+/// Where settings state their profile: as JSON, an object with `from` and `to`, or null.
+#[must_use]
+#[wasm_bindgen]
+pub fn profile_range(settings: &str) -> String {
+    json(&Profile::stated_in(settings).map(|range| Span::of(settings, &range)))
 }
 
 /// Explains one login under settings that may be unusable, as a timeline to read.
@@ -81,6 +112,12 @@ pub fn settings_to_sql(settings: &str) -> Result<String, String> {
 #[wasm_bindgen]
 pub fn settings_to_json(settings: &str) -> Result<String, String> {
     read(settings).map(|settings| settings.to_json())
+}
+
+/// What JavaScript can use and no other face has, as JSON.
+fn json(value: &impl Serialize) -> String {
+    // OK because these are structs, numbers and texts: nothing that JSON could not hold.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
 fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {

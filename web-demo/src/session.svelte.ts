@@ -2,25 +2,16 @@
 
 import opening from 'virtual:opening';
 import type { Engine, EngineFailed } from './engine/client';
-import type { Explanation, Profile } from './engine/document';
+import type { Judged, Profile } from './engine/document';
 import type { Question } from './engine/worker';
 import { GONE, isWhole, withOwn, type Change, type Half, type Inputs } from './inputs';
 import { readDocument } from './logic/claims';
 import { idle } from './logic/idle';
-import { claimOf } from './logic/marks';
-import { formOf, withProfile, type Form } from './logic/profile';
+import { formOf, type Form } from './logic/profile';
 import { all, sample, type Sample } from './samples';
 
 /** Inputs longer than this wait longer before they are judged, so that typing stays smooth. */
 const LONG = 100_000;
-
-export interface Judged {
-  document: Explanation;
-  settings: string;
-  token: string;
-  user: string;
-  now: number;
-}
 
 export interface Notice {
   text: string;
@@ -46,8 +37,6 @@ export class Session {
 
   readonly now = $derived(this.moment ?? this.present);
   readonly form: Form = $derived(formOf(this.settings));
-  /** The claim that names the user, as the settings have it. */
-  readonly claim = $derived(claimOf(this.settings));
   readonly document = $derived(this.judged?.document);
   /** What is missing before there is anything to judge. */
   readonly missing = $derived.by((): 'both' | 'settings' | 'token' | null => {
@@ -72,7 +61,7 @@ export class Session {
   constructor() {
     this.#put(opening.sample);
     const { settings, token, user, now } = opening.sample;
-    this.judged = { document: readDocument(opening.answer), settings, token, user, now };
+    this.judged = { document: readDocument(opening.answer), marks: opening.marks, settings, token, user, now };
   }
 
   /** Fetches what the page needs sooner or later. */
@@ -98,10 +87,7 @@ export class Session {
     try {
       const answer = await (await this.#started()).ask({ verb: 'explain', settings, token, user, now });
       if (answer.kind !== 'explanation') return;
-      const document = readDocument<Explanation>(answer.text);
-      // Under unusable settings the document holds no token; it can be looked into all the same.
-      document.token ??= answer.decoded === null ? null : readDocument<{ token?: Explanation['token'] }>(answer.decoded).token ?? null;
-      this.judged = { document, settings, token, user, now };
+      this.judged = { document: readDocument(answer.text), marks: answer.marks, settings, token, user, now };
       this.trouble = null;
     } catch (error) {
       this.trouble = isFailure(error) ? error.message : 'The engine could not be started in this browser.';
@@ -229,7 +215,9 @@ export class Session {
 
   async choose(profile: Profile): Promise<void> {
     if (this.form === 'table') await this.turn('sql');
-    if (this.form !== 'table') this.settings = withProfile(this.settings, profile);
+    const before = this.settings;
+    const text = this.form === 'table' ? null : await this.#text({ verb: 'with_profile', settings: before, profile });
+    if (text !== null && this.settings === before) this.settings = text;
   }
 
   /** The settings as SQL; null when they cannot be read, which is then said. */

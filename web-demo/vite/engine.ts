@@ -15,11 +15,11 @@ const made: Record<string, () => Promise<unknown>> = {
   /** The first sample with its answer, and the names of all: the page has something to show before any engine runs. */
   'virtual:opening': async () => {
     const samples = JSON.parse(readFileSync(SAMPLES, 'utf8'));
-    const { explainJson } = await import(new URL('node.js', PACKAGE).href);
+    const { explainMarked } = await import(new URL('node.js', PACKAGE).href);
     const sample = samples.find(({ id }: { id: string }) => id === OPENING);
-    const answer = explainJson(sample.settings, sample.token, sample.user, sample.now);
+    const { json: answer, marks } = explainMarked(sample.settings, sample.token, sample.user, sample.now);
     const titles = samples.map(({ id, group, title, expect }: Record<string, any>) => ({ id, group, title, decision: expect.decision }));
-    return { sample, answer, titles };
+    return { sample, answer, marks, titles };
   },
 };
 

@@ -72,6 +72,15 @@ impl<'t> Lines<'t> {
         Position { line: here.line.saturating_add(above), ..here }
     }
 
+    /// The byte of a place; beyond the end of its line, that end.
+    pub(crate) fn offset(&self, place: Position) -> usize {
+        let line = place.line.saturating_sub(1) as usize;
+        let Some(&start) = self.starts.get(line) else { return self.text.len() };
+        let line = self.text.get(start..).unwrap_or_default().split('\n').next().unwrap_or_default();
+        let within = line.char_indices().nth(place.column.saturating_sub(1) as usize);
+        start.saturating_add(within.map_or(line.len(), |(at, _)| at))
+    }
+
     /// The part of the text between two bytes.
     pub(crate) fn range(&self, start: usize, end: usize) -> TextRange {
         TextRange { start: self.position(start), end: self.position(end) }
@@ -101,6 +110,17 @@ mod tests {
         assert_eq!(at(8), (2, 2));
         assert_eq!(at(11), (3, 1));
         assert_eq!(at(usize::MAX), (3, 2));
+    }
+
+    #[test]
+    fn a_place_has_the_byte_that_it_was_made_from() {
+        let text = "ä\n\nbc\r\n\u{1f600}d";
+        let lines = Lines::of(text);
+        for at in text.char_indices().map(|(at, _)| at).chain([text.len()]) {
+            assert_eq!(lines.offset(Position::of(text, at)), at);
+        }
+        let beyond = [Position { line: 99, column: 1 }, Position { line: 1, column: 99 }];
+        assert_eq!(beyond.map(|place| lines.offset(place)), [text.len(), 2]);
     }
 
     #[test]

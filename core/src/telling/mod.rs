@@ -8,6 +8,7 @@ mod keys_set_aside;
 mod laxer_database;
 mod left_alone;
 mod map_names;
+mod marks;
 mod near_miss;
 mod newer_name;
 mod redacted;
@@ -19,4 +20,5 @@ mod token_view;
 pub(crate) mod unusable;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Outcome, Reads, SCHEMA, Verdict};
+pub use marks::{CheckMarks, Marks};
 pub use token_view::{Moment, TokenView};

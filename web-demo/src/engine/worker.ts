@@ -1,15 +1,26 @@
 // Inside the worker: the engine itself. The first message is its packed WebAssembly, every other one a question.
 
-import { call, explainJson, instantiate, SettingsError, settingsToJson, settingsToSql, timeline } from '../../../wasm/pkg/manual.js';
+import {
+  explainMarked,
+  instantiate,
+  profileRange,
+  SettingsError,
+  settingsToJson,
+  settingsToSql,
+  timeline,
+} from '../../../wasm/pkg/manual.js';
+import type { Marks, Profile } from './document';
+import { withProfile } from '../logic/profile';
 import { unpacked } from './unpack';
 
 export type Question =
   | { verb: 'explain' | 'report'; settings: string; token: string; user: string; now: number }
-  | { verb: 'to_sql' | 'to_json'; settings: string };
+  | { verb: 'to_sql' | 'to_json'; settings: string }
+  | { verb: 'with_profile'; settings: string; profile: Profile };
 
 export type Answer =
-  /** JSON texts, because a token may hold numbers that JavaScript's own cannot; `decoded` is there when `text` has no token. */
-  | { kind: 'explanation'; text: string; decoded: string | null }
+  /** The document as JSON text, because a token may hold numbers that JavaScript's own cannot. */
+  | { kind: 'explanation'; text: string; marks: Marks }
   | { kind: 'text'; text: string }
   | { kind: 'unusable' }
   | { kind: 'trap' };
@@ -34,11 +45,9 @@ scope.onmessage = async (event: MessageEvent<string | Question>) => {
 function answer(question: Question): Answer {
   switch (question.verb) {
     case 'explain': {
-      const { settings, user, now } = question;
-      const token = unbroken(question.token);
-      const text = explainJson(settings, token, user, now);
-      const decoded = JSON.parse(text).token ? null : call(JSON.stringify({ verb: 'decode', token }));
-      return { kind: 'explanation', text, decoded };
+      const { settings, token, user, now } = question;
+      const { json, marks } = explainMarked(settings, unbroken(token), user, now);
+      return { kind: 'explanation', text: json, marks };
     }
     case 'report': {
       const { settings, token, user, now } = question;
@@ -53,6 +62,10 @@ function answer(question: Question): Answer {
         if (error instanceof SettingsError) return { kind: 'unusable' };
         throw error;
       }
+    case 'with_profile': {
+      const { settings, profile } = question;
+      return { kind: 'text', text: withProfile(settings, profile, profileRange(settings)) };
+    }
     default:
       throw new Error('no such question');
   }

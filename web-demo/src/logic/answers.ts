@@ -24,17 +24,21 @@ export function headline(document: Explanation): Says {
   return said(document, document.profile, document.decision, document.reason?.code ?? null);
 }
 
-/** Both profiles' answers, the stricter one's first. Under unusable settings only one is known. */
+/** Every profile, the strictest first. */
+const PROFILES: readonly Profile[] = ['hardened', 'cockroachdb'];
+
+/** Every profile's answer. Under unusable settings only one is known. */
 export function answers(document: Explanation): Answer[] {
   const { profile, decision, reason } = document;
   const code = reason?.code ?? null;
   const here: Answer = { by: profile, says: headline(document), code, asked: true };
   if (reason?.check === 'settings') return [here];
-  const other = profile === 'hardened' ? 'cockroachdb' : 'hardened';
-  // The engine names the other profile's answer only where it differs.
-  const also = document.also ?? { decision, code };
-  const there: Answer = { by: other, says: said(document, other, also.decision, also.code), code: also.code, asked: false };
-  return profile === 'hardened' ? [here, there] : [there, here];
+  return PROFILES.map((by) => {
+    if (by === profile) return here;
+    // The engine names another profile's answer only where it differs.
+    const also = document.also.find((other) => other.profile === by) ?? { decision, code };
+    return { by, says: said(document, by, also.decision, also.code), code: also.code, asked: false };
+  });
 }
 
 function said(document: Explanation, by: Profile, decision: Decision, code: string | null): Says {

@@ -1,14 +1,8 @@
 // Where does the keyboard go? The panes in the order of F6, and the places that a click leads to.
 
-import type { Position } from '../engine/document';
-import { offsetOf, settingRange } from '../logic/places';
+import type { Span } from '../engine/document';
 import type { Session } from '../session.svelte';
 import type { Editor } from './editing';
-
-export interface Place {
-  setting: string | null;
-  position?: Position | null;
-}
 
 const element = (selector: string) => document.querySelector<HTMLElement>(selector);
 
@@ -33,11 +27,9 @@ export class Desk {
     verdict?.scrollIntoView({ block: 'start' });
   }
 
-  /** Goes to a place in the settings. */
-  goto({ setting, position }: Place): void {
-    const text = this.session.settings;
-    if (position) this.settings?.focus(offsetOf(text, position));
-    else if (setting) this.settings?.focus(settingRange(text, setting)?.from ?? 0);
+  /** Goes to a place in the settings; where they leave it out, to the settings. */
+  goto(place: Span | null): void {
+    this.settings?.focus(place?.from);
   }
 
   keys(event: KeyboardEvent): void {

@@ -20,7 +20,7 @@ import {
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import type { Change } from '../inputs';
-import { partRange, type Range } from '../logic/places';
+import { partRange, type Range } from '../logic/parts';
 import { RUN, shortened } from '../logic/text';
 
 export type Kind = 'token' | 'settings';
