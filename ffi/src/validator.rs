@@ -2,8 +2,6 @@
 
 use std::{ffi::c_char, sync::Arc};
 
-use sqljwt::Settings;
-
 use crate::{
     handle::{drop_handle, read},
     input::{self, Place, bytes, handle, text},
@@ -40,8 +38,7 @@ pub unsafe extern "C" fn sqljwt_validator_new(
         // SAFETY: the caller promises `settings_len` bytes, and a variable that can be written.
         let (settings, validator) =
             unsafe { (input::settings(settings, settings_len)?, Place::new("validator", validator)?) };
-        let compiled = Settings::from_text(&settings).and_then(|settings| sqljwt::Validator::new(&settings));
-        let compiled = compiled.map_err(|error| Refusal::settings(&error))?;
+        let compiled = sqljwt::Validator::from_text(&settings).map_err(|error| Refusal::settings(&error))?;
         validator.give(Validator(Arc::new(compiled)));
         Ok(())
     };

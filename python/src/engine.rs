@@ -1,11 +1,10 @@
 //! The engine itself: compiled settings, and the login attempts that they decide and explain.
 
 use pyo3::{intern, prelude::*, pybacked::PyBackedStr};
-use sqljwt::{Explanation, Login, Refusal, Settings, Validator, Verdict};
+use sqljwt::{Explanation, Login, Refusal, Validator, Verdict};
 
 use crate::{
     arguments::{self, Token},
-    documents::read,
     guard::detached,
     objects::{self, Names},
     texts::Texts,
@@ -21,8 +20,7 @@ impl Engine {
     #[new]
     fn new(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = arguments::text("settings", settings)?;
-        let settings = read(py, &text, Settings::from_text)?;
-        match detached(py, || Validator::new(&settings))? {
+        match detached(py, || Validator::from_text(&text))? {
             Ok(validator) => Ok(Self(validator)),
             Err(error) => Err(objects::settings_invalid(py, &error)),
         }

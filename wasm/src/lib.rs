@@ -28,7 +28,7 @@ impl Engine {
     /// The settings cannot be used.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
-        let validator = Validator::new(&read(settings)?).map_err(|error| unusable(&error))?;
+        let validator = Validator::from_text(settings).map_err(|error| unusable(&error))?;
         Ok(Self { validator })
     }
 

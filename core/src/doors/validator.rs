@@ -10,7 +10,7 @@ use crate::{
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
-    rules::policy::sides::Sides,
+    rules::policy::{compiled::Compiled, sides::Sides},
     telling::{Explanation, Verdict, explain::explain, unusable},
 };
 
@@ -45,6 +45,23 @@ impl Validator {
     /// the [others](SettingsError::others).
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         Sides::new(settings.clone()).map(|sides| Self { sides })
+    }
+
+    /// Reads settings as [`Settings::from_text`] does and compiles them.
+    ///
+    /// # Errors
+    /// All faults at once: those of the document, and those of every value that can be read despite them.
+    ///
+    /// # Example
+    /// ```
+    /// let settings = r#"{"engine.leeway_seconds": -1, "server.jwt_authentication.claim": "//"}"#;
+    /// let error = sqljwt::Validator::from_text(settings).expect_err("two faults");
+    /// assert_eq!(error.setting, Some("engine.leeway_seconds"));
+    /// assert_eq!(error.others[0].setting, Some("server.jwt_authentication.claim"));
+    /// ```
+    pub fn from_text(text: &str) -> Result<Self, SettingsError> {
+        let settings = Settings::from_text(text).map_err(|error| Compiled::of_readable(&error).1)?;
+        Self::new(&settings)
     }
 
     /// Decides whether a token may log in as a SQL user at a moment.

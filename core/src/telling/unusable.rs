@@ -33,11 +33,12 @@ impl Explanation {
     /// What can be judged of a login for all that, [`Explanation::of`] judges.
     #[must_use]
     pub fn of_unusable_settings(error: &SettingsError, token: impl AsRef<[u8]>) -> Self {
+        let (_, error) = Compiled::of_readable(error);
         let parts = compact::split(token.as_ref(), TOKEN_BYTES_MAX);
         let order = error.profile.order().iter().filter(|&&check| check != Check::Settings);
         let checks = order.map(|&check| report::not_reached(check, "the settings cannot be used")).collect();
         let token = UnverifiedToken::read(&parts);
-        refused(error, checks, other_faults(error), &token, &Settings::default())
+        refused(&error, checks, other_faults(&error), &token, &Settings::default())
     }
 }
 
