@@ -54,7 +54,8 @@ impl Explanation {
     ///
     /// let settings = r#"{
     ///     "server.jwt_authentication.enabled": true,
-    ///     "server.jwt_authentication.issuers": "https://idp.example"
+    ///     "server.jwt_authentication.issuers": "https://idp.example",
+    ///     "server.jwt_authentication.audience": "db-login"
     /// }"#;
     /// // The claims are {"iss":"https://idp.example/"}: one slash too many.
     /// let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLyJ9.AA";
@@ -62,7 +63,7 @@ impl Explanation {
     /// let marks = explanation.marks(token, settings);
     /// let issuer = marks.checks.iter().find(|marks| marks.check == Check::Issuer).expect("a check like any other");
     /// assert_eq!(&settings[issuer.settings.clone().expect("it stands there")], "https://idp.example");
-    /// assert_eq!(&token[issuer.token[0].clone()], "yJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLyJ9");
+    /// assert_eq!(&token[issuer.token[0].clone()], "yJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLyJ");
     /// assert_eq!(marks.reason, issuer.settings);
     /// ```
     #[must_use]
@@ -163,12 +164,12 @@ fn word(text: &str, at: usize) -> Range<usize> {
 struct Token<'t> {
     text: &'t str,
     parts: Option<compact::Parts<'t>>,
-    header: OnceCell<Members>,
-    claims: OnceCell<Members>,
+    header: OnceCell<Vec<Member>>,
+    claims: OnceCell<Vec<Member>>,
 }
 
-/// Members of an object by their names as documents have them, with their places in the object's text.
-type Members = Vec<(String, Range<usize>)>;
+/// A member of an object: its name as documents have it, and its place in the object's text.
+type Member = (String, Range<usize>);
 
 impl<'t> Token<'t> {
     fn of(text: &'t str) -> Self {
@@ -185,7 +186,7 @@ impl<'t> Token<'t> {
     }
 
     /// The place of a part, and its members where some are asked for.
-    fn part(&self, reads: &Reads) -> Option<(Range<usize>, &[(String, Range<usize>)])> {
+    fn part(&self, reads: &Reads) -> Option<(Range<usize>, &[Member])> {
         if reads.part == "token" {
             return Some((0..self.text.len(), &[]));
         }
@@ -203,7 +204,7 @@ impl<'t> Token<'t> {
 }
 
 /// The members of an object, each from its name to the end of its value; of what is no object, none.
-fn members_of(text: &[u8]) -> Members {
+fn members_of(text: &[u8]) -> Vec<Member> {
     let text = str::from_utf8(text).unwrap_or_default();
     let Ok(document) = Document::parse(text, Duplicates::LastWins) else { return Vec::new() };
     let members = document.root().members();
