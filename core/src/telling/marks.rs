@@ -54,7 +54,8 @@ impl Explanation {
     ///
     /// let settings = r#"{
     ///     "server.jwt_authentication.enabled": true,
-    ///     "server.jwt_authentication.issuers": "https://idp.example"
+    ///     "server.jwt_authentication.issuers": "https://idp.example",
+    ///     "server.jwt_authentication.audience": "db-login"
     /// }"#;
     /// // The claims are {"iss":"https://idp.example/"}: one slash too many.
     /// let token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLyJ9.AA";
