@@ -8,8 +8,9 @@ mod many;
 mod marks;
 
 use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::marks::{Marks, Span};
 
@@ -39,10 +40,10 @@ impl Engine {
     }
 
     /// Decides many logins: for each moment a token and a user, which stand in `texts` one after the other up to their
-    /// `ends`. The answer is a JSON array of objects with `decision`, `code` and `user`.
+    /// `ends`. The answer is an array of objects with `decision`, `code` and `user`.
     #[must_use]
-    pub fn validate_many(&self, texts: &[u8], ends: &[u32], moments: &[i64]) -> String {
-        json(&many::validate(&self.validator, texts, ends, moments))
+    pub fn validate_many(&self, texts: &[u8], ends: &[u32], moments: &[i64]) -> JsValue {
+        object(&many::validate(&self.validator, texts, ends, moments))
     }
 
     /// Explains, as the document of the verb `explain`.
@@ -65,21 +66,27 @@ pub fn explain(settings: &str, token: &[u8], user: &str, now: i64, redact: bool)
     redacted(explained(settings, token, user, now), redact).to_json()
 }
 
-/// Explains one login under settings that may be unusable: on one line the document of the verb `explain`, on the next, as
-/// JSON, where in both texts everything stands that it speaks of.
+/// Explains one login under settings that may be unusable: an object with the document of the verb `explain`, as text, and
+/// with the places in both texts of everything that it speaks of.
 #[must_use]
 #[wasm_bindgen]
-pub fn explain_marked(settings: &str, token: &str, user: &str, now: i64) -> String {
+pub fn explain_marked(settings: &str, token: &str, user: &str, now: i64) -> JsValue {
     let explanation = explained(settings, token.as_bytes(), user, now);
-    let marks = Marks::of(&explanation, token, settings);
-    explanation.to_json() + "\n" + &json(&marks)
+    object(&Marked { json: explanation.to_json(), marks: Marks::of(&explanation, token, settings) })
 }
 
-/// Where settings state their profile: as JSON, an object with `from` and `to`, or null.
+/// An explanation as its document, and the places of everything that it speaks of.
+#[derive(Serialize)]
+struct Marked {
+    json: String,
+    marks: Marks,
+}
+
+/// Where settings state their profile: an object with `from` and `to`, or null.
 #[must_use]
 #[wasm_bindgen]
-pub fn profile_range(settings: &str) -> String {
-    json(&Profile::stated_in(settings).map(|range| Span::of(settings, &range)))
+pub fn profile_range(settings: &str) -> JsValue {
+    object(&Profile::stated_in(settings).map(|range| Span::of(settings, &range)))
 }
 
 /// Explains one login under settings that may be unusable, as a timeline to read.
@@ -114,10 +121,10 @@ pub fn settings_to_json(settings: &str) -> Result<String, String> {
     read(settings).map(|settings| settings.to_json())
 }
 
-/// What JavaScript can use and no other face has, as JSON.
-fn json(value: &impl Serialize) -> String {
-    // OK because these are structs, numbers and texts: nothing that JSON could not hold.
-    serde_json::to_string(value).unwrap_or_default()
+/// What JavaScript can use and no other face has, as objects: nothing is written as text only to be read again. Absent is null.
+fn object(value: &impl Serialize) -> JsValue {
+    // OK because these are structs, numbers and texts: nothing that an object could not hold.
+    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
 }
 
 fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
