@@ -196,9 +196,14 @@ test("after a trap nobody is logged in, and the next call meets a fresh engine",
 test("the module imports nothing that reaches a clock, randomness or the network", () => {
   const module = new WebAssembly.Module(moduleBytes);
   const names = WebAssembly.Module.imports(module).map(({ name }) => name.replace(/_[0-9a-f]{16}$/, ""));
-  // To throw an error, to make a string of it, to keep it until it is thrown: nothing else.
-  const expected = ["__wbg___wbindgen_throw", "__wbindgen_generic", "__wbindgen_init_externref_table"];
-  assert.deepEqual(names.sort(), expected);
+  // To throw an error, to make a string of it, to keep it until it is thrown; to make an array or an object and to put
+  // something into it: nothing else.
+  const throwing = ["__wbg___wbindgen_throw", "__wbindgen_generic", "__wbindgen_init_externref_table"];
+  const making = ["__wbg_new", "__wbg_new", "__wbg_set", "__wbg_set", "__wbindgen_generic"];
+  assert.deepEqual(names.sort(), [...throwing, ...making].sort());
+  const glue = readFileSync(new URL("engine/glue.js", built), "utf8");
+  const made = [...glue.matchAll(/__wbg_new_[0-9a-f]{16}: function\(\) \{\s*const ret = new (\w+)\(\);/g)];
+  assert.deepEqual(made.map(([, name]) => name).sort(), ["Array", "Object"]);
 });
 
 test("what a browser downloads stays small", () => {
