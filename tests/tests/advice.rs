@@ -333,6 +333,7 @@ fn private_members_of_keys_are_shown_nowhere() {
                             ordinary(),
                             set(&ordinary(), CLAIM, "email"),
                             set(&database, CLAIM, "email"),
+                            set(&database, MAP, r"https://idp.example /^(.*)$ \1"),
                             database.clone(),
                         ] {
                             let explanation = explain(&settings, &token, "alice");

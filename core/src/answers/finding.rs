@@ -24,8 +24,14 @@ pub(crate) struct Finding {
 pub(crate) struct Line {
     /// Counted from 1.
     pub(crate) number: u32,
-    /// What its `\1` stood for, where it has one.
+    /// What its `\1` stood for, where it has one, as documents carry values.
     pub(crate) capture: Option<String>,
+}
+
+impl Line {
+    pub(crate) fn new(number: u32, capture: Option<&str>) -> Self {
+        Self { number, capture: capture.map(quoted) }
+    }
 }
 
 impl Finding {

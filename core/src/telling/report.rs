@@ -32,7 +32,7 @@ pub(super) fn of(check: Check, outcome: &Result<(), Stop>, attempt: &Attempt<'_>
         range: finding.setting.and_then(|(setting, offset)| places.range(setting, offset)),
         reads: shape(reads(check, code, attempt)),
         map_line: finding.line.as_ref().map(|line| line.number),
-        capture: finding.line.and_then(|line| line.capture).map(one_line),
+        capture: finding.line.and_then(|line| line.capture),
         setting: finding.setting.map(|(setting, _)| setting.as_str()),
         expected: finding.expected,
         actual: finding.actual,

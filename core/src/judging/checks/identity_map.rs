@@ -63,7 +63,7 @@ fn line(attempt: &Attempt<'_>, finding: Finding, number: u32, principal: &str) -
         return finding.about(SettingName::IdentityMap);
     };
     let capture = lines.and_then(|lines| lines.capture(number, principal, &attempt.work));
-    finding.at(SettingName::IdentityMap, line.offset).by(Line { number, capture: capture.map(String::from) })
+    finding.at(SettingName::IdentityMap, line.offset).by(Line::new(number, capture))
 }
 
 fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
