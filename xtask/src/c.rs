@@ -107,22 +107,23 @@ impl Bench<'_> {
 
     /// Both headers, the tests and the examples compile in every language and with every compiler that is promised.
     fn languages(&self) -> Result<(), String> {
-        let (in_c, in_cpp) = (sources("examples", "c")?, sources("examples", "cpp")?);
-        let (in_c, in_cpp): (Vec<_>, Vec<_>) =
-            (in_c.iter().map(String::as_str).collect(), in_cpp.iter().map(String::as_str).collect());
         for (c, cpp) in [("gcc", "g++"), ("clang", "clang++")] {
             for (compiler, sources) in [
                 (format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L"), &["api.c", RUNNER][..]),
-                (format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L"), &in_c),
                 (format!("{c} -std=c11 -D_POSIX_C_SOURCE=200809L"), &["api.c"]),
                 (format!("{cpp} -std=c++17 -Wold-style-cast"), &["api.cpp"]),
-                (format!("{cpp} -std=c++17 -Wold-style-cast"), &in_cpp),
                 (format!("{cpp} -std=c++17 -fno-exceptions -fno-rtti"), &["api.cpp"]),
                 (format!("{cpp} -std=c++17 -x c++"), &["api.c"]),
                 (format!("{cpp} -std=c++20"), &["api.cpp"]),
             ] {
                 for source in sources {
                     run(self.compile(&compiler, source, STRICTER).arg("-fsyntax-only"))?;
+                }
+            }
+            let in_c = format!("{c} -std=c99 -D_POSIX_C_SOURCE=200809L");
+            for (compiler, ending) in [(in_c, "c"), (format!("{cpp} -std=c++17 -Wold-style-cast"), "cpp")] {
+                for source in programs("examples", ending)? {
+                    run(self.compile(&compiler, &source, STRICTER).arg("-fsyntax-only"))?;
                 }
             }
         }
@@ -367,7 +368,7 @@ fn same(library: &str, wanted: &[String], shown: &[String]) -> Result<(), String
 }
 
 /// The programs of a folder of `ffi/` that are written in a language, as the tests' folder names them.
-fn sources(folder: &str, ending: &str) -> Result<Vec<String>, String> {
+fn programs(folder: &str, ending: &str) -> Result<Vec<String>, String> {
     let path = root().join("ffi").join(folder);
     let entries = fs::read_dir(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());

@@ -11,8 +11,10 @@ use crate::{
         keys::Key,
         token::{UnverifiedToken, VerifiedToken, header::Header},
     },
-    rules::policy::{compiled::Compiled, issuer::Policy},
-    rules::profile::rules::Rules,
+    rules::{
+        policy::{compiled::Compiled, issuer::Policy},
+        profile::rules::Rules,
+    },
 };
 
 /// What was asked, and what has been found.

@@ -93,7 +93,7 @@ pub struct CheckReport {
     pub reads: Option<Reads>,
     /// The line of the identity map that gave the SQL user, counted from 1.
     pub map_line: Option<u32>,
-    /// What the `\\1` of that line stood for.
+    /// What the `\1` of that line stood for.
     pub capture: Option<String>,
 }
 
