@@ -9,25 +9,58 @@ use alloc::{
     string::{String, ToString},
 };
 
+use serde::Serialize;
+
 type Text = Cow<'static, str>;
+
+/// Who can do it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Whose {
+    /// Whoever sets the server's settings.
+    #[default]
+    Administrator,
+    /// Whoever runs the identity provider, or has an application registered there.
+    IdentityProvider,
+    /// Whoever logs in.
+    Client,
+}
 
 /// A remedy in its two parts; each is a clause without its full stop that the other may follow or precede.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Remedy {
     narrow: Option<Text>,
     widening: Option<Text>,
+    /// Who does the narrow part.
+    whose: Whose,
 }
 
 impl Remedy {
     /// What lets nobody in whom these settings keep out.
     pub(crate) fn narrow(text: impl Into<Text>) -> Self {
-        Self { narrow: Some(text.into()), widening: None }
+        Self { narrow: Some(text.into()), ..Self::default() }
+    }
+
+    /// What the identity provider's administrator does.
+    pub(crate) fn provider(text: impl Into<Text>) -> Self {
+        Self { whose: Whose::IdentityProvider, ..Self::narrow(text) }
+    }
+
+    /// What whoever logs in does.
+    pub(crate) fn client(text: impl Into<Text>) -> Self {
+        Self { whose: Whose::Client, ..Self::narrow(text) }
+    }
+
+    /// Who does what lets nobody in whom these settings keep out.
+    pub(crate) fn whose(&self) -> Whose {
+        self.whose
     }
 
     /// What makes the server believe more of what the token says: an issuer, an audience, a claim, a line of the map, a
     /// longer limit.
     pub(crate) fn widening(text: impl Into<Text>) -> Self {
-        Self { narrow: None, widening: Some(text.into()) }
+        Self { widening: Some(text.into()), ..Self::default() }
     }
 
     /// The same, with what widens beside it.
