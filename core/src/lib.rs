@@ -74,23 +74,26 @@ mod telling;
 mod doors;
 
 pub use answers::{
+    decision::Decision,
     login::Login,
     refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection},
+    remedy::{After, DocumentEdit, Remedy},
 };
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
     limits,
+    mend::Whose,
     position::TextRange,
     profile::{Profile, UnknownProfile},
     reason::{Check, ReasonCode, UnknownReason},
 };
 pub use parsed::{
     keys::{Algorithm, UnknownAlgorithm},
-    settings::{Position, Settings, SettingsError},
+    settings::{Change, NewValue, Position, Settings, SettingsError},
 };
 pub use telling::{
-    Advice, AdviceKind, Also, CheckMarks, CheckReport, Decision, Explanation, Marks, Moment, Outcome, Reads, SCHEMA,
-    TokenView, Verdict,
+    Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Marks, Moment, Outcome, Reads, SCHEMA, TokenView,
+    Verdict,
 };
 
 /// The README's examples are tests.

@@ -1,13 +1,13 @@
 //! Why did a check not pass? Facts, before it is known what the client may be told of them.
 
-use alloc::{boxed::Box, string::String};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::{
     answers::{
         finding::Finding,
         refusal::{ClientAnswer, KeysNeeded, Rejection},
     },
-    ground::{reason::ReasonCode, remedy::Remedy, text::one_line},
+    ground::{mend::Mend, reason::ReasonCode, text::one_line},
     parsed::settings::SettingName,
 };
 
@@ -42,7 +42,7 @@ pub(crate) struct Failure {
     pub(crate) finding: Finding,
     /// What the message gives as the cause, without the words around it; for a client that is told in other words.
     pub(crate) cause: Option<String>,
-    pub(crate) remedy: Remedy,
+    pub(crate) remedy: Mend,
     /// Whether the token was proven when the check failed.
     pub(crate) proven: bool,
 }
@@ -53,7 +53,7 @@ impl Failure {
         Self { code, finding: Finding::new(message), cause: None, remedy: code.mend(), proven: false }
     }
 
-    pub(crate) fn remedy(self, remedy: impl Into<Remedy>) -> Self {
+    pub(crate) fn remedy(self, remedy: impl Into<Mend>) -> Self {
         Self { remedy: remedy.into(), ..self }
     }
 
@@ -90,6 +90,7 @@ impl Failure {
             actual,
             position: None,
             range: None,
+            remedies: Vec::new(),
             place: setting,
             client,
         }

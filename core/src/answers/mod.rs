@@ -1,6 +1,8 @@
 //! The answers: who logs in, or why nobody does. Data alone.
 
+pub(crate) mod decision;
 pub(crate) mod failure;
 pub(crate) mod finding;
 pub(crate) mod login;
 pub(crate) mod refusal;
+pub(crate) mod remedy;

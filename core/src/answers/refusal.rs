@@ -6,6 +6,7 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::{
+    answers::remedy::Remedy,
     ground::{
         position::{Position, TextRange},
         reason::{Check, ReasonCode},
@@ -130,6 +131,9 @@ pub struct Rejection {
     pub position: Option<Position>,
     /// The whole of what stands there; as `position`.
     pub range: Option<TextRange>,
+    /// What can be done, the best first; each change was tried. [`Validator::validate`](crate::Validator::validate) tries
+    /// nothing: documents have it.
+    pub remedies: Vec<Remedy>,
     /// The same as a place in a setting's value.
     pub(crate) place: Option<(SettingName, usize)>,
     /// What the client may be told.
@@ -171,6 +175,7 @@ impl Serialize for Rejection {
             reference: &'static str,
             position: Option<Position>,
             range: Option<TextRange>,
+            remedies: &'r [Remedy],
         }
         Reason {
             code: self.code,
@@ -184,6 +189,7 @@ impl Serialize for Rejection {
             reference: self.code.reference(),
             position: self.position,
             range: self.range,
+            remedies: &self.remedies,
         }
         .serialize(serializer)
     }
@@ -216,6 +222,8 @@ pub struct KeysNeeded {
     pub jwks_url: Option<String>,
     /// Why the keys are needed.
     pub cause: &'static str,
+    /// What can be done, the best first; as in [`Rejection::remedies`].
+    pub remedies: Vec<Remedy>,
     /// What the client may be told if the keys cannot be had.
     #[serde(skip)]
     pub client: ClientAnswer,

@@ -121,3 +121,7 @@ pub const SHOWN_CHARACTERS_MAX: usize = 256;
 
 /// Most other keys that an explanation tries on a signature whose key id is unknown.
 pub const KEY_TRIALS_MAX: usize = 8;
+
+/// Largest settings document whose places are looked for where a changed value is to be written, in bytes. The change itself
+/// is told for every document.
+pub const EDITED_DOCUMENT_BYTES_MAX: usize = 262_144;

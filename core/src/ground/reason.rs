@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use crate::ground::{named::named, remedy::Remedy};
+use crate::ground::{mend::Mend, named::named};
 
 /// One step of the decision. A profile puts the steps in order; the first that fails gives the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -167,9 +167,9 @@ impl ReasonCode {
     }
 
     /// The same for a login, of which it is known whether the token is proven.
-    pub(crate) fn mend(self) -> Remedy {
+    pub(crate) fn mend(self) -> Mend {
         let row = self.row();
-        let narrow = Remedy::narrow(row.narrow);
+        let narrow = Mend::narrow(row.narrow);
         match row.widening.first() {
             Some(&widening) => narrow.or(widening),
             None => narrow,

@@ -6,8 +6,10 @@ use serde::Serialize;
 
 use crate::{
     answers::{
+        decision::Decision,
         login::Login,
         refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
+        remedy::Remedy,
     },
     ground::{
         json::written,
@@ -22,19 +24,6 @@ use crate::{
 
 /// The version of the documents' shape.
 pub const SCHEMA: u32 = 2;
-
-/// What was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Decision {
-    /// The token may log in.
-    Accept,
-    /// The token may not log in.
-    Reject,
-    /// The issuer's keys have to be fetched before anything can be decided; nobody logs in.
-    KeysNeeded,
-}
 
 /// Everything there is to tell about one login attempt, for the administrator.
 ///
@@ -63,6 +52,8 @@ pub struct Explanation {
     pub advice: Vec<Advice>,
     /// The token as it reads, believed or not; `None` when it cannot be taken apart.
     pub token: Option<TokenView>,
+    /// How many remedies were not tried, because the budget had ended, and are left out.
+    pub untried: u32,
     /// What other profiles decide, each where that differs.
     pub also: Vec<Also>,
     /// Names in the settings text that are not ours and were passed over.
@@ -141,6 +132,8 @@ pub struct Advice {
     pub position: Option<Position>,
     /// The whole of what stands there.
     pub range: Option<TextRange>,
+    /// What can be done about it, the best first; each change was tried.
+    pub remedies: Vec<Remedy>,
 }
 
 impl Advice {
@@ -155,6 +148,7 @@ impl Advice {
             setting: None,
             position: None,
             range: None,
+            remedies: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::{
-    answers::failure::Stop,
+    answers::{decision::Decision, failure::Stop},
     ground::{limits::ADVICE_STEPS_MAX, reason::Check, work::Work},
     judging::{
         attempt::Attempt,
@@ -17,7 +17,7 @@ use crate::{
     rules::policy::sides::Sides,
     telling::{
         advice,
-        document::{Also, Answer, Decision, Explanation, SCHEMA, passed_over},
+        document::{Also, Answer, Explanation, SCHEMA, passed_over},
         report,
         token_view::TokenView,
     },
@@ -51,6 +51,7 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         checks,
         advice,
         token: TokenView::of(&token),
+        untried: 0,
         also: elsewhere.into_iter().filter(differs).collect(),
         ignored: passed_over(sides.settings()),
     }

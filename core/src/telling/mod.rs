@@ -19,6 +19,6 @@ mod timeline;
 mod token_view;
 pub(crate) mod unusable;
 
-pub use document::{Advice, AdviceKind, Also, CheckReport, Decision, Explanation, Outcome, Reads, SCHEMA, Verdict};
+pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use marks::{CheckMarks, Marks};
 pub use token_view::{Moment, TokenView};

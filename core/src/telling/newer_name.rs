@@ -1,6 +1,6 @@
 //! Does the token call its algorithm by a name that CockroachDB's token library has yet to learn?
 
-use alloc::format;
+use alloc::{format, vec::Vec};
 
 use crate::{
     ground::reason::ReasonCode,
@@ -35,5 +35,6 @@ pub(super) fn near_miss(attempt: &Attempt<'_>) -> Option<Advice> {
         setting: None,
         position: None,
         range: None,
+        remedies: Vec::new(),
     })
 }

@@ -4,8 +4,9 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::{
+    answers::decision::Decision,
     ground::text::{one_line, shown},
-    telling::document::{Advice, AdviceKind, CheckReport, Decision, Explanation, Outcome},
+    telling::document::{Advice, AdviceKind, CheckReport, Explanation, Outcome},
 };
 
 /// Columns that the names in front of each line take.

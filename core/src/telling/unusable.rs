@@ -4,7 +4,10 @@
 use alloc::{format, vec::Vec};
 
 use crate::{
-    answers::failure::{Failure, Stop},
+    answers::{
+        decision::Decision,
+        failure::{Failure, Stop},
+    },
     ground::{
         limits::{ADVICE_STEPS_MAX, TOKEN_BYTES_MAX},
         reason::Check,
@@ -19,7 +22,7 @@ use crate::{
     rules::policy::compiled::Compiled,
     telling::{
         advice,
-        document::{Advice, AdviceKind, CheckReport, Decision, Explanation, SCHEMA, passed_over},
+        document::{Advice, AdviceKind, CheckReport, Explanation, SCHEMA, passed_over},
         explain::outcomes,
         report,
         token_view::TokenView,
@@ -86,6 +89,7 @@ fn refused(
         checks,
         advice,
         token: TokenView::of(token),
+        untried: 0,
         also: Vec::new(),
         ignored: passed_over(settings),
     }

@@ -10,8 +10,8 @@ use crate::{
     },
     ground::{
         json::{Kind, Value},
+        mend::Mend,
         reason::ReasonCode,
-        remedy::Remedy,
         text::{can_be_copied, listed, shown},
     },
     judging::attempt::Attempt,
@@ -80,7 +80,7 @@ pub(crate) fn reads() -> Reads {
 }
 
 /// Another token, or another audience here; never one that tokens for others bear too.
-fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Remedy {
+fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Mend {
     let source = policy.audience_source();
     let mut narrow = match policy.audience.first() {
         Some(wanted) => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
@@ -94,7 +94,7 @@ fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Remedy {
     let own = looked_at.iter().find(|(audience, shared)| can_be_copied(audience) && shared.is_none());
     match own {
         Some((audience, _)) => {
-            Remedy::narrow(narrow).or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
+            Mend::narrow(narrow).or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
         }
         None => narrow.into(),
     }

@@ -1,6 +1,6 @@
 //! Which key signed the token, and is it good for that?
 
-use alloc::{boxed::Box, format, string::String};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use crate::{
     answers::{
@@ -76,7 +76,7 @@ pub(crate) fn reads() -> Reads {
 
 fn not_found(keys: &KeySet, key_id: &str) -> Failure {
     const NAMED: usize = 5;
-    let known: alloc::vec::Vec<_> = keys.entries().iter().filter_map(|entry| entry.id.as_deref()).collect();
+    let known: Vec<_> = keys.entries().iter().filter_map(|entry| entry.id.as_deref()).collect();
     let holds = if known.is_empty() {
         "the key set is empty".into()
     } else {
@@ -161,6 +161,7 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop 
         discovery_url,
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
+        remedies: Vec::new(),
         client: client::unable(rules),
     }))
 }

@@ -4,7 +4,7 @@
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
-    ground::{remedy::Remedy, text::shown, unicode},
+    ground::{mend::Mend, text::shown, unicode},
     judging::attempt::Attempt,
     parsed::{map_line, shared_names, sql_user},
 };
@@ -13,14 +13,14 @@ use crate::{
 const LOOKED_AT: usize = 10;
 
 /// The remedy of a login that fails for want of a line: `narrow`, and the line where there is one to offer.
-pub(super) fn remedy(attempt: &Attempt<'_>, narrow: String) -> Remedy {
+pub(super) fn remedy(attempt: &Attempt<'_>, narrow: String) -> Mend {
     let issuer = attempt.stated_issuer();
     if attempt.compiled.policy(&issuer).is_none() {
         return narrow.into();
     }
     let requested = sql_user::normalized(attempt.requested);
     if requested.is_empty() {
-        return Remedy::narrow(narrow).or("name the SQL user to log in as, and a line for it can be offered");
+        return Mend::narrow(narrow).or("name the SQL user to log in as, and a line for it can be offered");
     }
     if sql_user::is_reserved(&requested) {
         return format!("log in as another SQL user: `{}` is the database's own", shown(&requested)).into();
@@ -35,7 +35,7 @@ pub(super) fn remedy(attempt: &Attempt<'_>, narrow: String) -> Remedy {
     let Some(line) = map_line::exact(&issuer, principal, &requested) else {
         return format!("{narrow}; no line can be written for exactly this bearer").into();
     };
-    Remedy::narrow(narrow).or(format!(
+    Mend::narrow(narrow).or(format!(
         "add the line `{line}` to server.identity_map.configuration if this bearer may log in as `{requested}`{}",
         also_said(attempt, &issuer, principal)
     ))

@@ -9,8 +9,8 @@ use crate::{
     },
     ground::{
         json::{Kind, Value},
+        mend::Mend,
         reason::ReasonCode,
-        remedy::Remedy,
         text::{listed, shown},
     },
     judging::attempt::Attempt,
@@ -80,7 +80,7 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
 /// The failure with the setting that names the claim, also in what would mend it.
 fn sourced(failure: Failure, policy: &Policy) -> Failure {
     let source = policy.claim_source();
-    let narrow = Remedy::narrow(failure.code.narrow_remedy());
+    let narrow = Mend::narrow(failure.code.narrow_remedy());
     failure.at(source.setting, source.offset).remedy(narrow.or(format!("name another claim in {source}")))
 }
 

@@ -10,8 +10,8 @@ use crate::{
     ground::{
         json::Value,
         limits::NUMERIC_DATE_MAX,
+        mend::Mend,
         reason::ReasonCode,
-        remedy::Remedy,
         text::shown,
         time::{self, span, utc},
     },
@@ -153,7 +153,7 @@ fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     let fail = |message: alloc::string::String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
             .at(source.setting, source.offset)
-            .remedy(Remedy::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
+            .remedy(Mend::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
             .expected([format!("at most {longest} seconds")])
     };
     let Some(exp) = attempt.times.expires_at else {

@@ -12,6 +12,7 @@ use crate::ground::{
     position::{Position, TextRange},
     profile::Profile,
     reason::ReasonCode,
+    splice::Splice,
     text::{counted, one_line},
 };
 
@@ -49,6 +50,8 @@ pub struct SettingsError {
     pub message: String,
     /// What to change.
     pub remedy: String,
+    /// How the setting's value should read, where that is certain.
+    pub(crate) instead: Option<Splice>,
     /// Whose rules the document asks for, as far as that can be read despite the fault.
     pub profile: Profile,
     /// The other faults of the same settings: those of the document in its order, then those of the values. They hold none
@@ -70,6 +73,7 @@ impl SettingsError {
             range: None,
             message: one_line(message),
             remedy,
+            instead: None,
             profile: Profile::default(),
             others: Vec::new(),
             untold: 0,

@@ -22,6 +22,7 @@ impl Settings {
         {
             error.message.push_str(&alloc::format!("; `{}` in it was never filled in", shown(placeholder)));
         }
+        error.instead = fault.instead;
         match fault.remedy {
             Some(remedy) => error.with_remedy(remedy),
             None => error,

@@ -6,9 +6,12 @@
 //! that a fault deep inside the identity map is reported by the line and column that the administrator sees, through
 //! whatever quotes and escapes surround it.
 
+mod change;
 mod configuration;
 mod dialect;
 mod documents;
+mod edited_document;
+mod edited_list;
 mod error;
 mod faults;
 mod forms;
@@ -29,6 +32,7 @@ mod values;
 mod tests;
 
 pub use crate::ground::position::Position;
+pub use change::{Change, NewValue};
 pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub use error::SettingsError;

@@ -104,7 +104,7 @@ impl<'d> Reading<'d> {
     pub(super) fn refuse(&mut self, name: SettingName, fault: Fault) {
         let document = self.document;
         self.refuse_with(name, || {
-            let Fault { code, offset, message, remedy } = fault;
+            let Fault { code, offset, message, remedy, .. } = fault;
             let error = SettingsError::new(code, message).of(name).at(document, offset);
             match remedy {
                 Some(remedy) => error.with_remedy(remedy),

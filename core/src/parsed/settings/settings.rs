@@ -121,7 +121,7 @@ impl Settings {
         self.read.ignored.iter().map(String::as_str).zip(self.read.ignored_at.iter().copied())
     }
 
-    fn given(&self, name: SettingName) -> Option<&str> {
+    pub(super) fn given(&self, name: SettingName) -> Option<&str> {
         self.read.values.get(&name).map(Traced::as_str)
     }
 

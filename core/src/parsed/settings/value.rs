@@ -64,6 +64,15 @@ pub(super) fn natural(name: SettingName, value: &str) -> String {
     }
 }
 
+/// The value as JSON as a person would write it: a text that holds JSON is that JSON.
+pub(super) fn plain(name: SettingName, value: &str) -> String {
+    let is_json = || serde_json::from_str::<&serde_json::value::RawValue>(value).is_ok();
+    match name.kind() {
+        Kind::TextOrJson if value.trim_start().starts_with(['[', '{']) && is_json() => value.to_string(),
+        _ => natural(name, value),
+    }
+}
+
 /// The fault of a value of another kind.
 pub(super) fn wrong_type(name: SettingName, found: &str) -> Fault {
     let expected = expected(name.kind());

@@ -8,8 +8,8 @@ use crate::{
     ground::{
         json::Value,
         kinship::{self, without_scheme},
+        mend::Mend,
         nearest::nearest,
-        remedy::Remedy,
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
@@ -45,11 +45,11 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
             let message =
                 format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
             let remedy = match shared_names::audience(audience, &issuer) {
-                None if can_be_copied(audience) => Remedy::widening(format!(
+                None if can_be_copied(audience) => Mend::widening(format!(
                     "if they are one application, write the audience as the token does: `{}` in {source}",
                     shown(audience)
                 )),
-                _ => Remedy::default(),
+                _ => Mend::default(),
             };
             hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
         }

@@ -5,8 +5,8 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     ground::{
         json::{Kind, Value},
+        mend::Mend,
         nearest::nearest,
-        remedy::Remedy,
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
@@ -36,7 +36,7 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
     if let Some(pointer) = dotted(claims, wanted) {
         let message =
             format!("a dot is part of a claim's name; the value stands inside an object, at `{}`", shown(&pointer));
-        let remedy = Remedy::widening(format!("set {source} to the JSON Pointer `{}`", shown(&pointer)));
+        let remedy = Mend::widening(format!("set {source} to the JSON Pointer `{}`", shown(&pointer)));
         hints.push(Hint::new(message, remedy).at(source.setting, source.offset));
     }
     let requested = sql_user::normalized(attempt.requested);
@@ -76,12 +76,12 @@ fn named(attempt: &Attempt<'_>, holder: Value<'_>, name: &str, setting: &str, fa
         _ => Some(NAMES_NONE.iter().find(|(names, _)| names.contains(&name)).map_or(UNKNOWN, |&(_, why)| why)),
     };
     match refused {
-        None if !can_be_copied(setting) => Hint::new(fact, Remedy::default()).at(source.setting, source.offset),
+        None if !can_be_copied(setting) => Hint::new(fact, Mend::default()).at(source.setting, source.offset),
         None => {
             let remedy = format!("if that claim names the bearer, set {source} to `{}`", shown(setting));
-            Hint::new(fact, Remedy::widening(remedy)).at(source.setting, source.offset)
+            Hint::new(fact, Mend::widening(remedy)).at(source.setting, source.offset)
         }
-        Some(why) => Hint::new(format!("{fact}, but it does not name the bearer: {why}"), Remedy::default())
+        Some(why) => Hint::new(format!("{fact}, but it does not name the bearer: {why}"), Mend::default())
             .at(source.setting, source.offset),
     }
 }

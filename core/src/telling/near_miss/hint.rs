@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::{ground::remedy::Remedy, parsed::settings::SettingName};
+use crate::{ground::mend::Mend, parsed::settings::SettingName};
 
 /// Something that would fit but for one detail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,13 +10,13 @@ pub(in crate::telling) struct Hint {
     /// The detail, with both sides.
     pub(in crate::telling) message: String,
     /// What to change; nothing where nothing is to be offered.
-    pub(in crate::telling) remedy: Remedy,
+    pub(in crate::telling) remedy: Mend,
     /// The setting it is about, and an offset into its value.
     pub(in crate::telling) setting: Option<(SettingName, usize)>,
 }
 
 impl Hint {
-    pub(super) fn new(message: impl Into<String>, remedy: impl Into<Remedy>) -> Self {
+    pub(super) fn new(message: impl Into<String>, remedy: impl Into<Mend>) -> Self {
         Self { message: message.into(), remedy: remedy.into(), setting: None }
     }
 

@@ -9,8 +9,8 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     ground::{
         kinship::kinship,
+        mend::Mend,
         nearest::nearest,
-        remedy::Remedy,
         text::{can_be_copied, is_invisible, shown},
     },
     judging::attempt::Attempt,
@@ -46,7 +46,7 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
             shown(verified.key().id()),
             shown(&stated)
         );
-        hints.push(Hint::new(message, Remedy::default()).about(SettingName::Issuers));
+        hints.push(Hint::new(message, Mend::default()).about(SettingName::Issuers));
     }
     hints
 }
@@ -59,16 +59,13 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
         Relation::Other(how) => (Cow::Owned(format!("{how}: they are two identity providers")), false),
     };
     let message = format!("the token's issuer `{}` and the configured `{}` {how}", shown(stated), shown(configured));
-    let remedy = if may_be_one && can_be_copied(stated) {
-        same_provider(attempt, stated, configured)
-    } else {
-        Remedy::default()
-    };
+    let remedy =
+        if may_be_one && can_be_copied(stated) { same_provider(attempt, stated, configured) } else { Mend::default() };
     Some(Hint::new(message, remedy).at(policy.issuer.source.setting, policy.issuer.source.offset))
 }
 
 /// What to change if the two are one provider; the identity map's lines belong to a name, and go with it.
-fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Remedy {
+fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Mend {
     let map = &attempt.compiled.map;
     let lines = if map.lines_for(configured).is_some() && map.lines_for(stated).is_none() {
         format!(
@@ -80,7 +77,7 @@ fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Remed
     } else {
         String::new()
     };
-    Remedy::widening(format!(
+    Mend::widening(format!(
         "if they are one identity provider, write the issuer as the token does: `{}` in \
          server.jwt_authentication.issuers{lines}",
         shown(stated)

@@ -6,8 +6,8 @@ use crate::{
     ground::{
         json::Value,
         limits::{LEEWAY_SECONDS_MAX, NUMERIC_DATE_MAX},
+        mend::Mend,
         reason::ReasonCode,
-        remedy::Remedy,
         time::{span, utc},
     },
     judging::attempt::Attempt,
@@ -29,7 +29,7 @@ pub(super) fn skew(attempt: &Attempt<'_>) -> Vec<Hint> {
         return Vec::new();
     }
     let remedy = if attempt.rules().judging.leeway {
-        Remedy::narrow("set the clocks right").or(format!("set engine.leeway_seconds to {needed} or more"))
+        Mend::narrow("set the clocks right").or(format!("set engine.leeway_seconds to {needed} or more"))
     } else {
         "set the clocks right; CockroachDB allows no difference between them".into()
     };

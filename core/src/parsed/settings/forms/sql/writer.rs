@@ -1,6 +1,6 @@
 //! Settings as SQL: which statements give a database these values?
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::lexer::OPTION_MARK;
 use crate::parsed::settings::{
@@ -14,21 +14,38 @@ use crate::parsed::settings::{
 pub(crate) fn write(settings: &Settings) -> String {
     let mut sql = String::new();
     for (name, value) in settings.values().filter(|(name, _)| name.is_engine_option()) {
-        line(&mut sql, &["-- ", OPTION_MARK, " ", name.as_str(), " = ", &natural(name, value)]);
+        line(&mut sql, &statement(name, value));
     }
     let (switch, others): (Vec<_>, Vec<_>) = settings
         .values()
         .filter(|(name, _)| !name.is_engine_option())
         .partition(|&(name, _)| name == SettingName::Enabled);
     for (name, value) in others.into_iter().chain(switch) {
-        let literal = if name.kind() == Kind::Bool { value.into() } else { literal(value) };
-        line(&mut sql, &["SET CLUSTER SETTING ", name.as_str(), " = ", &literal, ";"]);
+        line(&mut sql, &statement(name, value));
     }
     sql
 }
 
-fn line(sql: &mut String, parts: &[&str]) {
-    sql.extend(parts.iter().copied());
+/// What gives one setting its value: a statement, or for an option of the engine a comment.
+pub(crate) fn statement(name: SettingName, value: &str) -> String {
+    let setting = name.as_str();
+    if name.is_engine_option() {
+        return format!("-- {OPTION_MARK} {setting} = {}", natural(name, value));
+    }
+    let literal = if name.kind() == Kind::Bool { value.into() } else { literal(value) };
+    format!("SET CLUSTER SETTING {setting} = {literal};")
+}
+
+/// What gives one setting its default.
+pub(crate) fn reset(name: SettingName) -> String {
+    if name.is_engine_option() {
+        return format!("-- remove the line `{OPTION_MARK} {} = …`", name.as_str());
+    }
+    format!("RESET CLUSTER SETTING {};", name.as_str())
+}
+
+fn line(sql: &mut String, statement: &str) {
+    sql.push_str(statement);
     sql.push('\n');
 }
 
@@ -36,7 +53,7 @@ fn line(sql: &mut String, parts: &[&str]) {
 /// what they are, so that an identity map reads as one.
 fn literal(text: &str) -> String {
     let plain = text.chars().all(|character| !character.is_control() || matches!(character, '\n' | '\t'));
-    if plain { alloc::format!("'{}'", text.replace('\'', "''")) } else { escaped(text) }
+    if plain { format!("'{}'", text.replace('\'', "''")) } else { escaped(text) }
 }
 
 fn escaped(text: &str) -> String {
@@ -48,7 +65,7 @@ fn escaped(text: &str) -> String {
             '\n' => sql.push_str("\\n"),
             '\r' => sql.push_str("\\r"),
             '\t' => sql.push_str("\\t"),
-            control if control.is_control() => sql.push_str(&alloc::format!("\\u{:04x}", u32::from(control))),
+            control if control.is_control() => sql.push_str(&format!("\\u{:04x}", u32::from(control))),
             character => sql.push(character),
         }
     }

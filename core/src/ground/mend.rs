@@ -29,14 +29,14 @@ pub enum Whose {
 
 /// A remedy in its two parts; each is a clause without its full stop that the other may follow or precede.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Remedy {
+pub(crate) struct Mend {
     narrow: Option<Text>,
     widening: Option<Text>,
     /// Who does the narrow part.
     whose: Whose,
 }
 
-impl Remedy {
+impl Mend {
     /// What lets nobody in whom these settings keep out.
     pub(crate) fn narrow(text: impl Into<Text>) -> Self {
         Self { narrow: Some(text.into()), ..Self::default() }
@@ -88,13 +88,13 @@ impl Remedy {
     }
 }
 
-impl From<&'static str> for Remedy {
+impl From<&'static str> for Mend {
     fn from(text: &'static str) -> Self {
         Self::narrow(text)
     }
 }
 
-impl From<String> for Remedy {
+impl From<String> for Mend {
     fn from(text: String) -> Self {
         Self::narrow(text)
     }
@@ -106,10 +106,10 @@ mod tests {
 
     #[test]
     fn what_widens_is_told_of_proven_tokens_only() {
-        let both = Remedy::narrow("request another token").or("add `a`");
+        let both = Mend::narrow("request another token").or("add `a`");
         assert_eq!(both.told(true).as_deref(), Some("request another token, or add `a`"));
         assert_eq!(both.told(false).as_deref(), Some("request another token"));
-        assert_eq!(Remedy::widening("add `a`").told(true).as_deref(), Some("add `a`"));
-        assert_eq!(Remedy::widening("add `a`").told(false), None);
+        assert_eq!(Mend::widening("add `a`").told(true).as_deref(), Some("add `a`"));
+        assert_eq!(Mend::widening("add `a`").told(false), None);
     }
 }
