@@ -141,6 +141,12 @@ pub struct Rejection {
 }
 
 impl Rejection {
+    /// The same, with what can be done: the best of it is what is told in one sentence.
+    pub(crate) fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
+        let remedy = remedies.first().map_or(self.remedy, |best| best.message.clone());
+        Self { remedy, remedies, ..self }
+    }
+
     /// The same, with the place of what decided.
     pub(crate) fn located(self, places: &Places<'_>) -> Self {
         match self.place {

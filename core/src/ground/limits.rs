@@ -122,6 +122,10 @@ pub const SHOWN_CHARACTERS_MAX: usize = 256;
 /// Most other keys that an explanation tries on a signature whose key id is unknown.
 pub const KEY_TRIALS_MAX: usize = 8;
 
+/// Most bytes of new values that the remedies of one answer write out; they stand in it three times. What is longer is told
+/// in words.
+pub const REMEDY_BYTES_MAX: usize = 1_048_576;
+
 /// Largest settings document whose places are looked for where a changed value is to be written, in bytes. The change itself
 /// is told for every document.
 pub const EDITED_DOCUMENT_BYTES_MAX: usize = 262_144;

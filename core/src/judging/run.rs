@@ -1,5 +1,6 @@
 //! May the token log in? The one driver: every question that the engine answers runs the checks here.
 
+use alloc::vec::Vec;
 use core::ops::ControlFlow;
 
 use crate::{
@@ -37,16 +38,31 @@ pub(crate) fn run<E>(
     None
 }
 
+/// How every check went.
+pub(crate) fn outcomes(attempt: &mut Attempt<'_>) -> Vec<(Check, Result<(), Stop>)> {
+    let mut outcomes = Vec::with_capacity(attempt.rules().order.len());
+    run(attempt, |check, outcome| {
+        outcomes.push((check, outcome));
+        ControlFlow::<()>::Continue(())
+    });
+    outcomes
+}
+
 /// Decides: the first check that does not pass is the reason.
 ///
 /// # Errors
 /// The refusal; nobody logs in.
 pub(crate) fn decide(mut attempt: Attempt<'_>) -> Result<Login, Refusal> {
-    let stop = run(&mut attempt, |_, outcome| match outcome {
+    let stop = first_stop(&mut attempt);
+    conclude(attempt, stop)
+}
+
+/// The first check that does not pass, if there is one.
+pub(crate) fn first_stop(attempt: &mut Attempt<'_>) -> Option<Stop> {
+    run(attempt, |_, outcome| match outcome {
         Err(stop) if stop.decides() => ControlFlow::Break(stop),
         _ => ControlFlow::Continue(()),
-    });
-    conclude(attempt, stop)
+    })
 }
 
 /// What comes of a run whose first deciding stop this is.

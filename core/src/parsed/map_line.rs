@@ -37,6 +37,17 @@ pub(crate) fn exact(issuer: &str, principal: &str, user: &str) -> Option<String>
     (line.len() <= LINE_BYTES_MAX).then_some(line)
 }
 
+/// The identity map with the lines of one issuer written for another.
+pub(crate) fn renamed(map: &str, old: &str, new: &str) -> String {
+    let line = |line: &str| {
+        let start = line.len().saturating_sub(line.trim_start().len());
+        let rest = line.get(start..)?.strip_prefix(old).filter(|rest| rest.starts_with([' ', '\t']))?;
+        Some(format!("{}{new}{rest}", line.get(..start)?))
+    };
+    let lines = map.split('\n').map(|text| line(text).map_or(Cow::Borrowed(text), Cow::Owned));
+    lines.collect::<alloc::vec::Vec<_>>().join("\n")
+}
+
 /// The principal column.
 fn column<'p>(principal: &'p str, plain: &Plain) -> Cow<'p, str> {
     // Editors and browsers compose what is pasted: a decomposed text has to be written so that they leave it alone.
@@ -129,6 +140,12 @@ mod tests {
         ] {
             assert_eq!(exact(ISSUER, principal, "u"), Some(format!("{ISSUER} {column} u")), "{principal:?}");
         }
+    }
+
+    #[test]
+    fn lines_change_their_issuer_and_nothing_else() {
+        let map = "a x y\n  a\t/^(.*)$ \\1\n# a b c\nab x a\n";
+        assert_eq!(renamed(map, "a", "new"), "new x y\n  new\t/^(.*)$ \\1\n# a b c\nab x a\n");
     }
 
     #[test]

@@ -31,6 +31,13 @@ pub(crate) fn principal(principal: &str) -> Option<&'static str> {
     PRINCIPALS.iter().find(|(shapes, _)| shapes.iter().any(|shape| shape.fits(&name))).map(|&(_, who)| who)
 }
 
+/// Whether everybody who can get tokens of this issuer also chooses for whom they are.
+pub(crate) fn lets_anybody_choose_audiences(issuer: &str) -> bool {
+    const OPEN: [&str; 4] =
+        ["accounts.google.com", "appleid.apple.com", "gitlab.com", "token.actions.githubusercontent.com"];
+    OPEN.contains(&host(&bare(issuer)))
+}
+
 /// How a name is recognised, in lower case.
 enum Shape {
     Is(&'static str),

@@ -1,14 +1,13 @@
 //! What is there to tell about a login attempt? Decided as every login is, and told check by check.
 
 use alloc::vec::Vec;
-use core::ops::ControlFlow;
 
 use crate::{
     answers::{decision::Decision, failure::Stop},
-    ground::{limits::ADVICE_STEPS_MAX, reason::Check, work::Work},
+    ground::{limits::ADVICE_STEPS_MAX, work::Work},
     judging::{
         attempt::Attempt,
-        run::{conclude, decide, run},
+        run::{conclude, decide, outcomes},
     },
     parsed::{
         settings::Places,
@@ -18,6 +17,7 @@ use crate::{
     telling::{
         advice,
         document::{Also, Answer, Explanation, SCHEMA, passed_over},
+        remedies::told::remedies,
         report,
         token_view::TokenView,
     },
@@ -37,7 +37,9 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, text);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
+    let found = remedies(stop.as_ref(), &attempt, sides.settings(), text);
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
+    let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));
     let code = reason.as_ref().map(|reason| reason.code);
     let differs = |also: &Also| (also.decision, also.code) != (decision, code);
     Explanation {
@@ -46,25 +48,15 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         profile: compiled.profile,
         login,
         keys_needed,
-        reason: reason.map(|reason| reason.located(&places)),
+        reason,
         client,
         checks,
         advice,
         token: TokenView::of(&token),
-        untried: 0,
+        untried: found.untried,
         also: elsewhere.into_iter().filter(differs).collect(),
         ignored: passed_over(sides.settings()),
     }
-}
-
-/// How every check went.
-pub(super) fn outcomes(attempt: &mut Attempt<'_>) -> Vec<(Check, Result<(), Stop>)> {
-    let mut outcomes = Vec::with_capacity(attempt.rules().order.len());
-    run(attempt, |check, outcome| {
-        outcomes.push((check, outcome));
-        ControlFlow::<()>::Continue(())
-    });
-    outcomes
 }
 
 /// What each other profile decides of the same attempt.

@@ -12,6 +12,7 @@ mod marks;
 mod near_miss;
 mod newer_name;
 mod redacted;
+mod remedies;
 mod report;
 mod roles;
 mod teller;

@@ -14,7 +14,7 @@ use crate::{
         text::counted,
         work::Work,
     },
-    judging::{attempt::Attempt, client},
+    judging::{attempt::Attempt, client, run::outcomes},
     parsed::{
         settings::{Places, Settings, SettingsError},
         token::{UnverifiedToken, compact},
@@ -23,7 +23,7 @@ use crate::{
     telling::{
         advice,
         document::{Advice, AdviceKind, CheckReport, Explanation, SCHEMA, passed_over},
-        explain::outcomes,
+        remedies::told::repairs,
         report,
         token_view::TokenView,
     },
@@ -64,7 +64,13 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let mut advice = other_faults(&error);
     advice.extend(advice::collect(settings, &places, &attempt, &outcomes, text));
-    refused(&error, checks, advice, &token, settings)
+    let found = repairs(&error, &attempt, settings, text);
+    let explanation = refused(&error, checks, advice, &token, settings);
+    let reason = explanation.reason.map(|reason| match found.remedies.is_empty() {
+        true => reason,
+        false => reason.with_remedies(found.remedies),
+    });
+    Explanation { reason, untried: found.untried, ..explanation }
 }
 
 /// The explanation of a refusal that nothing but the settings decides.

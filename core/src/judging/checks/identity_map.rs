@@ -16,7 +16,7 @@ use crate::{
         attempt::{Attempt, Candidate},
         checks::{
             candidates::{Candidates, distinct},
-            offered_line,
+            requested,
         },
     },
     parsed::{
@@ -31,7 +31,13 @@ const NAMED: usize = 5;
 
 /// Turns principals into SQL users: through the issuer's lines of the identity map, or, where it has none, as they are.
 pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
-    map(attempt).map_err(|stop| with_line(stop, attempt))
+    map(attempt).map_err(|stop| match stop {
+        Stop::Failed(failure) => {
+            let otherwise = failure.remedy.clone();
+            Stop::Failed(failure.remedy(requested::remedy(attempt, otherwise)))
+        }
+        other => other,
+    })
 }
 
 /// What a pass found: which line turned the principal into the SQL user, or that none had to.
@@ -118,23 +124,6 @@ fn candidates(
         }
     }
     Ok(candidates.finish())
-}
-
-/// The failure of [`map`] with the line that would mend it, where one may be offered.
-fn with_line(stop: Stop, attempt: &Attempt<'_>) -> Stop {
-    match stop {
-        Stop::Failed(failure) => {
-            let mapped = attempt.compiled.map.lines_for(&attempt.stated_issuer()).is_some();
-            let narrow = match failure.code {
-                ReasonCode::MappedUserInvalid if !mapped => {
-                    "have the identity provider name the bearer by a SQL user name"
-                }
-                code => code.narrow_remedy(),
-            };
-            Stop::Failed(failure.remedy(offered_line::remedy(attempt, narrow.into())))
-        }
-        other => other,
-    }
 }
 
 /// Why a name that the token gives is no name to log in as.

@@ -8,10 +8,11 @@ use crate::{
         finding::Finding,
     },
     ground::{
+        mend::Mend,
         reason::ReasonCode,
         text::{counted, listed, shown},
     },
-    judging::{attempt::Attempt, checks::offered_line},
+    judging::{attempt::Attempt, checks::requested},
     parsed::{settings::SettingName, sql_user},
 };
 
@@ -47,7 +48,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             shown(attempt.requested),
             listed(&users, NAMED)
         );
-        let remedy = offered_line::remedy(attempt, format!("log in as {}", listed(&users, 1)));
+        let remedy = requested::remedy(attempt, Mend::client(format!("log in as {}", listed(&users, 1))));
         Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
     };
     Err(failure.about(SettingName::IdentityMap).expected(users).actual([attempt.requested]).into())

@@ -16,5 +16,5 @@ mod tests;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use map::{IdentityMap, IssuerMap};
-pub(crate) use near_miss::NearMiss;
+pub(crate) use near_miss::{Change as MissedBy, NearMiss};
 pub(crate) use strangers::Strangers;

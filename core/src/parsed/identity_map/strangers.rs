@@ -114,7 +114,12 @@ impl Strangers {
             None => return None,
         };
         let message = format!("line {number} of the identity map: {fact}; as it stands the line is never used");
-        Some(Fault::new(ReasonCode::IdentityMapInvalid, stranger.offset, message).with_remedy(stranger.remedy()))
+        let fault = Fault::new(ReasonCode::IdentityMapInvalid, stranger.offset, message).with_remedy(stranger.remedy());
+        let end = stranger.offset.saturating_add(stranger.name.len());
+        Some(match &stranger.meant {
+            Some((meant, _)) => fault.instead(stranger.offset, end, meant.as_str()),
+            None => fault,
+        })
     }
 }
 

@@ -25,6 +25,7 @@ use crate::ground::{
     splice::Splice,
     text::shown,
 };
+use crate::parsed::map_line;
 
 /// Edits of settings that belong together; [`Settings::with`] makes them.
 ///
@@ -60,7 +61,8 @@ enum EditKind {
     AddLine(String),
     ReplaceLine { number: u32, line: String },
     SetMember { path: Vec<String>, json: String },
-    RemoveKey(usize),
+    RenameIssuer { old: String, new: String },
+    KeyFirst(usize),
     Splice(Splice),
 }
 
@@ -126,10 +128,22 @@ impl Change {
         self.and(setting, EditKind::SetMember { path, json: json.into() })
     }
 
-    /// The key set loses the key at that place, counted from 0.
+    /// What the identity map and the engine's options say of one issuer they say of another.
     #[must_use]
-    pub fn remove_key(self, place: usize) -> Self {
-        self.and(SettingName::Jwks.as_str(), EditKind::RemoveKey(place))
+    pub fn rename_issuer(self, old: impl Into<String>, new: impl Into<String>) -> Self {
+        let (old, new) = (old.into(), new.into());
+        [SettingName::IdentityMap, SettingName::EngineIssuers, SettingName::EngineIssuerKeys]
+            .into_iter()
+            .fold(self, |change, name| {
+                change.and(name.as_str(), EditKind::RenameIssuer { old: old.clone(), new: new.clone() })
+            })
+    }
+
+    /// The key at that place of the key set, counted from 0, becomes its first: of several keys of one id it is the one
+    /// that counts.
+    #[must_use]
+    pub fn key_first(self, place: usize) -> Self {
+        self.and(SettingName::Jwks.as_str(), EditKind::KeyFirst(place))
     }
 
     /// A part of a value reads otherwise.
@@ -142,6 +156,13 @@ impl Change {
     pub fn then(mut self, more: &Self) -> Self {
         self.edits.extend(more.edits.iter().cloned());
         self
+    }
+
+    /// Whether it changes something that the database does not have.
+    pub(crate) fn needs_the_engine(&self) -> bool {
+        let sets = |edit: &Edit| !matches!(edit.kind, EditKind::RenameIssuer { .. });
+        let is_option = |edit: &Edit| SettingName::named(&edit.setting).is_some_and(SettingName::is_engine_option);
+        self.edits.iter().any(|edit| sets(edit) && is_option(edit))
     }
 
     /// Whether there is nothing to change.
@@ -234,6 +255,14 @@ impl Settings {
     }
 }
 
+impl SettingsError {
+    /// The change with the repair of this fault; nothing where nobody knows how the value should read.
+    pub(crate) fn repaired(&self, change: &Change) -> Option<Change> {
+        let name = SettingName::named(self.setting?)?;
+        Some(change.clone().splice(name, self.instead.clone()?))
+    }
+}
+
 impl EditKind {
     /// What the edit makes of a value: the new one, or none; nothing where what it edits is not there.
     fn apply(&self, name: SettingName, text: &str) -> Option<Option<String>> {
@@ -249,7 +278,11 @@ impl EditKind {
             }),
             Self::ReplaceLine { number, line } => replaced_line(text, *number, line),
             Self::SetMember { path, json } => set_member(text, path, json),
-            Self::RemoveKey(place) => removed_key(text, *place),
+            Self::RenameIssuer { old, new } => Some(match name {
+                SettingName::IdentityMap => map_line::renamed(text, old, new),
+                _ => renamed_member(text, old, new),
+            }),
+            Self::KeyFirst(place) => key_first(text, *place),
             Self::Splice(splice) => splice.apply(text),
         };
         new.map(Some)
@@ -298,17 +331,25 @@ fn inserted(text: &str, object: Value<'_>, path: &[String], json: &str) -> Optio
     Splice { start: at, end: at, text: format!("{comma}{}: {member}", quote(first)) }.apply(text)
 }
 
-fn removed_key(text: &str, place: usize) -> Option<String> {
-    let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
-    let keys: Vec<(usize, usize)> = document.root().member("keys")?.elements().map(|key| key.span()).collect();
-    let &(start, end) = keys.get(place)?;
-    let (start, end) = match (place.checked_sub(1).and_then(|before| keys.get(before)), keys.get(place.checked_add(1)?))
-    {
-        (_, Some(&(next, _))) => (start, next),
-        (Some(&(_, before)), None) => (before, end),
-        (None, None) => (start, end),
+/// The JSON object with a member under another name.
+fn renamed_member(text: &str, old: &str, new: &str) -> String {
+    let renamed = || {
+        let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
+        let (key, _) = document.root().members().find(|(key, _)| key.is_string(old))?;
+        let (start, end) = key.span();
+        Splice { start, end, text: quote(new) }.apply(text)
     };
-    Splice { start, end, text: String::new() }.apply(text)
+    renamed().unwrap_or_else(|| text.into())
+}
+
+fn key_first(text: &str, place: usize) -> Option<String> {
+    let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
+    let keys: Vec<Value<'_>> = document.root().member("keys")?.elements().collect();
+    let ((start, _), (end, _)) = (keys.first()?.span(), (keys.last()?.span().1, ()));
+    let first = keys.get(place)?.written();
+    let others = keys.iter().enumerate().filter(|&(other, _)| other != place).map(|(_, key)| key.written());
+    let all: Vec<&str> = core::iter::once(first).chain(others).collect();
+    Splice { start, end, text: all.join(", ") }.apply(text)
 }
 
 fn unknown(name: &str) -> SettingsError {

@@ -42,14 +42,16 @@ impl Edits {
         edited.push_str(document.get(at..).unwrap_or_default());
         edited
     }
-
-    /// Each part by line and column, with what comes instead.
-    pub(crate) fn located(self, lines: &Lines<'_>) -> Vec<(TextRange, String)> {
-        self.parts.into_iter().map(|(range, text)| (lines.range(range.start, range.end), text)).collect()
-    }
 }
 
 impl Settings {
+    /// The same as parts by line and column, each with what comes instead.
+    pub(crate) fn document_edits(&self, before: &Self) -> Option<Vec<(TextRange, String)>> {
+        let edits = self.edits_of(before)?;
+        let lines = Lines::of(before.document());
+        Some(edits.parts.into_iter().map(|(range, text)| (lines.range(range.start, range.end), text)).collect())
+    }
+
     /// What makes the document of `before` say what these settings say; nothing where it has no place for that.
     pub(crate) fn edits_of(&self, before: &Self) -> Option<Edits> {
         if before.document().len() > EDITED_DOCUMENT_BYTES_MAX {

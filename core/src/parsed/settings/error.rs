@@ -7,7 +7,7 @@ use alloc::{
 };
 use core::fmt;
 
-use super::{names::SettingName, readable::Readable};
+use super::{names::SettingName, readable::Readable, settings::Settings};
 use crate::ground::{
     position::{Position, TextRange},
     profile::Profile,
@@ -52,6 +52,8 @@ pub struct SettingsError {
     pub remedy: String,
     /// How the setting's value should read, where that is certain.
     pub(crate) instead: Option<Splice>,
+    /// Where the fault stands in the setting's value, in bytes.
+    pub(super) offset: Option<usize>,
     /// Whose rules the document asks for, as far as that can be read despite the fault.
     pub profile: Profile,
     /// The other faults of the same settings: those of the document in its order, then those of the values. They hold none
@@ -74,6 +76,7 @@ impl SettingsError {
             message: one_line(message),
             remedy,
             instead: None,
+            offset: None,
             profile: Profile::default(),
             others: Vec::new(),
             untold: 0,
@@ -114,6 +117,13 @@ impl SettingsError {
 }
 
 impl SettingsError {
+    /// The line of the identity map at fault, counted from 1; `settings` are those that the fault was found in.
+    pub(crate) fn map_line(&self, settings: &Settings) -> Option<u32> {
+        let name = SettingName::IdentityMap;
+        let before = settings.text(name).get(..self.offset.filter(|_| self.setting == Some(name.as_str()))?)?;
+        u32::try_from(before.matches('\n').count().saturating_add(1)).ok()
+    }
+
     /// What can be read despite the faults; nothing where the form of the document is broken.
     pub(crate) fn readable(&self) -> Option<&Readable> {
         self.readable.as_deref()

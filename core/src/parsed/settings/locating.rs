@@ -22,7 +22,7 @@ impl Settings {
         {
             error.message.push_str(&alloc::format!("; `{}` in it was never filled in", shown(placeholder)));
         }
-        error.instead = fault.instead;
+        (error.instead, error.offset) = (fault.instead, Some(fault.offset));
         match fault.remedy {
             Some(remedy) => error.with_remedy(remedy),
             None => error,

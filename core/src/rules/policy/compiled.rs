@@ -29,7 +29,8 @@ pub(crate) struct Compiled {
     policies: BTreeMap<Arc<str>, Policy>,
     /// What holds for all, for looking into tokens of issuers that are not configured.
     pub(crate) common: Policy,
-    pub(crate) map: IdentityMap,
+    /// Shared with what is tried: no change of another setting compiles it again.
+    pub(crate) map: Arc<IdentityMap>,
     /// The names in the map that no configured issuer has.
     pub(crate) strangers: Strangers,
     /// In seconds.
@@ -53,7 +54,18 @@ impl Compiled {
 
     /// Compiles settings under rules that need not be those of the profile that they are told as.
     pub(crate) fn under(settings: &Settings, profile: Profile, rules: &'static Rules) -> Result<Self, SettingsError> {
-        let (compiled, error) = Self::compile(Values::of(settings), profile, rules);
+        let (compiled, error) = Self::compile(Values::of(settings), profile, rules, &Kept::default());
+        error.map_or(Ok(compiled), Err)
+    }
+
+    /// Compiles the settings again after some of them have changed, under the same profile. Key sets and the identity map
+    /// are shared as long as their texts are the same.
+    ///
+    /// # Errors
+    /// As [`Compiled::new`].
+    pub(crate) fn again(&self, settings: &Settings, changed: BTreeSet<SettingName>) -> Result<Self, SettingsError> {
+        let kept = Kept { compiled: Some(self), changed };
+        let (compiled, error) = Self::compile(Values::of(settings), self.profile, self.rules, &kept);
         error.map_or(Ok(compiled), Err)
     }
 
@@ -65,27 +77,37 @@ impl Compiled {
         if values.is_broken(SettingName::EngineProfile) {
             // Nobody knows whose rules were meant: what only some of them forbid is no fault yet.
             for &other in Profile::all().iter().filter(|&&other| other != error.profile) {
-                let (other, _) = Self::compile(Values::despite(error), other, other.rules());
+                let (other, _) = Self::compile(Values::despite(error), other, other.rules(), &Kept::default());
                 values.tell_only(other.broken);
             }
         }
-        let (compiled, all) = Self::compile(values, error.profile, error.profile.rules());
+        let (compiled, all) = Self::compile(values, error.profile, error.profile.rules(), &Kept::default());
         (compiled, all.unwrap_or_else(|| error.clone()))
     }
 
-    fn compile(mut values: Values, profile: Profile, rules: &'static Rules) -> (Self, Option<SettingsError>) {
+    fn compile(
+        mut values: Values,
+        profile: Profile,
+        rules: &'static Rules,
+        kept: &Kept<'_>,
+    ) -> (Self, Option<SettingsError>) {
         let configuration = Configuration::of(&mut values, rules.settings);
-        let keys = values.read(SettingName::Jwks, |text| KeySet::parse(text, rules.keys)).unwrap_or_default();
-        let map = values.read(SettingName::IdentityMap, |text| IdentityMap::parse(text, rules.map));
-        let mut map = map.unwrap_or_default();
-        let common = common(&configuration, Arc::new(keys));
+        let keys = kept.keys().unwrap_or_else(|| {
+            let keys = values.read(SettingName::Jwks, |text| KeySet::parse(text, rules.keys));
+            Arc::new(keys.unwrap_or_default())
+        });
+        let mut map = kept.map().unwrap_or_else(|| {
+            let map = values.read(SettingName::IdentityMap, |text| IdentityMap::parse(text, rules.map));
+            Arc::new(map.unwrap_or_default())
+        });
+        let common = common(&configuration, keys);
         let mut policies = policies(&configuration, &common);
         let mut strangers = map.strangers(&policies);
         if let Some(fault) = strangers.slip().filter(|_| rules.map.exact_names) {
             values.refuse(SettingName::IdentityMap, fault);
-            (map, strangers) = (IdentityMap::default(), Strangers::default());
+            (map, strangers) = (Arc::default(), Strangers::default());
         }
-        own_keys(&configuration, rules.keys, &mut values, &mut policies);
+        own_keys(&configuration, rules.keys, kept, &mut values, &mut policies);
         overrides(&configuration, &mut policies);
         let (mut broken, error) = values.finish();
         // Whose own values they are is unknown where the issuers are.
@@ -140,6 +162,33 @@ impl Compiled {
     }
 }
 
+/// What is taken over from the same settings before some of them changed.
+#[derive(Default)]
+struct Kept<'c> {
+    compiled: Option<&'c Compiled>,
+    changed: BTreeSet<SettingName>,
+}
+
+impl Kept<'_> {
+    /// What was compiled of a setting that has not changed and could be used.
+    fn of(&self, setting: SettingName) -> Option<&Compiled> {
+        self.compiled.filter(|compiled| !self.changed.contains(&setting) && !compiled.is_broken(setting))
+    }
+
+    fn keys(&self) -> Option<Arc<KeySet>> {
+        self.of(SettingName::Jwks)?.common.keys.set().cloned()
+    }
+
+    fn map(&self) -> Option<Arc<IdentityMap>> {
+        Some(Arc::clone(&self.of(SettingName::IdentityMap)?.map))
+    }
+
+    fn own_keys(&self, issuer: &str) -> Option<Arc<KeySet>> {
+        let keys = &self.of(SettingName::EngineIssuerKeys)?.policy(issuer)?.keys;
+        keys.set().filter(|_| keys.source.is_own()).cloned()
+    }
+}
+
 /// What holds for every issuer.
 fn common(configuration: &Configuration, keys: Arc<KeySet>) -> Policy {
     Policy {
@@ -175,13 +224,14 @@ fn policies(configuration: &Configuration, common: &Policy) -> BTreeMap<Arc<str>
 fn own_keys(
     configuration: &Configuration,
     reading: Reading,
+    kept: &Kept<'_>,
     values: &mut Values,
     policies: &mut BTreeMap<Arc<str>, Policy>,
 ) {
     let mut sets = Vec::new();
     for own in &configuration.issuer_keys {
-        match KeySet::parse(&own.jwks, reading) {
-            Ok(keys) => sets.push(Sourced::new(Keys::Set(Arc::new(keys)), own.jwks.source.clone())),
+        match kept.own_keys(&own.issuer).map_or_else(|| KeySet::parse(&own.jwks, reading).map(Arc::new), Ok) {
+            Ok(keys) => sets.push(Sourced::new(Keys::Set(keys), own.jwks.source.clone())),
             Err(fault) => {
                 let offset = fault.offset.saturating_add(own.jwks.source.offset);
                 return values.refuse(SettingName::EngineIssuerKeys, Fault { offset, ..fault });

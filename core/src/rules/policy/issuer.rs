@@ -48,3 +48,13 @@ pub(crate) enum Keys {
     /// The identity provider: the host has to fetch them.
     Remote(Remote),
 }
+
+impl Keys {
+    /// The keys, where the settings have them.
+    pub(crate) fn set(&self) -> Option<&Arc<KeySet>> {
+        match self {
+            Self::Set(keys) => Some(keys),
+            Self::Remote(_) => None,
+        }
+    }
+}

@@ -78,6 +78,11 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
     hints
 }
 
+/// Whether the two may be names of one application.
+pub(in crate::telling) fn is_one_application(token: &str, configured: &str) -> bool {
+    application_id(token, configured).or_else(|| difference(token, configured)).is_some()
+}
+
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.
 fn difference(token: &str, configured: &str) -> Option<String> {
     if token == configured {

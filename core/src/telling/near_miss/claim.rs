@@ -125,3 +125,11 @@ fn dotted(claims: Value<'_>, wanted: &str) -> Option<String> {
 fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
+
+/// The claims that may name the SQL user, as the setting would name them, each with what it holds.
+pub(in crate::telling) fn candidates(attempt: &Attempt<'_>) -> Vec<(String, String)> {
+    let Some(claims) = attempt.claims else { return Vec::new() };
+    let named =
+        NAMES_ONE.iter().filter_map(|name| Some((String::from(*name), claims.member(name)?.string()?.into_owned())));
+    named.collect()
+}

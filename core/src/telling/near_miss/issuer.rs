@@ -84,6 +84,11 @@ fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Mend 
     ))
 }
 
+/// Whether the two may be names of one provider; `proven` says that both have signed with one key.
+pub(in crate::telling) fn is_one_provider(stated: &str, configured: &str, proven: bool) -> bool {
+    matches!(relation(stated, configured, proven), Some(Relation::Same(_)))
+}
+
 /// How two issuers that are not the same are nearly one.
 #[derive(Debug, PartialEq, Eq)]
 enum Relation {

@@ -1,10 +1,10 @@
 //! What nearly fits? For a failed check, the one detail that keeps a token, a setting and a login apart.
 
-mod audience;
-mod claim;
+pub(super) mod audience;
+pub(super) mod claim;
 pub(super) mod find;
 pub(super) mod hint;
-mod issuer;
+pub(super) mod issuer;
 mod key;
 mod line;
 mod shape;

@@ -1,0 +1,82 @@
+//! Which audience of the token could be configured? One that is this server's own, never one that tokens for others bear.
+
+use alloc::{borrow::Cow, format, vec::Vec};
+
+use crate::{
+    ground::text::{can_be_copied, shown},
+    judging::attempt::Attempt,
+    parsed::{
+        settings::{Change, SettingName, json_array, placeholder},
+        shared_names,
+        token::audiences,
+    },
+    telling::{near_miss::audience::is_one_application, remedies::proposal::Proposal},
+};
+
+/// How many audiences of each side are looked at.
+const LOOKED_AT: usize = 20;
+
+/// An audience of the token in the place of the configured one that it is another name of, or beside the configured ones.
+pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
+    let Some(claims) = attempt.claims else { return Vec::new() };
+    let issuer = attempt.stated_issuer();
+    let stated = claims.member("aud").and_then(audiences::stated).unwrap_or_default();
+    let mut own = stated.into_iter().take(LOOKED_AT).filter(|audience| {
+        can_be_copied(audience) && is_a_name(audience) && shared_names::audience(audience, &issuer).is_none()
+    });
+    // Of several nobody knows which is this server's.
+    let (Some(audience), None) = (own.next(), own.next()) else { return Vec::new() };
+    let configured = &attempt.policy().audience;
+    let mut known = configured.iter().take(LOOKED_AT).map(|configured| &***configured);
+    let same = known.find(|known| {
+        is_one_application(&audience, known)
+            || placeholder(SettingName::Audience, known).is_some()
+            || is_client(attempt, known)
+    });
+    if same.is_none() && shared_names::lets_anybody_choose_audiences(&issuer) {
+        return Vec::new();
+    }
+    let mut list: Vec<Cow<'_, str>> = configured.iter().map(|known| Cow::Borrowed(&***known)).collect();
+    match list.iter_mut().find(|known| Some(&***known) == same) {
+        Some(place) => *place = audience.clone(),
+        None => list.push(audience.clone()),
+    }
+    let setting = SettingName::Audience.as_str();
+    let change = match (&configured.source.issuer, same) {
+        (Some(issuer), _) => {
+            Change::new().set_member(SettingName::EngineIssuers.as_str(), [&**issuer, "audience"], json_array(&list))
+        }
+        (None, Some(old)) => Change::new().replace(setting, old, &*audience),
+        (None, None) => Change::new().add(setting, &*audience),
+    };
+    let source = &configured.source;
+    let proposal = match same {
+        Some(old) => {
+            let message = format!(
+                "write the audience as the token does: `{}` instead of `{}` in {source}",
+                shown(&audience),
+                shown(old)
+            );
+            Proposal::widening(message, change)
+        }
+        None => {
+            let message = format!("if tokens for `{}` may log in here, add it to {source}", shown(&audience));
+            Proposal::widening(message, change)
+                .risking(format!("every token of this issuer for `{}` can then be used here", shown(&audience)))
+        }
+    };
+    [proposal].into()
+}
+
+/// Whether the text is one name, and no list that somebody has written into a text.
+fn is_a_name(audience: &str) -> bool {
+    !audience.trim().is_empty() && !audience.trim_start().starts_with(['[', '{', '"'])
+}
+
+/// Whether the configured audience is the application that asked for the token.
+fn is_client(attempt: &Attempt<'_>, configured: &str) -> bool {
+    let Some(claims) = attempt.claims else { return false };
+    ["azp", "client_id", "appid", "cid"]
+        .iter()
+        .any(|name| claims.member(name).is_some_and(|id| id.is_string(configured)))
+}

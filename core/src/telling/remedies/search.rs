@@ -1,0 +1,222 @@
+//! Which changes let this login in? Each proposal is tried; what is needed together is told together.
+
+use alloc::{string::String, vec::Vec};
+use core::cell::Cell;
+
+use crate::{
+    answers::{
+        decision::Decision,
+        failure::{Failure, Stop},
+        remedy::{After, Remedy},
+    },
+    ground::reason::{Check, ReasonCode},
+    judging::{attempt::Attempt, run::outcomes},
+    parsed::settings::{Change, Settings, SettingsError},
+    rules::policy::compiled::Compiled,
+    telling::remedies::{
+        line,
+        proposal::Proposal,
+        propose::proposals,
+        trial::{Trials, Tried},
+        written::Writer,
+    },
+};
+
+/// How many changes are told of one failure.
+const TOLD: usize = 4;
+
+/// How many failures one remedy mends, one after another.
+const STEPS: usize = 4;
+
+/// How many proposals of a later failure are tried.
+const LATER: usize = 3;
+
+/// What was found.
+#[derive(Default)]
+pub(in crate::telling) struct Found {
+    /// The changes that were tried, those that let the login in first.
+    pub(in crate::telling) remedies: Vec<Remedy>,
+    /// Whether something was left out because nobody has proven the token.
+    pub(in crate::telling) withheld: bool,
+    /// How many changes could not be tried.
+    pub(in crate::telling) untried: u32,
+}
+
+/// Tries what may mend a login's first failure under these settings.
+pub(super) fn search(failure: &Failure, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
+    let search = Search::new(attempt, text);
+    let start = Start { failure, attempt, settings, compiled: attempt.compiled };
+    let ways = search.ways(&start, STEPS);
+    search.found(ways, settings)
+}
+
+/// Repairs settings that cannot be used, as far as their faults say how, and tries what else the login needs.
+pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
+    let search = Search::new(attempt, text);
+    let Some(repaired) = repaired(error, attempt, settings) else { return Found::default() };
+    let Repaired { repair: Repair { message, change, widens }, settings: changed, compiled } = repaired;
+    if widens && !attempt.proven() {
+        return Found { withheld: true, ..Found::default() };
+    }
+    let proposal = Proposal { widens, ..Proposal::correcting(message, change) };
+    let Some(after) = search.trials.outcome(&compiled) else { return Found::default() };
+    let tried = Tried { settings: changed, compiled, after };
+    let further = if tried.after.decision == Decision::Accept { None } else { search.further(&tried, STEPS - 1) };
+    let way = match further {
+        Some(way) => Way { proposal: proposal.then(way.proposal), ..way },
+        None => Way { proposal, tried: tried.settings, after: tried.after },
+    };
+    search.found([way].into(), settings)
+}
+
+/// How many faults are repaired one after another.
+const REPAIRS: usize = 16;
+
+/// Settings without their faults.
+struct Repaired {
+    repair: Repair,
+    settings: Settings,
+    compiled: Compiled,
+}
+
+/// What makes settings usable, as far as it is known.
+struct Repair {
+    message: String,
+    change: Change,
+    /// Whether a line of the map is written from what the token says.
+    widens: bool,
+}
+
+impl Repair {
+    /// The same, with the repair of one more fault of these settings; nothing where nobody knows how to write the value.
+    fn and(self, fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Self> {
+        if let Some(change) = fault.repaired(&self.change) {
+            return Some(Self { change, ..self });
+        }
+        let (message, line) = line::instead_of(fault.map_line(settings)?, attempt)?;
+        Some(Self { message, change: self.change.then(&line), widens: true })
+    }
+}
+
+/// The settings without their faults; nothing where nobody knows how a value should read.
+fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Repaired> {
+    let mut repair = Repair { message: error.remedy.clone(), change: Change::new(), widens: false };
+    for fault in core::iter::once(error).chain(&error.others) {
+        repair = repair.and(fault, attempt, settings)?;
+    }
+    for _ in 0..REPAIRS {
+        let settings = settings.changed(&repair.change).ok().filter(|_| error.untold == 0)?;
+        match Compiled::new(&settings, error.profile) {
+            Ok(compiled) => return Some(Repaired { repair, settings, compiled }),
+            Err(fault) => repair = repair.and(&fault, attempt, &settings)?,
+        }
+    }
+    None
+}
+
+struct Search<'a> {
+    trials: Trials<'a>,
+    withheld: Cell<bool>,
+}
+
+/// Where a part of the search begins: settings, and the check that fails under them.
+struct Start<'s> {
+    failure: &'s Failure,
+    attempt: &'s Attempt<'s>,
+    settings: &'s Settings,
+    compiled: &'s Compiled,
+}
+
+/// A change that leads somewhere.
+struct Way {
+    proposal: Proposal,
+    tried: Settings,
+    after: After,
+}
+
+impl Way {
+    fn lets_in(&self) -> bool {
+        self.after.decision == Decision::Accept
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(attempt: &'a Attempt<'a>, text: &'a [u8]) -> Self {
+        let trials = Trials {
+            text,
+            token: attempt.token,
+            requested: attempt.requested,
+            now: attempt.now,
+            verified: attempt.verified,
+            work: &attempt.work,
+            untried: Cell::new(0),
+        };
+        Self { trials, withheld: Cell::new(false) }
+    }
+
+    /// The changes that mend the failure, each with what else the login needs, as far as that is found.
+    fn ways(&self, start: &Start<'_>, steps: usize) -> Vec<Way> {
+        let mut ways: Vec<Way> = Vec::new();
+        let is_first = steps == STEPS;
+        let mut may_go_on = steps > 1;
+        let proposals = proposals(start.failure, start.attempt, start.settings, self.trials.text);
+        for proposal in proposals.into_iter().take(if is_first { usize::MAX } else { LATER }) {
+            if proposal.widens && !start.attempt.proven() {
+                self.withheld.set(true);
+                continue;
+            }
+            let Some(tried) = self.trials.run(&proposal.change, start.settings, start.compiled) else { continue };
+            let lets_in = tried.after.decision == Decision::Accept;
+            if !lets_in && !leads_on(start.failure.code, &tried.after, start.attempt) {
+                continue;
+            }
+            let further = if lets_in || !may_go_on { None } else { self.further(&tried, steps - 1) };
+            match further {
+                Some(way) => {
+                    // One way through what fails later is enough.
+                    may_go_on = false;
+                    ways.push(Way { proposal: proposal.then(way.proposal), ..way });
+                }
+                None if lets_in || !proposal.all_or_nothing => {
+                    ways.push(Way { proposal, tried: tried.settings, after: tried.after });
+                }
+                None => {}
+            }
+            if !is_first && ways.iter().any(Way::lets_in) {
+                break;
+            }
+        }
+        ways
+    }
+
+    /// A way from the settings after a change to a login.
+    fn further(&self, tried: &Tried, steps: usize) -> Option<Way> {
+        self.trials.with_attempt(&tried.compiled, |mut attempt| {
+            let failures = outcomes(&mut attempt).into_iter().find_map(|(_, outcome)| match outcome {
+                Err(Stop::Failed(failure)) => Some(Some(failure)),
+                Err(Stop::KeysNeeded(_)) => Some(None),
+                _ => None,
+            });
+            let failure = failures.flatten()?;
+            let start =
+                Start { failure: &failure, attempt: &attempt, settings: &tried.settings, compiled: &tried.compiled };
+            self.ways(&start, steps).into_iter().find(Way::lets_in)
+        })
+    }
+
+    /// The ways as remedies, those that let the login in first.
+    fn found(&self, mut ways: Vec<Way>, settings: &Settings) -> Found {
+        ways.sort_by_key(|way| !way.lets_in());
+        ways.truncate(TOLD);
+        let mut writer = Writer::new(settings);
+        let remedies = ways.into_iter().map(|way| writer.write(way.proposal, &way.tried, way.after)).collect();
+        Found { remedies, withheld: self.withheld.get(), untried: self.trials.untried.get() }
+    }
+}
+
+/// Whether a refusal after a change is another one than before, of a check that comes later.
+fn leads_on(before: ReasonCode, after: &After, attempt: &Attempt<'_>) -> bool {
+    let Some(code) = after.code else { return after.decision == Decision::KeysNeeded };
+    let place = |check: Check| attempt.rules().order.iter().position(|&other| other == check);
+    code != before && place(code.check()) >= place(before.check()) && code.check() != Check::Internal
+}
