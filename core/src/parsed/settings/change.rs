@@ -204,7 +204,10 @@ impl Settings {
                 None => self.text(name),
             };
             let new = kind.apply(name, now).ok_or_else(|| not_there(name))?;
-            values.insert(name, new);
+            // What is left as it is need not be stated where it was not.
+            if new.as_deref() != Some(now) {
+                values.insert(name, new);
+            }
         }
         let mut all = self.placeless();
         for (name, text) in values {
