@@ -211,7 +211,11 @@ fn strings(value: &Value, about: &str) -> usize {
             1
         }
         Value::Array(values) => values.iter().map(|value| strings(value, about)).sum(),
-        Value::Object(members) => members.values().map(|value| strings(value, about)).sum(),
+        // The change itself is exact: what it holds is in the settings already, or can be copied as it is shown.
+        Value::Object(members) => {
+            let shown = members.iter().filter(|(name, _)| !matches!(name.as_str(), "change" | "sql" | "document"));
+            shown.map(|(_, value)| strings(value, about)).sum()
+        }
         _ => 0,
     }
 }

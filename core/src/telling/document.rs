@@ -54,6 +54,9 @@ pub struct Explanation {
     pub token: Option<TokenView>,
     /// How many remedies were not tried, because the budget had ended, and are left out.
     pub untried: u32,
+    /// What the database itself decides, where it lets in a token that was refused for a rule that it does not have; `None`
+    /// where it decides the same, or where nobody has judged what it decides.
+    pub server_decision: Option<Decision>,
     /// What other profiles decide, each where that differs.
     pub also: Vec<Also>,
     /// Names in the settings text that are not ours and were passed over.

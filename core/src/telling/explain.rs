@@ -54,6 +54,7 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         advice,
         token: TokenView::of(&token),
         untried: found.untried,
+        server_decision: None,
         also: elsewhere.into_iter().filter(differs).collect(),
         ignored: passed_over(sides.settings()),
     }

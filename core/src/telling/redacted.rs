@@ -21,6 +21,7 @@ impl Explanation {
             reason.remedy = reason.code.narrow_remedy().into();
             reason.expected = None;
             reason.actual = None;
+            reason.remedies = Vec::new();
         }
         if let Some(client) = &mut self.client {
             client.detail = None;
@@ -43,6 +44,7 @@ impl Explanation {
         for advice in &mut self.advice {
             advice.message = advice.code.map_or("a warning", ReasonCode::summary).into();
             advice.remedy = advice.code.map(|code| code.narrow_remedy().into());
+            advice.remedies = Vec::new();
         }
         self
     }

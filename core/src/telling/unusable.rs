@@ -96,6 +96,7 @@ fn refused(
         advice,
         token: TokenView::of(token),
         untried: 0,
+        server_decision: None,
         also: Vec::new(),
         ignored: passed_over(settings),
     }

@@ -267,6 +267,9 @@ class Explanation:
     """The token as it reads, believed or not; None when it cannot be taken apart."""
     untried: int
     """How many remedies were not tried, because the budget had ended, and are left out."""
+    server_decision: Decision | None
+    """``accept`` where the database itself lets in a token that was refused for a rule that it does not have; None where it decides the
+    same, or nobody has judged what it decides."""
     also: tuple[AlsoDecided, ...]
     """What other profiles decide, each where that differs."""
     ignored: tuple[str, ...]
@@ -309,6 +312,7 @@ class Explanation:
             advice=tuple(_advice(advice) for advice in document["advice"]),
             token=_optional(TokenView._of, document["token"]),
             untried=document["untried"],
+            server_decision=document["server_decision"],
             also=tuple(AlsoDecided(**also) for also in document["also"]),
             ignored=tuple(document["ignored"]),
             _texts=cast(Written, texts),

@@ -209,7 +209,7 @@ impl<'a> Search<'a> {
         ways.sort_by_key(|way| !way.lets_in());
         ways.truncate(TOLD);
         let mut writer = Writer::new(settings);
-        let remedies = ways.into_iter().map(|way| writer.write(way.proposal, &way.tried, way.after)).collect();
+        let remedies = ways.into_iter().filter_map(|way| writer.write(way.proposal, &way.tried, way.after)).collect();
         Found { remedies, withheld: self.withheld.get(), untried: self.trials.untried.get() }
     }
 }

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::{
     answers::remedy::{After, DocumentEdit, Remedy},
-    ground::{limits::REMEDY_BYTES_MAX, mend::Whose},
+    ground::{limits::REMEDY_BYTES_MAX, mend::Whose, private_keys},
     parsed::settings::Settings,
     telling::remedies::proposal::Proposal,
 };
@@ -21,8 +21,12 @@ impl<'s> Writer<'s> {
         Self { settings, left: REMEDY_BYTES_MAX }
     }
 
-    /// The remedy; values that are too long are left to the statement in words.
-    pub(super) fn write(&mut self, proposal: Proposal, changed: &Settings, after: After) -> Remedy {
+    /// The remedy; values that are too long are left to the statement in words. None where a value that changes holds a
+    /// private key: nobody is shown that.
+    pub(super) fn write(&mut self, proposal: Proposal, changed: &Settings, after: After) -> Option<Remedy> {
+        if changed.differing(self.settings).any(|name| private_keys::named(changed.text(name)).is_some()) {
+            return None;
+        }
         let bytes: usize = changed.differing(self.settings).map(|name| changed.text(name).len()).sum();
         let fits = self.left.checked_sub(bytes);
         self.left = fits.unwrap_or(self.left);
@@ -31,7 +35,7 @@ impl<'s> Writer<'s> {
         let document: Option<Vec<DocumentEdit>> = changed
             .document_edits(self.settings)
             .map(|edits| edits.into_iter().map(|(range, text)| DocumentEdit { range, text }).collect());
-        Remedy {
+        Some(Remedy {
             whose: Whose::Administrator,
             message: proposal.message,
             edits: Some(proposal.change),
@@ -40,6 +44,6 @@ impl<'s> Writer<'s> {
             document,
             after: Some(after),
             risk: proposal.risk,
-        }
+        })
     }
 }
