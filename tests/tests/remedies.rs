@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use sqljwt::{
-    Decision, DocumentEdit, Explanation, Outcome, Check, Remedy, Settings, TextRange, Validator,
-};
+use sqljwt::{Check, Decision, DocumentEdit, Explanation, Outcome, Remedy, Settings, TextRange, Validator};
 use sqljwt_conformance::{Vector, vectors};
 
 /// The remedies of an explanation, wherever they stand.
@@ -131,7 +129,8 @@ fn a_document_that_is_edited_says_what_the_change_says() {
             for remedy in remedies(&explanation) {
                 let (Some(edits), Some(parts)) = (&remedy.edits, &remedy.document) else { continue };
                 let text = replaced(&document, parts);
-                let read = Settings::from_text(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", vector.row.id));
+                let read =
+                    Settings::from_text(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", vector.row.id));
                 assert_eq!(read, settings.with(edits).expect("the change was tried"), "{}\n{text}", vector.row.id);
                 edited += 1;
             }

@@ -31,6 +31,31 @@ pub(crate) fn principal(principal: &str) -> Option<&'static str> {
     PRINCIPALS.iter().find(|(shapes, _)| shapes.iter().any(|shape| shape.fits(&name))).map(|&(_, who)| who)
 }
 
+/// Whether anybody can have an address of that domain.
+pub(crate) fn is_anybodys(domain: &str) -> bool {
+    CONSUMER_DOMAINS.contains(&&*lower(domain))
+}
+
+/// Mail providers whose addresses anybody can have.
+const CONSUMER_DOMAINS: [&str; 16] = [
+    "aol.com",
+    "gmail.com",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "mail.ru",
+    "outlook.com",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "yahoo.com",
+    "yandex.ru",
+];
+
 /// Whether everybody who can get tokens of this issuer also chooses for whom they are.
 pub(crate) fn lets_anybody_choose_audiences(issuer: &str) -> bool {
     const OPEN: [&str; 4] =

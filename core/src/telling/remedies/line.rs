@@ -38,7 +38,30 @@ pub(super) fn proposals(attempt: &Attempt<'_>) -> Vec<Proposal> {
         let proposal = Proposal::widening(message, Change::new().add_line(line));
         proposals.push(with_risk(proposal, attempt, &issuer));
     }
+    proposals.extend(pattern(attempt));
     proposals
+}
+
+/// The line for everybody who is named as this token's user is, with another name in the place of the requested one: an
+/// address of the same domain, an account of the same namespace.
+fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
+    exact(attempt)?;
+    let (issuer, requested) = (attempt.stated_issuer(), sql_user::normalized(attempt.requested));
+    let principal = bearer(attempt, &requested)?;
+    let (before, after) = principal.split_once(&*requested)?;
+    let whole_domain =
+        before.is_empty() && after.starts_with('@') && !shared_names::is_anybodys(after.trim_start_matches('@'));
+    let whole_namespace = after.is_empty() && before.starts_with("system:serviceaccount:") && before.ends_with(':');
+    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "@.:-_".contains(c));
+    if !(whole_domain || whole_namespace) || !is_plain(before) || !is_plain(after) || !issuer.is_ascii() {
+        return None;
+    }
+    let (before, after) = (before.replace('.', r"\."), after.replace('.', r"\."));
+    let line = format!(r"{issuer} /^{before}([a-z0-9_.-]+){after}$ \1");
+    let message = format!("add the line `{line}` to {}", SettingName::IdentityMap.as_str());
+    let others = if whole_domain { "an address of that domain" } else { "an account of that namespace" };
+    let risk = format!("everybody with {others} logs in under the name in it");
+    Some(Proposal::widening(message, Change::new().add_line(line)).risking(risk))
 }
 
 /// The line of that number written so that it gives exactly this token the requested SQL user.

@@ -170,6 +170,9 @@ impl<'a> Search<'a> {
             if !lets_in && !leads_on(start.failure.code, &tried.after, start.attempt) {
                 continue;
             }
+            if proposal.all_or_nothing && !lets_in {
+                continue;
+            }
             let further = if lets_in || !may_go_on { None } else { self.further(&tried, steps - 1) };
             match further {
                 Some(way) => {
@@ -177,10 +180,7 @@ impl<'a> Search<'a> {
                     may_go_on = false;
                     ways.push(Way { proposal: proposal.then(way.proposal), ..way });
                 }
-                None if lets_in || !proposal.all_or_nothing => {
-                    ways.push(Way { proposal, tried: tried.settings, after: tried.after });
-                }
-                None => {}
+                None => ways.push(Way { proposal, tried: tried.settings, after: tried.after }),
             }
             if !is_first && ways.iter().any(Way::lets_in) {
                 break;
@@ -218,5 +218,7 @@ impl<'a> Search<'a> {
 fn leads_on(before: ReasonCode, after: &After, attempt: &Attempt<'_>) -> bool {
     let Some(code) = after.code else { return after.decision == Decision::KeysNeeded };
     let place = |check: Check| attempt.rules().order.iter().position(|&other| other == check);
-    code != before && place(code.check()) >= place(before.check()) && code.check() != Check::Internal
+    // Another key that does not verify either is no way on.
+    let another_key = before.check() == Check::Key && code.check() == Check::Signature;
+    code != before && !another_key && place(code.check()) >= place(before.check()) && code.check() != Check::Internal
 }
