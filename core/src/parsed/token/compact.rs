@@ -98,7 +98,14 @@ fn base64_defect(part: &[u8]) -> String {
     let text = String::from_utf8_lossy(part);
     let foreign = text.chars().enumerate().find(|&(_, c)| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     match foreign {
-        Some((_, '=')) => "it is padded with `=`".into(),
+        Some(_)
+            if text
+                .trim_end_matches('=')
+                .bytes()
+                .all(|byte| matches!(byte, b'-' | b'_') || byte.is_ascii_alphanumeric()) =>
+        {
+            "it is padded with `=`".into()
+        }
         Some((at, character @ ('+' | '/'))) => {
             format!("`{character}` at character {} belongs to base64, not to base64url", at + 1)
         }
@@ -235,6 +242,7 @@ mod tests {
     fn only_canonical_unpadded_base64url_decodes() {
         for (part, word) in [
             ("e30=", "padded"),
+            ("a=e30", "character 2 is `=`"),
             ("e3+0", "belongs to base64"),
             ("e 30", "character 2"),
             ("e3\u{200b}0", "\\u{200b}"),

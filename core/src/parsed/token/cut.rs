@@ -54,7 +54,7 @@ impl Cut {
         }
         let bytes = bytes_of(signature);
         let is_rsa = algorithm.starts_with("RS") || algorithm.starts_with("PS");
-        let whole = algorithm.parse().ok().and_then(Algorithm::signature_bytes);
+        let whole = signature_bytes(&algorithm);
         let short = match whole {
             Some(whole) => bytes < whole,
             None => is_rsa && (bytes < RSA_BYTES_MIN || base64url::decode(signature).is_none() && !is_usual(signature)),
@@ -77,6 +77,31 @@ impl Cut {
                 format!("the token is cut: {arrived} bytes arrived, and the signature ends after {bytes} bytes")
             }
         }
+    }
+}
+
+/// Whether a token's signature is as long as those of its algorithm and of usual keys are: nothing is missing and nothing is
+/// too much.
+pub(crate) fn is_of_usual_length(token: &str) -> bool {
+    let mut parts = token.split('.');
+    let (Some(header), Some(signature)) = (parts.next(), parts.nth(1)) else { return false };
+    let header = whole_bytes(header);
+    let text = core::str::from_utf8(&header).unwrap_or_default();
+    let Ok(header) = Document::parse(text, Duplicates::LastWins) else { return false };
+    let algorithm = header.root().member("alg").and_then(|alg| alg.string()).unwrap_or_default();
+    match signature_bytes(&algorithm) {
+        Some(whole) => signature.len() == (whole * 4).div_ceil(3),
+        None => is_usual(signature),
+    }
+}
+
+/// How long the signatures of an algorithm of that name are; `None` where only the key tells.
+fn signature_bytes(algorithm: &str) -> Option<usize> {
+    match algorithm {
+        "HS256" => Some(32),
+        "HS384" => Some(48),
+        "HS512" | "ES256K" => Some(64),
+        name => name.parse().ok().and_then(Algorithm::signature_bytes),
     }
 }
 

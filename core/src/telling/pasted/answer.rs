@@ -196,13 +196,13 @@ mod tests {
     #[test]
     fn the_member_that_holds_a_token_is_named() {
         for (text, source, name) in [
-            (r#"{"access_token":"T","token_type":"Bearer"}"#, "token endpoint", "`access_token`"),
-            (r#"{"accessToken":"T","expiresOn":"x","tokenType":"Bearer"}"#, "`az account", "`accessToken`"),
-            (r#"{"kind":"ExecCredential","status":{"token":"T"}}"#, "`kubectl`", "`status.token`"),
-            (r#"{"data":[{"jwt":"Bearer T"}]}"#, "JSON document", "`data.jwt`"),
-            (r#""T""#, "JSON string", "quotes"),
+            (r#"{"access_token":"%T","token_type":"Bearer"}"#, "token endpoint", "`access_token`"),
+            (r#"{"accessToken":"%T","expiresOn":"x","tokenType":"Bearer"}"#, "`az account", "`accessToken`"),
+            (r#"{"kind":"ExecCredential","status":{"token":"%T"}}"#, "`kubectl`", "`status.token`"),
+            (r#"{"data":[{"jwt":"Bearer %T"}]}"#, "JSON document", "`data.jwt`"),
+            (r#""%T""#, "JSON string", "quotes"),
         ] {
-            let under = members(&text.replace('T', TOKEN)).unwrap_or_else(|| panic!("{text}"));
+            let under = members(&text.replace("%T", TOKEN)).unwrap_or_else(|| panic!("{text}"));
             assert!(under.layer.fact.contains(source), "{}", under.layer.fact);
             assert!(under.layer.fix.contains(name), "{}", under.layer.fix);
         }

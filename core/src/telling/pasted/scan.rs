@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use crate::{
     ground::base64url,
-    parsed::token::cut::{Cut, begins_object},
+    parsed::token::cut::{begins_object, is_of_usual_length},
 };
 
 /// Whether the text is one signed token of three parts, whole as far as can be told without the key.
@@ -19,9 +19,9 @@ pub(super) fn is_token(text: &str) -> bool {
     begins_object(header) && begins_object(claims) && decodes(header) && decodes(claims) && decodes(signature)
 }
 
-/// Whether the text is a whole token: nothing of it is missing.
+/// Whether the text is a token and ends where tokens of its algorithm do, with usual keys.
 pub(super) fn is_whole(text: &str) -> bool {
-    is_token(text) && Cut::find(text.as_bytes()).is_none()
+    is_token(text) && is_of_usual_length(text)
 }
 
 /// Whether something in the text begins as tokens do.
