@@ -171,6 +171,13 @@ fn wrong_count(token: &[u8]) -> ShapeDefect {
     }
     let dots = token.iter().filter(|&&byte| byte == b'.').count();
     match dots {
+        4 if !names_encryption(token) => ShapeDefect {
+            remedy: Some("send one signed token alone: three parts with two dots between them"),
+            ..defect(
+                ReasonCode::TokenEncrypted,
+                "the text has five parts as encrypted tokens (JWE) have, and its header names no encryption",
+            )
+        },
         4 => defect(ReasonCode::TokenEncrypted, "the token has five parts: it is encrypted (JWE), not signed (JWS)"),
         0 => defect(ReasonCode::TokenMalformed, "the text has no dots: it is not a JSON Web Token"),
         1 => defect(
@@ -182,6 +189,13 @@ fn wrong_count(token: &[u8]) -> ShapeDefect {
             ShapeDefect { code: ReasonCode::TokenMalformed, message, remedy: None }
         }
     }
+}
+
+/// Whether the first part is a header with `enc` (RFC 7516 section 4.1.2).
+fn names_encryption(token: &[u8]) -> bool {
+    let header = at_dot(token).and_then(|(header, _)| base64url::decode(core::str::from_utf8(header).ok()?));
+    let header = header.and_then(|header| String::from_utf8(header).ok()).unwrap_or_default();
+    Document::parse(&header, Duplicates::LastWins).is_ok_and(|header| header.root().member("enc").is_some())
 }
 
 fn defect(code: ReasonCode, message: &str) -> ShapeDefect {

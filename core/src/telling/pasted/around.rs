@@ -12,10 +12,16 @@ use crate::ground::text::{is_invisible, shown};
 
 /// White space, quotes and punctuation at both ends.
 pub(super) fn trimmed(text: &str) -> Option<Under> {
-    let is_edge = |c: char| c.is_whitespace() || is_invisible(c) || MARKS.contains(&c);
-    let inner =
-        text.trim_matches(is_edge).trim_end_matches(|c| is_edge(c) || c == '.' && text.matches('.').count() > 2);
-    // Marks in pairs are also how placeholders and documents are written.
+    let blank = |c: char| c.is_whitespace() || is_invisible(c);
+    let dotted = text.matches('.').count() > 2;
+    let wide = text.trim_matches(|c| blank(c) || QUOTES.contains(&c) || BRACKETS.contains(&c));
+    // Brackets are also how placeholders and documents are written.
+    let inner = match scan::begins(wide) {
+        true => {
+            wide.trim_end_matches(|c| blank(c) || c == '.' && dotted || QUOTES.contains(&c) || BRACKETS.contains(&c))
+        }
+        false => text.trim_matches(|c| blank(c) || QUOTES.contains(&c)),
+    };
     if inner.len() == text.len() || inner.is_empty() {
         return None;
     }
@@ -38,10 +44,11 @@ pub(super) fn trimmed(text: &str) -> Option<Under> {
 }
 
 /// Quotes of every kind and what lists, sentences and programs put beside them.
-const MARKS: [char; 29] = [
-    '"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›', '「', '」', '『', '』', ',', ';', '(',
-    ')', '[', ']', '<', '>', '*', '\\',
+const QUOTES: [char; 22] = [
+    '"', '\'', '`', '“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›', '「', '」', '『', '』', ',', ';', '\\',
 ];
+
+const BRACKETS: [char; 9] = ['(', ')', '[', ']', '<', '>', '*', '{', '}'];
 
 /// What stands at an end, as the beginning of a clause.
 fn edge(marks: &str) -> Option<String> {
@@ -181,7 +188,7 @@ fn source(before: &str, after: &str) -> Layer {
 /// The name of what the token is the value of: `token=`, `"access_token": "`, `Authorization: `. Only letters, digits, `_`, `-`
 /// and `.`, and not too long, so that no secret is one.
 fn name_before(before: &str) -> Option<(String, char)> {
-    let is_quote = |c: char| MARKS.contains(&c) || c.is_whitespace();
+    let is_quote = |c: char| QUOTES.contains(&c) || c.is_whitespace();
     let head = before.trim_end_matches(is_quote);
     let head = head.strip_suffix('>').map_or(head, |head| head.trim_end_matches('='));
     let sign = head.chars().next_back().filter(|sign| matches!(sign, '=' | ':'))?;

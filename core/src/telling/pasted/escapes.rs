@@ -16,7 +16,7 @@ pub(super) fn breaks(text: &str) -> Option<Under> {
     // A line of a shell ends with `\` where it goes on, and some tools print `\n` for a line break.
     let unescaped = text.replace("\\r", "").replace("\\n", "\n").replace("\\\n", "\n").replace("\\\r\n", "\n");
     let joined: String = unescaped.chars().filter(|&c| !blank(c)).collect();
-    if joined.len() == text.len() || !joined.chars().all(ours) || !scan::holds_any(&joined) {
+    if joined.len() == text.len() || !joined.chars().all(ours) || !scan::begins(&joined) {
         return None;
     }
     // Two tokens, each on its own line, are not one in two lines.
@@ -119,6 +119,9 @@ fn percent(text: &str) -> Option<String> {
 
 /// RFC 2045 section 6.7: `=` and two digits, or `=` at the end of a line that goes on.
 fn quoted_printable(text: &str) -> Option<String> {
+    if !["=\n", "=\r\n", "=2E", "=3D", "=2D", "=5F"].iter().any(|escape| text.contains(escape)) {
+        return None;
+    }
     let joined = text.replace("=\r\n", "").replace("=\n", "");
     let decoded = after_sign(&joined, '=').unwrap_or(joined);
     (scan::holds_any(&decoded) && decoded != text).then_some(decoded)

@@ -41,8 +41,8 @@ const LAYERS_MAX: usize = 6;
 const LAYERS: [fn(&str) -> Option<Under>; 9] = [
     answer::members,
     around::trimmed,
-    escapes::breaks,
     escapes::escaped,
+    escapes::breaks,
     escapes::other_alphabet,
     around::glued,
     around::inside,

@@ -75,10 +75,12 @@ fn starts(text: &str) -> impl Iterator<Item = usize> {
         previous = byte;
         begins.then_some(at)
     });
-    candidates.take(STARTS_MAX).filter(|&at| {
-        let rest = text.get(at..).unwrap_or_default();
-        ["eyJ", "eyA", "ewo", "ew0K"].iter().any(|start| rest.starts_with(start))
-    })
+    candidates.take(STARTS_MAX).filter(|&at| begins(text.get(at..).unwrap_or_default()))
+}
+
+/// Whether the text begins as tokens do.
+pub(super) fn begins(text: &str) -> bool {
+    ["eyJ", "eyA", "ewo", "ew0K"].iter().any(|start| text.starts_with(start))
 }
 
 pub(super) fn is_of_tokens(byte: u8) -> bool {
