@@ -3,7 +3,7 @@
 //! The strict reading gives every sequence of bytes exactly one spelling: the URL-safe alphabet, no padding, no white
 //! space, and zero in the bits that the last character has left over. A token is then the only text of its kind.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use base64::{
     Engine,
@@ -14,6 +14,11 @@ use base64::{
 /// The bytes of a strict base64url text.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     STRICT.decode(text).ok()
+}
+
+/// The strict base64url text of these bytes.
+pub(crate) fn encode(bytes: &[u8]) -> String {
+    STRICT.encode(bytes)
 }
 
 /// Appends the bytes of a strict base64url text to `bytes`; on `false` what was appended means nothing.
@@ -35,7 +40,7 @@ pub(crate) fn decode_lenient(text: &str) -> Option<Vec<u8>> {
 
 const STRICT: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireNone),
+    GeneralPurposeConfig::new().with_encode_padding(false).with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
@@ -49,6 +54,7 @@ mod tests {
     fn strict_text_has_one_spelling() {
         assert_eq!(decode(""), Some(vec![]));
         assert_eq!(decode("_-8"), Some(vec![0xff, 0xef]));
+        assert_eq!(encode(&[0xff, 0xef]), "_-8");
         for other in ["_-8=", "/+8", "_-9", "_-8 ", " _-8", "_-\n8", "_", "_-8AA"] {
             assert_eq!(decode(other), None, "{other:?}");
         }

@@ -51,7 +51,7 @@ pub(super) fn collect(
     }
     // While keys are needed the first failure is not the reason, but what would fail next.
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
-    advice.extend(failures().take(1).filter_map(laxer_database::warning));
+    advice.extend(laxer_database::warning(failures(), attempt, text));
     advice.extend(keys_set_aside::warning(places, attempt));
     advice.extend(map_names::warnings(settings, places, attempt));
     advice.extend(newer_name::near_miss(attempt));

@@ -11,6 +11,7 @@ mod map_names;
 mod marks;
 mod near_miss;
 mod newer_name;
+mod pasted;
 mod redacted;
 mod remedies;
 mod report;

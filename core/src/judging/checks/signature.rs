@@ -7,9 +7,9 @@ use crate::{
         failure::{Failure, Stop},
         finding::{Finding, Part, Reads},
     },
-    ground::{reason::ReasonCode, text::shown},
+    ground::{mend::Mend, reason::ReasonCode, text::shown},
     judging::attempt::Attempt,
-    parsed::token::VerifiedToken,
+    parsed::token::{VerifiedToken, cut::SEND_THE_WHOLE},
 };
 
 /// Verifies the signature under the key.
@@ -22,6 +22,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     attempt.verified = elsewhere.or_else(|| VerifiedToken::verify(attempt.token, key, algorithm));
     if attempt.verified.is_some() {
         return Ok(());
+    }
+    if let Some(cut) = attempt.token.cut(key) {
+        let failure = Failure::new(ReasonCode::SignatureInvalid, cut).remedy(Mend::client(SEND_THE_WHOLE));
+        return Err(failure.into());
     }
     let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
     let remedy = match &attempt.policy {

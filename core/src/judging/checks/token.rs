@@ -9,6 +9,7 @@ use crate::{
     },
     ground::{
         json::{Defect, JsonError, Kind, Value},
+        mend::Mend,
         reason::ReasonCode,
         text::{counted, shown},
         time,
@@ -21,7 +22,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if let Some(defect) = attempt.token.shape_defect() {
         let mut failure = Failure::new(defect.code, defect.message.clone());
         if let Some(remedy) = defect.remedy {
-            failure = failure.remedy(remedy);
+            failure = failure.remedy(Mend::client(remedy));
         }
         if defect.code == ReasonCode::TokenTooLarge {
             failure = failure.about(SettingName::EngineMaxTokenBytes);

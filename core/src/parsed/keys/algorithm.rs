@@ -66,6 +66,16 @@ impl Algorithm {
         }
     }
 
+    /// How long its signatures are, where that does not depend on the key (RFC 7518 section 3.4, RFC 8032 section 5.1.6).
+    pub(crate) fn signature_bytes(self) -> Option<usize> {
+        match self {
+            Self::ES256 | Self::EdDSA | Self::Ed25519 => Some(64),
+            Self::ES384 => Some(96),
+            Self::ES512 => Some(132),
+            Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512 => None,
+        }
+    }
+
     /// The algorithm as a list of one.
     pub(crate) fn alone(self) -> &'static [Self] {
         let at = self as usize;

@@ -217,11 +217,12 @@ impl Stated<'_> {
         }
         match &self.operations {
             Some(operations) if operations.is_empty() => {
-                Err(Unusable::new(KeyNotForVerify, "has empty key_ops, expected `verify` among them"))
+                let unusable = Unusable::new(KeyNotForVerify, "has empty key_ops, expected `verify` among them");
+                Err(unusable.but_the_database_verifies())
             }
             Some(operations) if !operations.iter().any(|operation| operation == "verify") => {
                 let message = format!("has the key_ops {}, expected `verify` among them", listed(operations, 4));
-                Err(Unusable::new(KeyNotForVerify, message))
+                Err(Unusable::new(KeyNotForVerify, message).but_the_database_verifies())
             }
             _ => Ok(()),
         }

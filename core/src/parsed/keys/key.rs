@@ -53,6 +53,11 @@ impl Key {
         self.accepts(algorithm) && self.verifier.verify(algorithm, message, signature)
     }
 
+    /// How long the key's signatures are.
+    pub(crate) fn signature_bytes(&self) -> usize {
+        self.material.signature_bytes()
+    }
+
     /// Whether the other key is the same key, whatever its id and its `alg`.
     pub(crate) fn same_material(&self, other: &Self) -> bool {
         self.material == other.material

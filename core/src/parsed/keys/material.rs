@@ -26,6 +26,16 @@ impl Material {
             Self::Ed25519(_) => EdDSA.synonyms(),
         }
     }
+
+    /// How long its signatures are: as the modulus (RFC 8017 section 8), or two numbers of the curve (RFC 7518 section 3.4,
+    /// RFC 8032 section 5.1.6).
+    pub(super) fn signature_bytes(&self) -> usize {
+        match self {
+            Self::Rsa { modulus, .. } => modulus.len(),
+            Self::Ec { curve, .. } => curve.coordinate_bytes() * 2,
+            Self::Ed25519(point) => point.len() * 2,
+        }
+    }
 }
 
 impl fmt::Display for Material {

@@ -23,7 +23,9 @@ fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
     match modulus.last() {
         None => Err(Unusable::new(KeyInvalid, "has no RSA modulus: its `n` is empty or zero")),
         Some(_) if bits < RSA_BITS_MIN => {
-            Err(Unusable::new(KeyWeak, format!("has an RSA modulus of {bits} bits, {expected}")))
+            let weak = Unusable::new(KeyWeak, format!("has an RSA modulus of {bits} bits, {expected}"));
+            // Go's `crypto/rsa` stops at 1024 bits.
+            Err(if bits < 1024 { weak } else { weak.but_the_database_verifies() })
         }
         Some(_) if bits > RSA_BITS_MAX => {
             Err(Unusable::new(KeyInvalid, format!("has an RSA modulus of {bits} bits, {expected}")))
@@ -32,7 +34,8 @@ fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
             Err(Unusable::new(KeyInvalid, "has an even RSA modulus, expected a product of two odd primes"))
         }
         Some(_) if roca::has_fingerprint(modulus) => {
-            Err(Unusable::new(KeyWeak, "has an RSA modulus whose primes can be guessed (ROCA, CVE-2017-15361)"))
+            let weak = Unusable::new(KeyWeak, "has an RSA modulus whose primes can be guessed (ROCA, CVE-2017-15361)");
+            Err(weak.but_the_database_verifies())
         }
         Some(_) => Ok(()),
     }

@@ -13,11 +13,17 @@ pub(crate) struct Unusable {
     pub(crate) code: ReasonCode,
     /// The fact, beginning with the key's name; of the key itself it holds nothing secret.
     pub(crate) message: String,
+    /// Whether CockroachDB verifies with it all the same.
+    pub(crate) verifies_in_the_database: bool,
 }
 
 impl Unusable {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), verifies_in_the_database: false }
+    }
+
+    pub(super) fn but_the_database_verifies(self) -> Self {
+        Self { verifies_in_the_database: true, ..self }
     }
 }
 

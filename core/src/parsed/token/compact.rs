@@ -3,7 +3,13 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use crate::ground::{base64url, reason::ReasonCode, text::shown};
+use super::cut::{Cut, SEND_THE_WHOLE};
+use crate::ground::{
+    base64url,
+    json::{Document, Duplicates},
+    reason::ReasonCode,
+    text::shown,
+};
 
 /// A compact token taken apart and decoded.
 #[derive(Debug)]
@@ -23,6 +29,12 @@ impl Parts<'_> {
 
     pub(crate) fn payload(&self) -> &[u8] {
         self.decoded.get(self.header_end..self.payload_end).unwrap_or_default()
+    }
+
+    /// How long the token's text is.
+    pub(crate) fn text_bytes(&self) -> usize {
+        // OK because a signature of n bytes has 4n/3 characters, rounded up.
+        self.signing_input.len() + 1 + (self.signature().len() * 4).div_ceil(3)
     }
 
     pub(crate) fn signature(&self) -> &[u8] {
@@ -57,7 +69,7 @@ pub(crate) fn split(token: &[u8], bytes_max: usize) -> Result<Parts<'_>, ShapeDe
     let header_end = decoded.len();
     decode("payload", payload, &mut decoded)?;
     let payload_end = decoded.len();
-    decode("signature", signature, &mut decoded)?;
+    decode("signature", signature, &mut decoded).map_err(|defect| cut(token, defect.code).unwrap_or(defect))?;
     Ok(Parts { signing_input, decoded, header_end, payload_end })
 }
 
@@ -78,7 +90,7 @@ fn decode(name: &str, part: &[u8], decoded: &mut Vec<u8>) -> Result<(), ShapeDef
     if base64url::decode_into(part, decoded) {
         return Ok(());
     }
-    let message = format!("the token's {name} is not canonical unpadded base64url: {}", base64_defect(part));
+    let message = format!("the token's {name} is not base64url: {}", base64_defect(part));
     Err(ShapeDefect { code: ReasonCode::TokenBadBase64, message, remedy: None })
 }
 
@@ -86,25 +98,39 @@ fn base64_defect(part: &[u8]) -> String {
     let text = String::from_utf8_lossy(part);
     let foreign = text.chars().enumerate().find(|&(_, c)| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
     match foreign {
-        Some((_, '=')) => "it is padded with `=`".into(),
+        Some(_)
+            if text
+                .trim_end_matches('=')
+                .bytes()
+                .all(|byte| matches!(byte, b'-' | b'_') || byte.is_ascii_alphanumeric()) =>
+        {
+            "it is padded with `=`".into()
+        }
         Some((at, character @ ('+' | '/'))) => {
-            format!("`{character}` at character {} is of the standard alphabet", at + 1)
+            format!("`{character}` at character {} belongs to base64, not to base64url", at + 1)
         }
         Some((at, character)) => {
             format!("character {} is `{}`", at + 1, shown(character.encode_utf8(&mut [0; 4])))
         }
-        None if part.len() % 4 == 1 => format!("no data is {} characters long", part.len()),
-        None => "its last character has unused bits that are not zero".into(),
+        None if part.len() % 4 == 1 => format!("of its {} characters one is missing or too many", part.len()),
+        None => "its last character was changed, or one after it is missing".into(),
     }
+}
+
+/// A token whose end is missing, told as that.
+fn cut(token: &[u8], code: ReasonCode) -> Option<ShapeDefect> {
+    let message = Cut::find(token)?.message(token.len());
+    Some(ShapeDefect { code, message, remedy: Some(SEND_THE_WHOLE) })
 }
 
 /// What people send around a token instead of the token alone.
 fn wrapped(token: &[u8]) -> Option<ShapeDefect> {
     let (message, remedy) = match token {
-        [b'{', ..] => (
+        [b'{', ..] if is_json_serialization(token) => (
             "the text is a token in JSON serialization; only the compact form is a login token",
             "request the token in compact form: three base64url parts with two dots between them",
         ),
+        [b'{', ..] => ("the text begins with `{`: it is not a JSON Web Token", "send the token alone"),
         [b'"' | b'\'', ..] | [.., b'"' | b'\''] => {
             ("the token stands in quotes", "send the token without the quotes around it")
         }
@@ -127,24 +153,49 @@ fn wrapped(token: &[u8]) -> Option<ShapeDefect> {
     Some(ShapeDefect { remedy: Some(remedy), ..defect(ReasonCode::TokenMalformed, message) })
 }
 
+/// RFC 7515 section 7.2.
+fn is_json_serialization(text: &[u8]) -> bool {
+    let Ok(text) = core::str::from_utf8(text) else { return false };
+    let Ok(document) = Document::parse(text, Duplicates::LastWins) else { return false };
+    let has = |name| document.root().member(name).is_some();
+    has("payload") && (has("signatures") || has("signature"))
+}
+
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }
 
 fn wrong_count(token: &[u8]) -> ShapeDefect {
+    if let Some(defect) = cut(token, ReasonCode::TokenMalformed) {
+        return defect;
+    }
     let dots = token.iter().filter(|&&byte| byte == b'.').count();
     match dots {
+        4 if !names_encryption(token) => ShapeDefect {
+            remedy: Some("send one signed token alone: three parts with two dots between them"),
+            ..defect(
+                ReasonCode::TokenEncrypted,
+                "the text has five parts as encrypted tokens (JWE) have, and its header names no encryption",
+            )
+        },
         4 => defect(ReasonCode::TokenEncrypted, "the token has five parts: it is encrypted (JWE), not signed (JWS)"),
         0 => defect(ReasonCode::TokenMalformed, "the text has no dots: it is not a JSON Web Token"),
-        1 => ShapeDefect {
-            remedy: Some("send the whole token: its signature, after the second dot, is missing"),
-            ..defect(ReasonCode::TokenMalformed, "the token has two parts instead of three")
-        },
+        1 => defect(
+            ReasonCode::TokenMalformed,
+            "the text has two parts instead of three, and the first is no token's header: it is not a JSON Web Token",
+        ),
         _ => {
             let message = format!("the token has {} parts instead of three", dots.saturating_add(1));
             ShapeDefect { code: ReasonCode::TokenMalformed, message, remedy: None }
         }
     }
+}
+
+/// Whether the first part is a header with `enc` (RFC 7516 section 4.1.2).
+fn names_encryption(token: &[u8]) -> bool {
+    let header = at_dot(token).and_then(|(header, _)| base64url::decode(core::str::from_utf8(header).ok()?));
+    let header = header.and_then(|header| String::from_utf8(header).ok()).unwrap_or_default();
+    Document::parse(&header, Duplicates::LastWins).is_ok_and(|header| header.root().member("enc").is_some())
 }
 
 fn defect(code: ReasonCode, message: &str) -> ShapeDefect {
@@ -191,7 +242,9 @@ mod tests {
             ("Bearer e30.e30.AQ", "Bearer"),
             ("\u{feff}e30.e30.AQ", "byte order mark"),
             ("e30.e30.AQ\0", "NUL"),
-            ("{\"payload\":\"\"}", "JSON"),
+            ("{\"payload\":\"\",\"signature\":\"\"}", "JSON serialization"),
+            ("{\"access_token\":\"\"}", "begins with `{`"),
+            ("{JWT_TOKEN}", "begins with `{`"),
         ] {
             let defect = split(token.as_bytes(), TOKEN_BYTES_DEFAULT).unwrap_err();
             assert_eq!(defect.code, ReasonCode::TokenMalformed, "{token:?}");
@@ -203,11 +256,12 @@ mod tests {
     fn only_canonical_unpadded_base64url_decodes() {
         for (part, word) in [
             ("e30=", "padded"),
-            ("e3+0", "standard alphabet"),
+            ("a=e30", "character 2 is `=`"),
+            ("e3+0", "belongs to base64"),
             ("e 30", "character 2"),
             ("e3\u{200b}0", "\\u{200b}"),
             ("e30f1", "5 characters"),
-            ("e31", "unused bits"),
+            ("e31", "last character"),
         ] {
             let defect = split(format!("e30.{part}.AQ").as_bytes(), TOKEN_BYTES_DEFAULT).unwrap_err();
             assert_eq!(defect.code, ReasonCode::TokenBadBase64);

@@ -3,6 +3,7 @@
 pub(crate) mod audiences;
 pub(crate) mod claim;
 pub(crate) mod compact;
+pub(crate) mod cut;
 mod dialect;
 pub(crate) mod header;
 mod unverified;

@@ -1,7 +1,15 @@
 //! What does the token's text say? Taken apart and read, but believed in nothing until its signature has verified.
 
-use super::compact::{Parts, ShapeDefect};
-use crate::ground::json::{Defect, Document, Duplicates, JsonError, Value};
+use alloc::string::String;
+
+use super::{
+    compact::{Parts, ShapeDefect},
+    cut::Cut,
+};
+use crate::{
+    ground::json::{Defect, Document, Duplicates, JsonError, Value},
+    parsed::keys::Key,
+};
 
 /// A token as it arrived. Anybody can write one, so nothing in it is believed; it can be read and asked about.
 #[derive(Debug)]
@@ -25,6 +33,14 @@ impl<'t> UnverifiedToken<'t> {
     /// The token taken apart, if it has the compact form.
     pub(super) fn parts(&self) -> Option<&'t Parts<'t>> {
         self.parts.ok()
+    }
+
+    /// The fact that the token is cut, if its signature is shorter than the key makes them.
+    pub(crate) fn cut(&self, key: &Key) -> Option<String> {
+        let parts = self.parts()?;
+        let (bytes, whole) = (parts.signature().len(), key.signature_bytes());
+        let cut = if bytes == 0 { Cut::NoSignature } else { Cut::Signature { bytes, whole: Some(whole) } };
+        (bytes < whole).then(|| cut.message(parts.text_bytes()))
     }
 
     /// What is wrong with the compact form.

@@ -6,13 +6,25 @@ use crate::{
     answers::failure::Failure,
     ground::reason::ReasonCode,
     judging::attempt::Attempt,
-    telling::near_miss::{audience, claim, hint::Hint, issuer, key, line, shape, time, user},
+    parsed::token::cut::Cut,
+    telling::{
+        near_miss::{audience, claim, hint::Hint, issuer, key, line, time, user},
+        pasted::find as pasted,
+    },
 };
 
 /// The near misses of a failed check; several, one or none.
 pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &[u8]) -> Vec<Hint> {
+    // Claims and header are both unreadable where neither is there: that is told once.
+    if pasted::is_about_the_text(failure.code)
+        && (failure.code != ReasonCode::HeaderInvalid || attempt.claims.is_some())
+    {
+        return pasted::mistaken(text, attempt);
+    }
     match failure.code {
-        ReasonCode::TokenMalformed | ReasonCode::TokenBadBase64 => shape::wrapped(text, attempt),
+        ReasonCode::SignatureInvalid | ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing if is_cut(attempt, text) => {
+            pasted::cut(text).into_iter().collect()
+        }
         ReasonCode::IssuerNotAllowed => issuer::unknown(attempt),
         ReasonCode::AudienceNotAllowed | ReasonCode::AudMissing => audience::mistaken(attempt),
         ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing | ReasonCode::SignatureInvalid => {
@@ -27,4 +39,9 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
         ReasonCode::UserMismatch => user::mismatch(attempt),
         _ => Vec::new(),
     }
+}
+
+/// Whether the signature is shorter than its algorithm or its key makes it: nothing else is to be said of it then.
+fn is_cut(attempt: &Attempt<'_>, text: &[u8]) -> bool {
+    Cut::find(text).is_some() || attempt.key.is_some_and(|key| attempt.token.cut(key).is_some())
 }

@@ -16,7 +16,7 @@ pub(in crate::telling) struct Hint {
 }
 
 impl Hint {
-    pub(super) fn new(message: impl Into<String>, remedy: impl Into<Mend>) -> Self {
+    pub(in crate::telling) fn new(message: impl Into<String>, remedy: impl Into<Mend>) -> Self {
         Self { message: message.into(), remedy: remedy.into(), setting: None }
     }
 

@@ -7,6 +7,5 @@ pub(super) mod hint;
 pub(super) mod issuer;
 mod key;
 mod line;
-mod shape;
 mod time;
 mod user;
