@@ -55,7 +55,7 @@ impl IdentityMap {
 
 /// The fault of a line, with how the line was probably meant where that can be told and used.
 fn as_meant(fault: Fault, offset: usize, line: &str, dialect: Dialect) -> Fault {
-    if line.len() > MEANT_BYTES_MAX {
+    if line.len() > meant::LINE_BYTES_MAX {
         return fault;
     }
     let Some(mut meant) = meant::meant(line) else { return fault };
@@ -347,9 +347,6 @@ fn names_a_connection(pattern: &str) -> bool {
 fn spans(pattern: &str, reading: Reading) -> bool {
     regex::parse(pattern, reading).is_ok_and(|regex| regex.is_anchored())
 }
-
-/// Longer lines are nobody's slip of the pen.
-const MEANT_BYTES_MAX: usize = 1024;
 
 /// About what an issuer and a literal take beside their texts, tables included.
 const ISSUER_BYTES: usize = 512;

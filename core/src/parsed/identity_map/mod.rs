@@ -17,6 +17,6 @@ mod tests;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use map::{IdentityMap, IssuerMap};
-pub(crate) use meant::Meant;
+pub(crate) use meant::Misread;
 pub(crate) use near_miss::NearMiss;
 pub(crate) use strangers::Strangers;

@@ -5,6 +5,7 @@ use alloc::{format, string::String};
 use crate::ground::{
     json::Value,
     reason::ReasonCode::{self, KeyInvalid},
+    splice::Splice,
 };
 
 /// Why a key was set aside.
@@ -13,11 +14,25 @@ pub(crate) struct Unusable {
     pub(crate) code: ReasonCode,
     /// The fact, beginning with the key's name; of the key itself it holds nothing secret.
     pub(crate) message: String,
+    /// What to change in the key, where that can be told: a clause without its full stop.
+    pub(crate) remedy: Option<String>,
+    /// How a part of the key set should read, where that is certain.
+    pub(crate) instead: Option<Splice>,
 }
 
 impl Unusable {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), remedy: None, instead: None }
+    }
+
+    pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// Says how a value of the key should read.
+    pub(super) fn instead(self, value: Value<'_>, text: impl Into<String>) -> Self {
+        let (start, end) = value.span();
+        Self { instead: Some(Splice { start, end, text: text.into() }), ..self }
     }
 }
 

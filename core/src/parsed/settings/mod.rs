@@ -36,7 +36,7 @@ pub use change::{Change, NewValue};
 pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub use error::SettingsError;
-pub(crate) use grammar::{claim::Claim, issuers::Issuer};
+pub(crate) use grammar::{claim::Claim, issuers::Issuer, misread::misread, placeholder::find as placeholder};
 pub(crate) use names::{SettingName, nearly_ours};
 pub(crate) use places::Places;
 pub use settings::Settings;

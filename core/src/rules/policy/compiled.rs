@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use crate::{
-    ground::{distinct::Distinct, fault::Fault, profile::Profile},
+    ground::{distinct::Distinct, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
@@ -183,8 +183,7 @@ fn own_keys(
         match KeySet::parse(&own.jwks, reading) {
             Ok(keys) => sets.push(Sourced::new(Keys::Set(Arc::new(keys)), own.jwks.source.clone())),
             Err(fault) => {
-                let offset = fault.offset.saturating_add(own.jwks.source.offset);
-                return values.refuse(SettingName::EngineIssuerKeys, Fault { offset, ..fault });
+                return values.refuse(SettingName::EngineIssuerKeys, fault.further(own.jwks.source.offset));
             }
         }
     }

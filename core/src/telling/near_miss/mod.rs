@@ -7,6 +7,7 @@ pub(super) mod hint;
 mod issuer;
 mod key;
 mod line;
+mod misread;
 mod shape;
 mod time;
 mod user;

@@ -9,8 +9,13 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 pub(super) use pattern::anchored;
 
+use super::map::IdentityMap;
 use crate::{
-    ground::text::{can_be_copied, shown},
+    ground::{
+        limits::NEAR_MISS_LINES_MAX,
+        text::{can_be_copied, shown},
+        work::Work,
+    },
     parsed::regex::{self, Reading},
 };
 
@@ -35,6 +40,42 @@ impl Meant {
         }
     }
 }
+
+/// A line that says something else than it was meant to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misread {
+    /// Counted from 1.
+    pub(crate) number: u32,
+    /// Where it begins in the map's text, in bytes.
+    pub(crate) offset: usize,
+    pub(crate) meant: Meant,
+}
+
+impl IdentityMap {
+    /// The lines that were probably meant for this issuer and something else than they say, as many as the budget allows to
+    /// find.
+    pub(crate) fn misread(&self, issuer: &str, work: &Work) -> Vec<Misread> {
+        let Some(text) = self.issuers.first().map(|issuer| &issuer.text) else { return Vec::new() };
+        let mut offset = 0_usize;
+        let mut found = Vec::new();
+        for (number, line) in (1_u32..).zip(text.split('\n')).take(NEAR_MISS_LINES_MAX) {
+            let here = offset;
+            offset = offset.saturating_add(line.len()).saturating_add(1);
+            if line.len() > LINE_BYTES_MAX || work.spend(line.len().saturating_mul(STEPS_PER_BYTE)).is_err() {
+                continue;
+            }
+            let meant = meant(line).filter(|meant| meant.line.split_whitespace().next() == Some(issuer));
+            found.extend(meant.map(|meant| Misread { number, offset: here, meant }));
+        }
+        found
+    }
+}
+
+/// Longer lines are nobody's slip of the pen.
+pub(super) const LINE_BYTES_MAX: usize = 1024;
+
+/// What a byte of a line costs: its regex is read a few times.
+const STEPS_PER_BYTE: usize = 8;
 
 /// How the line was probably meant; nothing where it has none of the mistakes that are known here.
 ///
@@ -117,7 +158,7 @@ fn groups(identity: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::parsed::identity_map::{Dialect, IdentityMap};
+    use crate::parsed::identity_map::Dialect;
 
     const ISSUER: &str = "https://idp.example";
     const RIGHT: &str = r"https://idp.example /^(.*)@example\.com$ \1";
