@@ -85,7 +85,9 @@ fn not_found(keys: &KeySet, key_id: &str) -> Failure {
         (_, 0) => format!("the key set holds {}: {}", counted(all, "key"), listed(&known, NAMED)),
         (1, _) => "the key set holds 1 key, which has no id (`kid`)".into(),
         _ if known.is_empty() => format!("the key set holds {all} keys, which have no id (`kid`)"),
-        _ => format!("the key set holds {all} keys, {nameless} of them without an id (`kid`): {}", listed(&known, NAMED)),
+        _ => {
+            format!("the key set holds {all} keys, {nameless} of them without an id (`kid`): {}", listed(&known, NAMED))
+        }
     };
     let message = format!("the token is signed with the key `{}`; {holds}", shown(key_id));
     Failure::new(ReasonCode::KeyNotFound, message).expected(known).actual([key_id])

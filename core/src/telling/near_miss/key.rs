@@ -107,7 +107,9 @@ impl<'s> Search<'s, '_> {
             _ if found.entry.id.is_none() => (
                 format!("the {} key of the set, which has no id (`kid`), verifies this token", ordinal(found.place)),
                 match can_be_copied(self.stated) && !self.stated.is_empty() {
-                    true => Mend::narrow(format!("give that key the id that the token names: `\"kid\": \"{stated}\"` in {source}")),
+                    true => Mend::narrow(format!(
+                        "give that key the id that the token names: `\"kid\": \"{stated}\"` in {source}"
+                    )),
                     false => Mend::narrow(format!("give that key the id that the token names, in {source}")),
                 },
             ),
@@ -128,7 +130,10 @@ impl<'s> Search<'s, '_> {
                 )
             }
             _ => (
-                format!("the signature verifies under the key `{id}`; the token names `{stated}`{}", case(&id, &stated)),
+                format!(
+                    "the signature verifies under the key `{id}`; the token names `{stated}`{}",
+                    case(&id, &stated)
+                ),
                 Mend::narrow(format!("give that key the id `{stated}` in {source}, as the token does")),
             ),
         };
