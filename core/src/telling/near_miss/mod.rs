@@ -1,7 +1,8 @@
 //! What nearly fits? For a failed check, the one detail that keeps a token, a setting and a login apart.
 
 mod audience;
-mod claim;
+pub(super) mod claim;
+mod claim_path;
 pub(super) mod find;
 pub(super) mod hint;
 mod issuer;

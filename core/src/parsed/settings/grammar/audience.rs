@@ -104,7 +104,7 @@ mod tests {
         let fault = parse(r#"["a",]"#, true).unwrap_err();
         assert_eq!(
             (fault.offset, fault.message.as_str()),
-            (5, "the value begins like JSON and is not: expected a value")
+            (5, "the value begins like JSON and is not: expected a value; the comma before `]` is one too many")
         );
     }
 }

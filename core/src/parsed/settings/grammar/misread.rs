@@ -18,6 +18,8 @@ use crate::{
 pub(crate) struct Misread {
     /// How the value is read, and what misleads.
     pub(crate) message: String,
+    /// What misleads.
+    pub(crate) facts: String,
     /// What to write, a clause without its full stop.
     pub(crate) remedy: String,
     /// The value as it should read.
@@ -57,14 +59,15 @@ pub(crate) fn misread(name: SettingName, text: &str) -> Option<Misread> {
         false => format!("write {kind}with each {noun} in double quotes"),
     };
     let splice = Splice { start: 0, end: text.len(), text: value };
-    Some(Misread { message, remedy, splice, texts, by_blanks: draft.by_blanks })
+    Some(Misread { message, facts, remedy, splice, texts, by_blanks: draft.by_blanks })
 }
 
 /// The fault of a value with how it was meant, where that can be told.
 pub(super) fn explained(fault: Fault, name: SettingName, text: &str) -> Fault {
     let Some(misread) = misread(name, text) else { return fault };
     let Splice { start, end, text } = misread.splice;
-    fault.with_remedy(misread.remedy).instead(start, end, text)
+    let message = format!("{}; {}", fault.message, misread.facts);
+    Fault { message, ..fault }.with_remedy(misread.remedy).instead(start, end, text)
 }
 
 fn noun(name: SettingName) -> Option<&'static str> {
