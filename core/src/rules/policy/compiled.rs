@@ -81,7 +81,7 @@ impl Compiled {
         let common = common(&configuration, Arc::new(keys));
         let mut policies = policies(&configuration, &common);
         let mut strangers = map.strangers(&policies);
-        if let Some(fault) = strangers.slip().filter(|_| rules.map.exact_names) {
+        if let Some(fault) = strangers.slip_in(&map).filter(|_| rules.map.exact_names) {
             values.refuse(SettingName::IdentityMap, fault);
             (map, strangers) = (IdentityMap::default(), Strangers::default());
         }
