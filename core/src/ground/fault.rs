@@ -29,6 +29,16 @@ impl Fault {
         self
     }
 
+    /// The same fault in a longer text, in which this one begins at that offset.
+    pub(crate) fn further(mut self, offset: usize) -> Self {
+        self.offset = self.offset.saturating_add(offset);
+        if let Some(splice) = &mut self.instead {
+            splice.start = splice.start.saturating_add(offset);
+            splice.end = splice.end.saturating_add(offset);
+        }
+        self
+    }
+
     /// Says how the part of the value between two offsets should read. Only where no other reading is as likely: it is
     /// offered as the change to make.
     pub(crate) fn instead(mut self, start: usize, end: usize, text: impl Into<String>) -> Self {

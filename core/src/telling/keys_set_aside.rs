@@ -26,7 +26,10 @@ pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advi
     };
     let named = aside.iter().take(NAMED).cloned().collect::<Vec<_>>().join("; ");
     let message = format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key"));
-    let remedy = "nothing, unless a token names such a key; the other keys work";
+    let remedy = match keys.usable_count() {
+        0 => format!("correct the keys in {source}: as they stand, no token can be verified with this set"),
+        _ => String::from("nothing, unless a token names such a key; the other keys work"),
+    };
     let warning = Advice::warning(Check::Settings, message, remedy);
     Some(warning.at(places, source.setting, first.offset.saturating_add(source.offset)))
 }

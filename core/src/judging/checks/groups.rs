@@ -9,6 +9,7 @@ use crate::{
     },
     ground::{
         limits::ROLES_MAX,
+        mend::Mend,
         reason::ReasonCode,
         text::{counted, listed, shown},
     },
@@ -50,6 +51,9 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 
 /// The groups are not in the token: the issuer would have to be asked, where it can be.
 fn elsewhere(attempt: &Attempt<'_>, claim: &str) -> Failure {
+    if let Some(nested) = nested(attempt, claim) {
+        return nested;
+    }
     let claim = shown(claim);
     match Remote::new(&attempt.stated_issuer(), None) {
         Remote::Nowhere(why) if attempt.rules().token.exact_groups => {
@@ -64,6 +68,21 @@ fn elsewhere(attempt: &Attempt<'_>, claim: &str) -> Failure {
             Failure::new(ReasonCode::UserinfoNeeded, message)
         }
     }
+}
+
+/// Groups that the token has inside an object, where the database does not look.
+fn nested(attempt: &Attempt<'_>, claim: &str) -> Option<Failure> {
+    let (first, rest) = claim.split_once('.')?;
+    let object = attempt.claims?.member(first)?;
+    rest.split('.').try_fold(object, |value, name| value.member(name))?;
+    let message = format!(
+        "the token has the groups nested in the claim `{}`; server.jwt_authentication.group_claim takes the name of a claim \
+         at the top level only, and the database asks the issuer's userinfo endpoint for them",
+        shown(first)
+    );
+    let remedy = "copy the groups into a claim of their own at the identity provider (in Keycloak by a mapper), and set \
+                  server.jwt_authentication.group_claim to its name";
+    Some(Failure::new(ReasonCode::UserinfoNeeded, message).remedy(Mend::provider(remedy)))
 }
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {

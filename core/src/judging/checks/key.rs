@@ -50,8 +50,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         Ok(key) => key,
         Err(unusable) => {
             let mut failure = Failure::new(unusable.code, unusable.message.clone()).at(setting, at);
-            if unusable.code == ReasonCode::KeyInvalid {
-                failure = failure.remedy(current_keys(attempt));
+            match &unusable.remedy {
+                Some(remedy) => failure = failure.remedy(remedy.clone()),
+                None if unusable.code == ReasonCode::KeyInvalid => failure = failure.remedy(current_keys(attempt)),
+                None => {}
             }
             return Err(failure.actual([key_id]).into());
         }
@@ -77,10 +79,15 @@ pub(crate) fn reads() -> Reads {
 fn not_found(keys: &KeySet, key_id: &str) -> Failure {
     const NAMED: usize = 5;
     let known: Vec<_> = keys.entries().iter().filter_map(|entry| entry.id.as_deref()).collect();
-    let holds = if known.is_empty() {
-        "the key set is empty".into()
-    } else {
-        format!("the key set holds {}: {}", counted(known.len(), "key"), listed(&known, NAMED))
+    let (all, nameless) = (keys.entries().len(), keys.entries().len().saturating_sub(known.len()));
+    let holds = match (all, nameless) {
+        (0, _) => "the key set is empty".into(),
+        (_, 0) => format!("the key set holds {}: {}", counted(all, "key"), listed(&known, NAMED)),
+        (1, _) => "the key set holds 1 key, which has no id (`kid`)".into(),
+        _ if known.is_empty() => format!("the key set holds {all} keys, which have no id (`kid`)"),
+        _ => {
+            format!("the key set holds {all} keys, {nameless} of them without an id (`kid`): {}", listed(&known, NAMED))
+        }
     };
     let message = format!("the token is signed with the key `{}`; {holds}", shown(key_id));
     Failure::new(ReasonCode::KeyNotFound, message).expected(known).actual([key_id])

@@ -1,6 +1,6 @@
 //! Is the requested SQL user one that the bearer may be?
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     answers::{
@@ -48,10 +48,20 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             shown(attempt.requested),
             listed(&users, NAMED)
         );
-        let remedy = requested::remedy(attempt, Mend::client(format!("log in as {}", listed(&users, 1))));
+        let remedy = requested::remedy(attempt, Mend::client(instead(&users)));
         Failure::new(ReasonCode::UserMismatch, message).remedy(remedy)
     };
     Err(failure.about(SettingName::IdentityMap).expected(users).actual([attempt.requested]).into())
+}
+
+/// What to do without another line. `all`, PostgreSQL's word for every role, was not meant as a name.
+fn instead(users: &[&str]) -> String {
+    match users {
+        ["all"] => {
+            "name the SQL user in the line of server.identity_map.configuration: `all` is no keyword there".into()
+        }
+        _ => format!("log in as {}", listed(users, 1)),
+    }
 }
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {

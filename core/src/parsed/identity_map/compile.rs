@@ -1,6 +1,6 @@
 //! What is wrong with this identity map, and where? Reads its text, line by line.
 
-use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, format, string::String, sync::Arc, vec::Vec};
 use core::num::NonZeroU32;
 
 use hashbrown::HashMap;
@@ -9,6 +9,7 @@ use super::{
     budget::{Budget, Exhausted},
     dialect::Dialect,
     map::{IdentityMap, IssuerMap, Rule, Span},
+    meant,
     regexes::Regexes,
 };
 use crate::{
@@ -28,15 +29,60 @@ impl IdentityMap {
             let found = text.len();
             return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
         }
+        Self::compile_lines(text, dialect, |fault, offset, line| as_meant(fault, offset, line, dialect))
+    }
+
+    /// The same, without a thought about what a broken line was meant to be.
+    fn compile(text: &str, dialect: Dialect) -> Result<Self, Fault> {
+        Self::compile_lines(text, dialect, |fault, _, _| fault)
+    }
+
+    fn compile_lines(
+        text: &str,
+        dialect: Dialect,
+        explained: impl Fn(Fault, usize, &str) -> Fault,
+    ) -> Result<Self, Fault> {
         let budget = Budget::new(text.len());
         let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
-            compiler.line(Written { number, offset, text: line })?;
+            compiler.line(Written { number, offset, text: line }).map_err(|fault| explained(fault, offset, line))?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
         Ok(compiler.map)
     }
+}
+
+/// The fault of a line, with how the line was probably meant where that can be told and used.
+fn as_meant(fault: Fault, offset: usize, line: &str, dialect: Dialect) -> Fault {
+    if line.len() > meant::LINE_BYTES_MAX {
+        return fault;
+    }
+    let Some(mut meant) = meant::meant(line) else { return fault };
+    if dialect.anchored {
+        meant.line = anchored_lines(&meant.line, dialect);
+    }
+    let whole = IdentityMap::compile(&meant.line, dialect);
+    if whole.is_err() {
+        return fault;
+    }
+    let end = offset.saturating_add(line.len());
+    fault.with_remedy(meant.remedy()).instead(offset, end, meant.line)
+}
+
+/// The lines with every regex spanning the whole principal.
+fn anchored_lines(lines: &str, dialect: Dialect) -> String {
+    let reading = Reading { ignore_case: dialect.ignore_case, ..Reading::default() };
+    let anchored = |line: &str| {
+        let columns: Vec<&str> = line.split_whitespace().collect();
+        let [issuer, identity, user] = *columns.as_slice() else { return line.to_owned() };
+        let pattern = identity.strip_prefix('/').filter(|pattern| !spans(pattern, reading));
+        pattern.map_or_else(
+            || line.to_owned(),
+            |pattern| format!("{issuer} /{} {user}", meant::anchored(pattern, reading)),
+        )
+    };
+    lines.split('\n').map(anchored).collect::<Vec<_>>().join("\n")
 }
 
 /// A line of the text, without its line feed.
@@ -104,6 +150,10 @@ impl<'t> Written<'t> {
         let remedy = match (found < 3, commented) {
             _ if rule.chars().all(is_invisible) => "take the invisible characters out of the line",
             (true, true) => "`#` begins a comment wherever it stands; in a regex write it as `\\x23`",
+            (true, false) if rule.starts_with('/') || rule.contains('@') && !rule.contains("://") => {
+                "begin the line with the issuer: write the issuer, the principal and the SQL user, with white space between \
+                 them"
+            }
             (true, false) => "write the issuer, the principal and the SQL user, with white space between them",
             (false, _) => "no column can hold white space and quotes are ordinary characters; in a regex write `\\x20`",
         };
@@ -142,20 +192,28 @@ impl Compiler {
         let regex = regex::parse(pattern, reading).map_err(|error| {
             // The pattern begins after its slash.
             let place = Place { offset: at.offset.saturating_add(1).saturating_add(error.offset), ..at };
-            place.fault(format_args!("error parsing regexp: {}", error.describe()))
+            let fault = place.fault(format_args!("error parsing regexp: {}", error.describe()));
+            match error.remedy() {
+                Some(remedy) => fault.with_remedy(remedy),
+                None => fault,
+            }
         })?;
         if self.dialect.anchored && !regex.is_anchored() {
             let message = format!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
-            let anchored = anchored_form(pattern, reading);
-            let remedy = match escaped_form(pattern, reading) {
-                None => format!("write `/{}`", shown(&anchored)),
-                Some(escaped) => format!(
-                    "write `/{}` if the `|` is a character of the principal, or `/{}` if it means or",
-                    shown(&escaped),
-                    shown(&anchored)
-                ),
+            let anchored = meant::anchored(pattern, reading);
+            let (first, remedy) = match escaped_form(pattern, reading) {
+                None => (anchored.clone(), format!("write `/{}`", shown(&anchored))),
+                Some(escaped) => {
+                    let one = format!("`/{}` if the `|` is a character of the principal", shown(&escaped));
+                    let other = format!("`/{}` if it means or", shown(&anchored));
+                    match names_a_connection(pattern) {
+                        true => (escaped, format!("write {one}, or {other}")),
+                        false => (anchored, format!("write {other}, or {one}")),
+                    }
+                }
             };
-            return Err(at.fault(message).with_remedy(remedy));
+            let end = at.offset.saturating_add(1).saturating_add(pattern.len());
+            return Err(at.fault(message).with_remedy(remedy).instead(at.offset, end, format!("/{first}")));
         }
         Ok(regex)
     }
@@ -177,7 +235,8 @@ impl Compiler {
         let other = user.split('\\').skip(1).find(|after| after.starts_with(|digit| matches!(digit, '2'..='9')));
         if let Some(digit) = other.filter(|_| self.dialect.anchored).and_then(|after| after.chars().next()) {
             let message = format!("only `\\1` is replaced, the SQL user `{}` has `\\{digit}`", shown(user));
-            let remedy = "make the part to take over the first group: write the groups before it as `(?:…)`";
+            let remedy = "only one part of the principal can be taken over: make it the first group, `(?:…)` around the \
+                          others, or write a line for each person: issuer, principal and SQL user";
             return Err(at.fault(message).with_remedy(remedy));
         }
         Ok(())
@@ -270,18 +329,18 @@ fn fault(offset: usize, message: impl Into<String>) -> Fault {
     Fault::new(ReasonCode::IdentityMapInvalid, offset, message)
 }
 
-/// The shortest pattern with both anchors that matches what this one was meant to.
-fn anchored_form(pattern: &str, reading: Reading) -> String {
-    let forms = [format!("{pattern}$"), format!("^{pattern}"), format!("^{pattern}$")];
-    forms.into_iter().find(|form| spans(form, reading)).unwrap_or_else(|| format!("^(?:{pattern})$"))
-}
-
 /// The pattern with its only `|` as a character, where its anchors, one before the `|` and one after it, say that this was
 /// meant: Auth0 writes its principals so.
 fn escaped_form(pattern: &str, reading: Reading) -> Option<String> {
     let (before, after) = pattern.split_once('|')?;
     let form = format!(r"{before}\|{after}");
     (!after.contains('|') && spans(&form, reading)).then_some(form)
+}
+
+/// Whether what stands before the `|` can only be the name of a connection, as in `auth0|5f7c8ec7`.
+fn names_a_connection(pattern: &str) -> bool {
+    let before = pattern.trim_start_matches('^').split('|').next().unwrap_or_default();
+    !before.is_empty() && before.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Whether the pattern spans the whole principal.

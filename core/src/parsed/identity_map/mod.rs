@@ -6,6 +6,7 @@ mod case_orbits;
 mod compile;
 mod dialect;
 mod map;
+mod meant;
 mod near_miss;
 #[cfg(test)]
 mod reference;
@@ -16,5 +17,6 @@ mod tests;
 
 pub(crate) use dialect::Dialect;
 pub(crate) use map::{IdentityMap, IssuerMap};
+pub(crate) use meant::Misread;
 pub(crate) use near_miss::{Change as MissedBy, NearMiss};
 pub(crate) use strangers::Strangers;

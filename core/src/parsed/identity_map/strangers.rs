@@ -104,8 +104,24 @@ impl IssuerMap {
 }
 
 impl Strangers {
+    /// The first slip as a fault of that map, with how the map should read.
+    pub(crate) fn slip_in(&self, map: &IdentityMap) -> Option<Fault> {
+        let fault = self.slip()?;
+        let Some((stranger, (meant, _))) = self.told.first().and_then(|first| Some((first, first.meant.as_ref()?)))
+        else {
+            return Some(fault);
+        };
+        let Some(text) = map.issuers.first().map(|issuer| &*issuer.text) else { return Some(fault) };
+        let corrected = |line: &str| match line.trim_start().strip_prefix(&*stranger.name) {
+            Some(rest) if rest.starts_with(char::is_whitespace) => format!("{meant}{rest}"),
+            _ => line.to_owned(),
+        };
+        let lines: Vec<String> = text.split('\n').map(corrected).collect();
+        Some(fault.instead(0, text.len(), lines.join("\n")))
+    }
+
     /// The first slip as a fault of the map.
-    pub(crate) fn slip(&self) -> Option<Fault> {
+    fn slip(&self) -> Option<Fault> {
         let stranger = self.told.first()?;
         let (number, name) = (stranger.number, shown(&stranger.name));
         let fact = match &stranger.meant {
@@ -260,5 +276,15 @@ mod tests {
         let found = strangers(&(text + "https://4999.example/ x y"), &issuers);
         assert_eq!((found.told.len(), found.more), (3, 19_998));
         assert!(found.slip().unwrap().message.starts_with("line 20001 of the identity map: "));
+    }
+
+    #[test]
+    fn a_slip_says_how_all_lines_of_the_name_should_read() {
+        let text = "# x\nhttps://a/ p q\nhttps://b p q\nhttps://a/\tr s\n";
+        let map = IdentityMap::parse(text, Dialect::COCKROACHDB).unwrap();
+        let configured: Vec<&str> = ["https://a", "https://b"].into();
+        let strangers = map.strangers(&configured.into_iter().map(|issuer| (Arc::from(issuer), ())).collect());
+        let meant = strangers.slip_in(&map).unwrap().instead.unwrap().apply(text);
+        assert_eq!(meant.as_deref(), Some("# x\nhttps://a p q\nhttps://b p q\nhttps://a\tr s\n"));
     }
 }

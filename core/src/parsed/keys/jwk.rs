@@ -15,7 +15,7 @@ use super::{
     material::Material,
     okp,
     reading::Reading,
-    rsa,
+    repair, rsa,
     unusable::{Unusable, invalid, misshapen},
 };
 use crate::ground::{
@@ -35,6 +35,8 @@ pub(crate) struct Entry {
     /// Where the key stands in the text, in bytes.
     pub(crate) offset: usize,
     pub(crate) state: Result<Key, Unusable>,
+    /// The key, where all that it lacks is an id.
+    pub(crate) nameless: Option<Box<Key>>,
 }
 
 /// Reads and judges the JWK that stands in the set at `position`, counted from 1.
@@ -53,13 +55,25 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
     refuse_secrets(jwk, &name)?;
     let named = |unusable: Unusable| Unusable { message: format!("{name} {}", unusable.message), ..unusable };
     let state = match (Source { jwk, reading }).read().map_err(named) {
-        Ok(stated) => stated.judge(id.clone(), reading).map_err(named),
-        Err(unreadable) if reading == Reading::Database => {
-            return Err(Fault::new(JwksInvalid, offset, unreadable.message));
-        }
+        Ok(stated) => stated.judge(reading).map_err(named),
+        Err(unreadable) if reading == Reading::Database => return Err(unreadable.spoils_set(offset)),
         Err(unreadable) => Err(unreadable),
     };
-    Ok(Entry { id, offset, state })
+    let (state, nameless) = match (state, &id) {
+        (Ok(key), Some(id)) => (Ok(Key { id: Arc::clone(id), ..key }), None),
+        (Ok(key), None) => (Err(named(without_id(jwk))), Some(Box::new(key))),
+        (Err(unusable), _) => (Err(unusable), None),
+    };
+    Ok(Entry { id, offset, state, nameless })
+}
+
+fn without_id(jwk: Value<'_>) -> Unusable {
+    let unusable = invalid("can never be chosen, expected a `kid` that tokens can name".into())
+        .with_remedy("give the key the id (`kid`) that its tokens name");
+    match jwk.member("kid").filter(|kid| kid.kind() == Kind::Number) {
+        Some(number) => unusable.instead(number, format!("\"{}\"", number.written())),
+        None => unusable,
+    }
 }
 
 /// Whether the value is one public key, readable and of a type that signs, whatever it is worth. Not a set, not a shared
@@ -111,6 +125,8 @@ struct Source<'d> {
 struct Stated<'d> {
     algorithm: Option<Cow<'d, str>>,
     usage: Option<Cow<'d, str>>,
+    /// Where the `use` stands.
+    usage_value: Option<Value<'d>>,
     operations: Option<Vec<Cow<'d, str>>>,
     issuer: Option<Value<'d>>,
     numbers: Numbers<'d>,
@@ -130,6 +146,7 @@ impl<'d> Source<'d> {
         Ok(Stated {
             algorithm: self.text("alg")?,
             usage: self.text("use")?,
+            usage_value: self.jwk.member("use"),
             operations: self.texts("key_ops")?,
             issuer: self.jwk.member("issuer").filter(|&issuer| !self.is_absent(issuer)),
             numbers: self.numbers()?,
@@ -138,15 +155,20 @@ impl<'d> Source<'d> {
 
     fn numbers(self) -> Result<Numbers<'d>, Unusable> {
         let key_type = match self.reading {
-            Reading::Strict => self.required_text("kty")?,
-            Reading::Database => library::key_type(self.jwk)?.into(),
+            Reading::Strict => self.required_text("kty").map_err(|unusable| repair::key_type(self.jwk, unusable))?,
+            Reading::Database => {
+                library::key_type(self.jwk).map_err(|unusable| repair::key_type(self.jwk, unusable))?.into()
+            }
         };
         match &*key_type {
             "RSA" => Ok(Numbers::Rsa { n: self.bytes("n")?, e: self.bytes("e")? }),
             "EC" => Ok(Numbers::Ec { curve: self.required_text("crv")?, x: self.bytes("x")?, y: self.bytes("y")? }),
             "OKP" => Ok(Numbers::Okp { curve: self.text("crv")?, x: self.bytes("x")? }),
             SHARED_SECRET => self.bytes("k").map(|_| Numbers::Symmetric),
-            other => Err(invalid(format!("has the type `{}`, expected `RSA`, `EC` or `OKP`", shown(other)))),
+            other => {
+                let unusable = invalid(format!("has the type `{}`, expected `RSA`, `EC` or `OKP`", shown(other)));
+                Err(repair::key_type(self.jwk, unusable))
+            }
         }
     }
 
@@ -166,7 +188,7 @@ impl<'d> Source<'d> {
     }
 
     fn required_text(self, name: &str) -> Result<Cow<'d, str>, Unusable> {
-        let value = self.jwk.member(name).ok_or_else(|| invalid(format!("has no member `{name}`")))?;
+        let value = self.jwk.member(name).ok_or_else(|| repair::missing(self.jwk, name))?;
         self.string(value).ok_or_else(|| misshapen(name, value, "a string"))
     }
 
@@ -180,17 +202,18 @@ impl<'d> Source<'d> {
     }
 
     fn bytes(self, name: &str) -> Result<Vec<u8>, Unusable> {
-        let text = self.required_text(name)?;
+        let text = self.required_text(name).map_err(|unusable| repair::number(self.jwk, name, unusable))?;
         let (bytes, expected) = match self.reading {
             Reading::Strict => (base64url::decode(&text), "unpadded base64url"),
             Reading::Database => (base64url::decode_lenient(&text), "base64url or base64"),
         };
-        bytes.ok_or_else(|| invalid(format!("has a member `{name}` that is not {expected}")))
+        bytes.ok_or_else(|| repair::encoding(self.jwk, name, &text, expected))
     }
 }
 
 impl Stated<'_> {
-    fn judge(self, id: Option<Arc<str>>, reading: Reading) -> Result<Key, Unusable> {
+    /// The key, under no name yet.
+    fn judge(self, reading: Reading) -> Result<Key, Unusable> {
         self.judge_usage()?;
         self.judge_name(reading)?;
         let material = self.numbers.vet()?;
@@ -205,15 +228,24 @@ impl Stated<'_> {
         };
         let verifier = Verifier::new(&material, algorithms)
             .ok_or_else(|| invalid(format!("is {material} whose point is not on that curve")))?;
-        let id = id.ok_or_else(|| invalid("can never be chosen, expected a `kid` that tokens can name".into()))?;
-        Ok(Key { id, stated, algorithms, issuer, material, verifier })
+        Ok(Key { id: Arc::from(""), stated, algorithms, issuer, material, verifier })
     }
 
     /// RFC 7517 sections 4.2 and 4.3.
     fn judge_usage(&self) -> Result<(), Unusable> {
         if let Some(usage) = self.usage.as_deref().filter(|usage| *usage != "sig") {
             let message = format!("has the use `{}`, expected `sig`", shown(usage));
-            return Err(Unusable::new(KeyNotForVerify, message));
+            let unusable = Unusable::new(KeyNotForVerify, message);
+            return Err(match self.usage_value {
+                // The keys of a SPIFFE bundle; `x509-svid` is for certificates.
+                Some(value) if usage == "jwt-svid" || usage.eq_ignore_ascii_case("sig") => unusable
+                    .with_remedy(format!(
+                        "write the use `sig` instead of `{}`, or leave `use` out: the database skips keys of another use",
+                        shown(usage)
+                    ))
+                    .instead(value, "\"sig\""),
+                _ => unusable,
+            });
         }
         match &self.operations {
             Some(operations) if operations.is_empty() => {

@@ -11,7 +11,7 @@ use hashbrown::HashMap;
 
 use super::{
     jwk::{self, Entry},
-    library,
+    library, pasted,
     reading::Reading,
 };
 use crate::ground::{
@@ -33,9 +33,10 @@ pub(crate) struct KeySet {
 impl KeySet {
     /// Reads a JWK Set (RFC 7517 section 5), or a JWK as a set of one.
     pub(crate) fn parse(text: &str, reading: Reading) -> Result<Self, Fault> {
-        let document = read(text, reading)?;
+        let explained = |fault: Fault| as_pasted(fault, text);
+        let document = read(text, reading).map_err(explained)?;
         let mut set = Self::default();
-        for jwk in keys(document.root(), reading)? {
+        for jwk in keys(document.root(), reading).map_err(explained)? {
             let position = set.entries.len() + 1;
             if position > KEYS_MAX {
                 let message = format!("the key set holds more than {KEYS_MAX} keys");
@@ -66,6 +67,20 @@ impl KeySet {
             self.by_id.entry(Arc::clone(id)).or_insert(self.entries.len());
         }
         self.entries.push(entry);
+    }
+}
+
+/// The fault of a text that is no key set, with what it is where anybody can tell.
+fn as_pasted(fault: Fault, text: &str) -> Fault {
+    let Some(pasted) = pasted::named(text) else { return fault };
+    let message = match fault.message.split_once(": ") {
+        Some((cannot_be_read, _)) => format!("{cannot_be_read}: {}", pasted.what),
+        None => pasted.what.into_owned(),
+    };
+    let fault = Fault { message, ..fault }.with_remedy(pasted.remedy);
+    match pasted.instead {
+        Some(meant) => fault.instead(0, text.len(), meant),
+        None => fault,
     }
 }
 
@@ -213,7 +228,7 @@ mod tests {
     fn debug_shows_no_number_of_a_key() {
         assert_eq!(
             format!("{:?}", set(&[P256])),
-            r#"[Entry { id: Some("k"), offset: 9, state: Ok(Key("k", an EC key on P-256)) }]"#
+            r#"[Entry { id: Some("k"), offset: 9, state: Ok(Key("k", an EC key on P-256)), nameless: None }]"#
         );
     }
 

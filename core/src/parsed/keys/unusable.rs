@@ -5,6 +5,7 @@ use alloc::{format, string::String};
 use crate::ground::{
     json::Value,
     reason::ReasonCode::{self, KeyInvalid},
+    splice::Splice,
 };
 
 /// Why a key was set aside.
@@ -15,15 +16,29 @@ pub(crate) struct Unusable {
     pub(crate) message: String,
     /// Whether CockroachDB verifies with it all the same.
     pub(crate) verifies_in_the_database: bool,
+    /// What to change in the key, where that can be told: a clause without its full stop.
+    pub(crate) remedy: Option<String>,
+    /// How a part of the key set should read, where that is certain.
+    pub(crate) instead: Option<Splice>,
 }
 
 impl Unusable {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), verifies_in_the_database: false }
+        Self { code, message: message.into(), verifies_in_the_database: false, remedy: None, instead: None }
     }
 
     pub(super) fn but_the_database_verifies(self) -> Self {
         Self { verifies_in_the_database: true, ..self }
+    }
+
+    pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// Says how a value of the key should read.
+    pub(super) fn instead(self, value: Value<'_>, text: impl Into<String>) -> Self {
+        let (start, end) = value.span();
+        Self { instead: Some(Splice { start, end, text: text.into() }), ..self }
     }
 }
 

@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, string::String};
 
 use super::{
     error::SettingsError,
-    forms::{encoding, foreign, json, show, sql, stated_profile},
+    forms::{encoding, foreign, json, quotes, show, sql, stated_profile},
     readable::Readable,
     reading::Reading,
     settings::Settings,
@@ -159,7 +159,8 @@ fn read<'d>(
 ) -> Result<Settings, SettingsError> {
     let text = encoding::unmarked(text);
     Reading::of(text, form).map_err(|error| {
-        let error = encoding::misread(text).or_else(|| foreign(text)).unwrap_or(error);
+        let named = encoding::misread(text).or_else(|| show::below_prompt::named(text)).or_else(|| foreign(text));
+        let error = named.unwrap_or_else(|| quotes::told(error, text));
         let profile = error.readable().and_then(Readable::profile);
         error.under(profile.unwrap_or_else(|| stated_profile::find(text)))
     })

@@ -37,7 +37,7 @@ pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub(crate) use edited_list::array as json_array;
 pub use error::SettingsError;
-pub(crate) use grammar::{claim::Claim, issuers::Issuer, placeholder::find as placeholder};
+pub(crate) use grammar::{claim::Claim, issuers::Issuer, misread::misread, placeholder::find as placeholder};
 pub(crate) use names::{SettingName, nearly_ours};
 pub(crate) use places::Places;
 pub use settings::Settings;

@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use crate::{
-    ground::{distinct::Distinct, fault::Fault, profile::Profile},
+    ground::{distinct::Distinct, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
@@ -103,7 +103,7 @@ impl Compiled {
         let common = common(&configuration, keys);
         let mut policies = policies(&configuration, &common);
         let mut strangers = map.strangers(&policies);
-        if let Some(fault) = strangers.slip().filter(|_| rules.map.exact_names) {
+        if let Some(fault) = strangers.slip_in(&map).filter(|_| rules.map.exact_names) {
             values.refuse(SettingName::IdentityMap, fault);
             (map, strangers) = (Arc::default(), Strangers::default());
         }
@@ -233,8 +233,7 @@ fn own_keys(
         match kept.own_keys(&own.issuer).map_or_else(|| KeySet::parse(&own.jwks, reading).map(Arc::new), Ok) {
             Ok(keys) => sets.push(Sourced::new(Keys::Set(keys), own.jwks.source.clone())),
             Err(fault) => {
-                let offset = fault.offset.saturating_add(own.jwks.source.offset);
-                return values.refuse(SettingName::EngineIssuerKeys, Fault { offset, ..fault });
+                return values.refuse(SettingName::EngineIssuerKeys, fault.further(own.jwks.source.offset));
             }
         }
     }

@@ -10,8 +10,11 @@ use crate::{
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
-    parsed::sql_user,
-    telling::near_miss::hint::Hint,
+    parsed::{
+        settings::{Claim, Source},
+        sql_user,
+    },
+    telling::near_miss::{claim_path, hint::Hint},
 };
 
 /// How many near misses are told.
@@ -27,17 +30,14 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
     let wanted = policy.claim.as_str();
     let source = policy.claim_source();
     let names: Vec<Cow<'_, str>> = claims.members().take(CLAIMS).filter_map(|(name, _)| name.string()).collect();
+    if let Some((setting, value)) = claim_path::meant(claims, wanted) {
+        return [nested(source, wanted, &setting, value)].into();
+    }
     let mut hints = Vec::new();
     let alike = names.iter().find(|name| name.eq_ignore_ascii_case(wanted)).map(|name| &**name);
     if let Some(name) = alike.or_else(|| nearest(wanted, names.iter().map(|name| &**name))) {
         let fact = format!("the token has a claim `{}`; {source} says `{}`", shown(name), shown(wanted));
         hints.push(named(attempt, claims, name, name, fact));
-    }
-    if let Some(pointer) = dotted(claims, wanted) {
-        let message =
-            format!("a dot is part of a claim's name; the value stands inside an object, at `{}`", shown(&pointer));
-        let remedy = Mend::widening(format!("set {source} to the JSON Pointer `{}`", shown(&pointer)));
-        hints.push(Hint::new(message, remedy).at(source.setting, source.offset));
     }
     let requested = sql_user::normalized(attempt.requested);
     let holds = |value: Value<'_>| value.string().is_some_and(|value| sql_user::normalized(&value) == requested);
@@ -51,18 +51,102 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
     hints
 }
 
+/// The value is there, and is written in another way.
+fn nested(source: &Source, wanted: &str, setting: &str, value: Value<'_>) -> Hint {
+    let way = match setting.starts_with('/') {
+        true if wanted.contains('[') => "a nested value, or an element of a list, is written as a JSON Pointer",
+        true => "a nested value is written as a JSON Pointer",
+        false if wanted.starts_with('/') => {
+            "the name of that claim holds its slashes itself, and is written as it is, without a first `/`"
+        }
+        false => "a claim is written by its name alone",
+    };
+    let message =
+        format!("{source} says `{}`: {way}, `{}`; the token has {} there", shown(wanted), shown(setting), told(value));
+    let remedy = match can_be_copied(setting) {
+        true => Mend::widening(format!("set {source} to `{}`", shown(setting))),
+        false => Mend::default(),
+    };
+    Hint::new(message, remedy).at(source.setting, source.offset)
+}
+
+/// A value in a message.
+fn told(value: Value<'_>) -> String {
+    match value.string() {
+        Some(text) => format!("`{}`", shown(&text)),
+        None => value.kind().describe().into(),
+    }
+}
+
 /// Parts of the claim that would name somebody.
 pub(super) fn invalid(attempt: &Attempt<'_>) -> Vec<Hint> {
     let Some(claims) = attempt.claims else { return Vec::new() };
+    let policy = attempt.policy();
+    let (wanted, source) = (policy.claim.as_str(), policy.claim_source());
+    let texts = texts_inside(attempt, claims);
+    let Some((best, _)) = texts.first() else { return Vec::new() };
+    let named: Vec<String> = texts
+        .iter()
+        .take(TOLD_INSIDE)
+        .filter(|(setting, _)| can_be_copied(setting))
+        .map(|(setting, value)| format!("`{setting}` is `{}`", shown(value)))
+        .collect();
+    let more = match texts.len().saturating_sub(TOLD_INSIDE) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let message = format!("the claim `{}` is an object; of the texts in it {}{more}", shown(wanted), named.join(", "));
+    let name = best.rsplit('/').next().unwrap_or_default();
+    let vouched = NAMES_ONE.contains(&name) || requests(attempt, &texts);
+    let remedy = match vouched && can_be_copied(best) {
+        true => Mend::widening(format!("if that text names the bearer, set {source} to `{}`", shown(best))),
+        false => Mend::default(),
+    };
+    [Hint::new(message, remedy).at(source.setting, source.offset)].into()
+}
+
+/// How many texts of an object are told.
+const TOLD_INSIDE: usize = 6;
+
+/// Whether the first of the texts is the requested SQL user.
+fn requests(attempt: &Attempt<'_>, texts: &[(String, String)]) -> bool {
+    let requested = sql_user::normalized(attempt.requested);
+    !requested.is_empty() && texts.first().is_some_and(|(_, value)| sql_user::normalized(value) == requested)
+}
+
+/// The texts in the claim that is configured, where it is an object: by the setting that names each, best first.
+fn texts_inside(attempt: &Attempt<'_>, claims: Value<'_>) -> Vec<(String, String)> {
+    let (path, object) = match &**attempt.policy().claim {
+        Claim::Pointer { segments, .. } => {
+            let end = segments.iter().try_fold(claims, |value, segment| value.member(segment));
+            (segments.clone(), end)
+        }
+        claim => ([String::from(claim.as_str())].into(), claims.member(claim.as_str())),
+    };
+    let Some(object) = object.filter(|value| value.kind() == Kind::Object) else { return Vec::new() };
+    let members = claim_path::members(&path, object);
+    let mut texts: Vec<(String, String)> =
+        members.into_iter().filter_map(|(setting, value)| Some((setting, value.string()?.into_owned()))).collect();
+    let requested = sql_user::normalized(attempt.requested);
+    let known =
+        |setting: &str| setting.rsplit('/').next().is_some_and(|name| NAMES_ONE.contains(&name) || name == "name");
+    texts.sort_by_key(|(setting, value)| (sql_user::normalized(value) != requested, !known(setting)));
+    texts
+}
+
+/// What the claim setting was probably meant to be, best first: its value, and what the token then has there.
+pub(in crate::telling) fn candidates(attempt: &Attempt<'_>) -> Vec<(String, String)> {
+    let Some(claims) = attempt.claims else { return Vec::new() };
     let wanted = attempt.policy().claim.as_str();
-    let Some(object) = claims.member(wanted).filter(|value| value.kind() == Kind::Object) else { return Vec::new() };
-    let strings = object.members().take(CLAIMS).filter(|(_, member)| member.kind() == Kind::String);
-    let hints = strings.filter_map(|(name, _)| name.string()).map(|name| {
-        let pointer = format!("/{}/{}", escaped(wanted), escaped(&name));
-        let fact = format!("the claim `{}` is an object that holds the string `{}`", shown(wanted), shown(&name));
-        named(attempt, object, &name, &pointer, fact)
-    });
-    hints.take(TOLD).collect()
+    let first_text = |value: Value<'_>| {
+        let element = value.elements().next().unwrap_or(value);
+        element.string().map(Cow::into_owned)
+    };
+    let meant = claim_path::meant(claims, wanted).and_then(|(setting, value)| Some((setting, first_text(value)?)));
+    let mut found: Vec<(String, String)> = meant.into_iter().collect();
+    found.extend(texts_inside(attempt, claims).into_iter().take(TOLD_INSIDE));
+    found.retain(|(setting, _)| can_be_copied(setting));
+    found
 }
 
 /// The hint that another claim names the bearer: offered where the provider vouches for it, otherwise with why not.
@@ -106,30 +190,9 @@ const NAMES_NONE: [(&[&str], &str); 4] = [
 
 const UNKNOWN: &str = "nothing says that the identity provider keeps it one bearer's own";
 
-/// `realm_access.roles` as a way through objects, when it leads somewhere.
-fn dotted(claims: Value<'_>, wanted: &str) -> Option<String> {
-    if wanted.starts_with('/') || !wanted.contains('.') {
-        return None;
-    }
-    let mut value = claims;
-    let mut pointer = String::new();
-    for part in wanted.split('.') {
-        value = value.member(part)?;
-        pointer.push('/');
-        pointer.push_str(&escaped(part));
-    }
-    Some(pointer)
-}
-
-/// A name as a segment of a JSON Pointer (RFC 6901 section 3).
-fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
-}
-
-/// The claims that may name the SQL user, as the setting would name them, each with what it holds.
-pub(in crate::telling) fn candidates(attempt: &Attempt<'_>) -> Vec<(String, String)> {
+/// The claims by which the provider names one user, each with what it holds.
+pub(in crate::telling) fn of_one_user(attempt: &Attempt<'_>) -> Vec<(String, String)> {
     let Some(claims) = attempt.claims else { return Vec::new() };
-    let named =
-        NAMES_ONE.iter().filter_map(|name| Some((String::from(*name), claims.member(name)?.string()?.into_owned())));
-    named.collect()
+    let held = |name: &&str| Some((String::from(*name), claims.member(name)?.string()?.into_owned()));
+    NAMES_ONE.iter().filter_map(held).collect()
 }

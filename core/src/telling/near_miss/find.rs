@@ -8,7 +8,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::token::cut::Cut,
     telling::{
-        near_miss::{audience, claim, hint::Hint, issuer, key, line, time, user},
+        near_miss::{audience, claim, hint::Hint, issuer, key, line, misread, time, user},
         pasted::find as pasted,
     },
 };
@@ -21,15 +21,23 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
     {
         return pasted::mistaken(text, attempt);
     }
+    let misread = misread_values(failure, attempt);
+    if !misread.is_empty() {
+        return misread;
+    }
     match failure.code {
         ReasonCode::SignatureInvalid | ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing if is_cut(attempt, text) => {
             pasted::cut(text).into_iter().collect()
         }
         ReasonCode::IssuerNotAllowed => issuer::unknown(attempt),
         ReasonCode::AudienceNotAllowed | ReasonCode::AudMissing => audience::mistaken(attempt),
-        ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing | ReasonCode::SignatureInvalid => {
-            key::other(attempt, failure.code)
-        }
+        ReasonCode::KeyNotFound
+        | ReasonCode::KeyIdMissing
+        | ReasonCode::KeyAlgMismatch
+        | ReasonCode::KeyInvalid
+        | ReasonCode::KeyNotForVerify
+        | ReasonCode::KeyWeak
+        | ReasonCode::SignatureInvalid => key::other(attempt, failure.code),
         ReasonCode::TokenExpired | ReasonCode::TokenNotYetValid | ReasonCode::IssuedInFuture => time::skew(attempt),
         ReasonCode::ExpInvalid | ReasonCode::NbfInvalid | ReasonCode::IatInvalid => time::form(attempt, failure.code),
         ReasonCode::ClaimMissing => claim::missing(attempt),
@@ -44,4 +52,16 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
 /// Whether the signature is shorter than its algorithm or its key makes it: nothing else is to be said of it then.
 fn is_cut(attempt: &Attempt<'_>, text: &[u8]) -> bool {
     Cut::find(text).is_some() || attempt.key.is_some_and(|key| attempt.token.cut(key).is_some())
+}
+
+/// What explains more than any difference between two values: one of them was never meant to be what it is.
+fn misread_values(failure: &Failure, attempt: &Attempt<'_>) -> Vec<Hint> {
+    match failure.code {
+        ReasonCode::IssuerNotAllowed => misread::issuers(attempt),
+        ReasonCode::AudienceNotAllowed => misread::audiences(attempt),
+        ReasonCode::IdentityUnmapped | ReasonCode::MappedUserInvalid | ReasonCode::UserMismatch => {
+            misread::lines(attempt)
+        }
+        _ => Vec::new(),
+    }
 }

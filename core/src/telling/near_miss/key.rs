@@ -1,12 +1,22 @@
-//! Would another key of the set verify the signature?
+//! Would another key of the set verify the signature, or one that nobody can name?
+//!
+//! Of a token that no key of the set verifies nothing is said that invites to trust it.
 
 use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    ground::{limits::KEY_TRIALS_MAX, reason::ReasonCode, text::shown},
+    ground::{
+        limits::KEY_TRIALS_MAX,
+        mend::Mend,
+        reason::ReasonCode,
+        text::{can_be_copied, shown},
+    },
     judging::attempt::Attempt,
-    parsed::{keys::Key, token::VerifiedToken},
-    rules::policy::issuer::Keys,
+    parsed::{
+        keys::{Entry, Key, KeySet, remote::Remote},
+        token::VerifiedToken,
+    },
+    rules::policy::issuer::{Keys, Policy},
     telling::near_miss::hint::Hint,
 };
 
@@ -15,50 +25,155 @@ pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     let (Some(header), Keys::Set(keys)) = (&attempt.header, &*attempt.policy().keys) else { return Vec::new() };
     // Keys are for issuers that are configured: those of another would make a stranger's tokens good.
     let Some(policy) = &attempt.policy else { return Vec::new() };
-    let source = policy.keys_source();
-    let setting = source.setting;
-    let algorithm = header.algorithm;
     let stated = header.key_id.as_deref().unwrap_or_default();
-    let tried = attempt.key.map(Key::id);
-    let mut candidates: Vec<&Key> = keys
-        .entries()
-        .iter()
-        .filter_map(|entry| entry.state.as_ref().ok())
-        .filter(|key| key.accepts(algorithm) && Some(key.id()) != tried)
-        .collect();
-    let similar = |key: &&Key| !key.id().trim().eq_ignore_ascii_case(stated.trim());
-    candidates.sort_by_key(similar);
-    let trials = candidates.len().min(KEY_TRIALS_MAX);
-    let found =
-        candidates.iter().take(trials).find(|key| VerifiedToken::verify(attempt.token, key, algorithm).is_some());
-    if let Some(key) = found {
-        let id = shown(key.id());
+    let search = Search { attempt, keys, policy, stated };
+    let (found, tried, fitting) = search.verifying(header.algorithm);
+    if let Some(found) = found {
+        return [search.verified(found, code)].into();
+    }
+    match code {
+        ReasonCode::KeyNotFound if tried > 0 => {
+            let message =
+                format!("no key of the set verifies the signature: {tried} of {fitting} that fit the algorithm tried");
+            [search.fetch(message)].into()
+        }
+        ReasonCode::SignatureInvalid => {
+            let message = format!(
+                "no other key of the set verifies the signature either: either the issuer has another key `{}` by now, or \
+                 the token was changed or is not from the issuer",
+                shown(stated)
+            );
+            [search.fetch(message)].into()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is looked through, and for which id.
+struct Search<'s, 'a> {
+    attempt: &'s Attempt<'a>,
+    keys: &'s KeySet,
+    policy: &'s Policy,
+    /// The id that the token states.
+    stated: &'s str,
+}
+
+/// A key that verifies the token, and where it stands in the set, counted from 0.
+#[derive(Clone, Copy)]
+struct Found<'s> {
+    place: usize,
+    entry: &'s Entry,
+    key: &'s Key,
+}
+
+impl<'s> Search<'s, '_> {
+    /// The key that verifies the token, if one does; how many were tried, and how many fit.
+    fn verifying(&self, algorithm: crate::parsed::keys::Algorithm) -> (Option<Found<'s>>, usize, usize) {
+        let tried = self.attempt.key;
+        let mut candidates: Vec<Found<'s>> = self
+            .keys
+            .entries()
+            .iter()
+            .enumerate()
+            .filter_map(|(place, entry)| {
+                let key = entry.state.as_ref().ok().or(entry.nameless.as_deref())?;
+                let other = tried.is_none_or(|tried| !core::ptr::eq(tried, key));
+                (other && key.accepts(algorithm)).then_some(Found { place, entry, key })
+            })
+            .collect();
+        candidates.sort_by_key(|found| !found.key.id().trim().eq_ignore_ascii_case(self.stated.trim()));
+        let fitting = candidates.len();
+        let trials = fitting.min(KEY_TRIALS_MAX);
+        let verifies = |found: &&Found<'s>| VerifiedToken::verify(self.attempt.token, found.key, algorithm).is_some();
+        (candidates.iter().take(trials).find(verifies).copied(), trials, fitting)
+    }
+
+    fn verified(&self, found: Found<'_>, code: ReasonCode) -> Hint {
+        let source = self.policy.keys_source();
+        let (id, stated) = (shown(found.key.id()), shown(self.stated));
+        let alike = self.keys.entries().iter().filter(|entry| entry.id.as_deref() == Some(self.stated)).count();
         let (message, remedy) = match code {
+            ReasonCode::KeyIdMissing if found.entry.id.is_none() => (
+                "the signature verifies under a key of the set that has no id (`kid`) either".into(),
+                Mend::provider(
+                    "have the identity provider write the key's id into the header member `kid`, and publish the key under \
+                     that id",
+                ),
+            ),
             ReasonCode::KeyIdMissing => (
                 format!("the signature verifies under the key `{id}`, which the token does not name"),
-                String::from("have the identity provider put the key's id into the header member `kid`"),
+                Mend::provider("have the identity provider put the key's id into the header member `kid`"),
             ),
+            _ if found.entry.id.is_none() => (
+                format!("the {} key of the set, which has no id (`kid`), verifies this token", ordinal(found.place)),
+                match can_be_copied(self.stated) && !self.stated.is_empty() {
+                    true => Mend::narrow(format!(
+                        "give that key the id that the token names: `\"kid\": \"{stated}\"` in {source}"
+                    )),
+                    false => Mend::narrow(format!("give that key the id that the token names, in {source}")),
+                },
+            ),
+            _ if found.entry.id.as_deref() == Some(self.stated) => {
+                let place = self.among_alike(found);
+                let for_what = found.key.stated_algorithm().map(|algorithm| format!(", for {algorithm},"));
+                (
+                    format!(
+                        "{alike} keys have the id `{stated}`, and only the first counts; the {}{} verifies this token",
+                        ordinal(place),
+                        for_what.unwrap_or_default()
+                    ),
+                    Mend::narrow(format!(
+                        "take the keys of that id before the {} out of {source}, or give each key an id of its own at the \
+                         identity provider",
+                        ordinal(place)
+                    )),
+                )
+            }
             _ => (
-                format!("the signature verifies under the key `{id}`; the token names `{}`", shown(stated)),
-                format!("give that key the id `{}` in {source}, as the token does", shown(stated)),
+                format!(
+                    "the signature verifies under the key `{id}`; the token names `{stated}`{}",
+                    case(&id, &stated)
+                ),
+                Mend::narrow(format!("give that key the id `{stated}` in {source}, as the token does")),
             ),
         };
-        let entry =
-            keys.entries().iter().find(|entry| entry.state.as_ref().is_ok_and(|other| core::ptr::eq(other, *key)));
-        let place = entry.map_or(0, |entry| entry.offset).saturating_add(source.offset);
-        return [Hint::new(message, remedy).at(setting, place)].into();
+        let place = found.entry.offset.saturating_add(source.offset);
+        Hint::new(message, remedy).at(source.setting, place)
     }
-    if code == ReasonCode::KeyNotFound && trials > 0 {
-        let message = format!(
-            "no key of the set verifies the signature: {} of {} that fit the algorithm tried",
-            trials,
-            candidates.len()
-        );
+
+    /// Which of the keys of its id it is, counted from 0.
+    fn among_alike(&self, found: Found<'_>) -> usize {
+        let alike = |entry: &&Entry| entry.id == found.entry.id;
+        self.keys.entries().iter().take(found.place).filter(alike).count()
+    }
+
+    /// What to do where the set may be an old one.
+    fn fetch(&self, message: String) -> Hint {
+        let source = self.policy.keys_source();
+        let address = match Remote::new(&self.policy.issuer, None) {
+            Remote::Discovery(url) if can_be_copied(&url) => {
+                format!(" (they are served at the `jwks_uri` named in {url})")
+            }
+            _ => String::new(),
+        };
         let remedy = format!(
-            "if the issuer has rotated its keys, copy the key set that it serves now into {source}, or switch on \
-             server.jwt_authentication.jwks_auto_fetch.enabled"
+            "if the issuer has changed its keys, copy its current ones{address} into {source}; if none of those verifies \
+             the token either, it is not from that issuer"
         );
-        return [Hint::new(message, remedy).about(setting)].into();
+        Hint::new(message, remedy).at(source.setting, source.offset)
     }
-    Vec::new()
+}
+
+fn ordinal(place: usize) -> String {
+    match place {
+        0 => "first".into(),
+        1 => "second".into(),
+        2 => "third".into(),
+        more => format!("{}th", more.saturating_add(1)),
+    }
+}
+
+/// That two ids differ in case alone.
+fn case(id: &str, stated: &str) -> &'static str {
+    if id.eq_ignore_ascii_case(stated) { ": they differ in upper and lower case" } else { "" }
 }

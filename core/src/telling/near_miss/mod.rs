@@ -2,10 +2,12 @@
 
 pub(super) mod audience;
 pub(super) mod claim;
+mod claim_path;
 pub(super) mod find;
 pub(super) mod hint;
 pub(super) mod issuer;
 mod key;
 mod line;
+mod misread;
 mod time;
 mod user;

@@ -9,7 +9,10 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::settings::{Change, SettingName},
-    telling::{near_miss::claim::candidates, remedies::proposal::Proposal},
+    telling::{
+        near_miss::claim::{candidates, of_one_user},
+        remedies::proposal::Proposal,
+    },
 };
 
 /// How many claims are tried.
@@ -24,7 +27,10 @@ pub(super) fn other(attempt: &Attempt<'_>) -> Vec<Proposal> {
     if attempt.principals.is_none() && (wanted == "sub" || is_left_out(attempt, wanted)) {
         return Vec::new();
     }
-    let fitting = candidates(attempt).into_iter().filter(|(claim, _)| claim != wanted && can_be_copied(claim));
+    let fitting = candidates(attempt)
+        .into_iter()
+        .chain(of_one_user(attempt))
+        .filter(|(claim, _)| claim != wanted && can_be_copied(claim));
     fitting.take(TRIED).map(|(claim, value)| proposal(attempt, &claim, &value)).collect()
 }
 

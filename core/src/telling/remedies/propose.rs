@@ -15,24 +15,18 @@ pub(super) fn proposals(failure: &Failure, attempt: &Attempt<'_>, settings: &Set
     let mut proposals = match failure.code {
         ReasonCode::Disabled => [switched_on()].into(),
         ReasonCode::TokenTooLarge => time::longer_tokens(text.len()),
-        ReasonCode::IssuerNotAllowed => {
-            chained([misread::corrected(settings, SettingName::Issuers), issuer::replaced(attempt)])
-        }
+        ReasonCode::IssuerNotAllowed => chained([misread::issuers(attempt, settings), issuer::replaced(attempt)]),
         ReasonCode::KeyNotFound | ReasonCode::KeyAlgMismatch | ReasonCode::SignatureInvalid => {
             keys::named(failure, attempt)
         }
-        ReasonCode::KeyInvalid | ReasonCode::KeyNotForVerify => keys::rewritten(attempt, settings),
+        ReasonCode::KeyInvalid | ReasonCode::KeyNotForVerify => keys::rewritten(attempt),
         ReasonCode::TokenExpired | ReasonCode::TokenNotYetValid | ReasonCode::IssuedInFuture => time::leeway(attempt),
         ReasonCode::LifetimeTooLong => time::longer_lives(attempt),
-        ReasonCode::AudienceNotAllowed => {
-            chained([misread::corrected(settings, SettingName::Audience), audience::added(attempt)])
-        }
+        ReasonCode::AudienceNotAllowed => chained([misread::audiences(attempt, settings), audience::added(attempt)]),
         ReasonCode::ClaimMissing | ReasonCode::ClaimInvalid => claim::other(attempt),
-        ReasonCode::IdentityUnmapped | ReasonCode::MappedUserInvalid | ReasonCode::UserMismatch => chained([
-            misread::corrected(settings, SettingName::IdentityMap),
-            claim::mapped(attempt),
-            line::proposals(attempt),
-        ]),
+        ReasonCode::IdentityUnmapped | ReasonCode::MappedUserInvalid | ReasonCode::UserMismatch => {
+            chained([misread::lines(attempt), claim::mapped(attempt), line::proposals(attempt)])
+        }
         ReasonCode::GroupsMissing => groups::elsewhere(attempt),
         _ => Vec::new(),
     };

@@ -24,7 +24,49 @@ impl RegexError {
     pub(crate) fn describe(&self) -> String {
         format!("{}: `{}`", self.defect, shown(&self.part))
     }
+
+    /// What to write instead, where the pattern is one of another kind of regex.
+    pub(crate) fn remedy(&self) -> Option<String> {
+        let part = &self.part;
+        let foreign = FOREIGN.iter().find(|(start, _, _)| part.starts_with(start));
+        if let Some((start, name, instead)) = foreign {
+            return Some(format!("RE2, which the database uses, does not have `{start}` ({name}): {instead}"));
+        }
+        let digit = part.strip_prefix('\\').and_then(|rest| rest.chars().next()).filter(char::is_ascii_digit);
+        match digit {
+            Some(_) => Some(format!(
+                "RE2, which the database uses, does not have `{}` (a back-reference) in a pattern: write the pattern \
+                 without it",
+                shown(part)
+            )),
+            None if part.starts_with('\\') => Some(format!(
+                "RE2, which the database uses, does not have `{}`: write the pattern without it",
+                shown(part)
+            )),
+            None if matches!(&**part, "*" | "+" | "?") => {
+                Some(format!("write `.{}` if any characters are meant: `{part}` alone repeats nothing", part))
+            }
+            None => None,
+        }
+    }
 }
+
+/// What other kinds of regexes have: how it begins, what it is called, and what to do without it.
+const FOREIGN: [(&str, &str, &str); 13] = [
+    ("(?=", "a look-ahead", "write the pattern without it"),
+    ("(?!", "a look-ahead", "write the pattern without it"),
+    ("(?<=", "a look-behind", "write the pattern without it"),
+    ("(?<!", "a look-behind", "write the pattern without it"),
+    ("(?>", "an atomic group", "write `(?:` instead"),
+    ("(?|", "a branch reset", "write `(?:` instead"),
+    ("(?#", "a comment", "write the pattern without it"),
+    ("(?x", "a flag", "write the pattern without it"),
+    ("(?u", "a flag", "write the pattern without it"),
+    ("\\Z", "the end of the text", "write `$`"),
+    ("++", "possessive repetition", "write `+`"),
+    ("*+", "possessive repetition", "write `*`"),
+    ("?+", "possessive repetition", "write `?`"),
+];
 
 /// The flags that a pattern can set, all off in Go's Perl mode: `^` and `$` are the ends of the text, `.` excludes the
 /// line feed, repetition is greedy.

@@ -3,6 +3,7 @@
 pub(super) mod encoding;
 pub(super) mod foreign;
 pub(super) mod json;
+pub(super) mod quotes;
 pub(super) mod show;
 pub(super) mod sql;
 pub(super) mod stated_profile;

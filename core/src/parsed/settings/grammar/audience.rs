@@ -5,7 +5,7 @@
 
 use alloc::{string::String, vec, vec::Vec};
 
-use super::strings::Style;
+use super::{misread, strings::Style};
 use crate::{
     ground::{fault::Fault, json::Kind, reason::ReasonCode},
     parsed::settings::sourced::{Source, Sourced},
@@ -17,6 +17,11 @@ use crate::{
 /// `audience_invalid`.
 pub(crate) fn parse(text: &str, strict: bool, source: &Source) -> Result<Vec<Sourced<String>>, Fault> {
     let style = Style { strict, code: ReasonCode::AudienceInvalid, noun: "audience", source };
+    let read = read(text, strict, style);
+    read.map_err(|fault| misread::explained(fault, source.setting, text))
+}
+
+fn read(text: &str, strict: bool, style: Style<'_>) -> Result<Vec<Sourced<String>>, Fault> {
     match style.json(text)? {
         None if strict && text.trim().is_empty() => Ok(Vec::new()),
         None => Ok(vec![style.sourced(text, 0)]),
@@ -99,7 +104,7 @@ mod tests {
         let fault = parse(r#"["a",]"#, true).unwrap_err();
         assert_eq!(
             (fault.offset, fault.message.as_str()),
-            (5, "the value begins like JSON and is not: expected a value")
+            (5, "the value begins like JSON and is not: expected a value; the comma before `]` is one too many")
         );
     }
 }

@@ -62,7 +62,7 @@ fn segments(pointer: &str, path: &str, strict: bool) -> Result<Vec<String>, Faul
     let mut at = pointer.len() - path.len();
     for segment in path.split('/') {
         if segment.is_empty() {
-            return Err(fault(at, "contains an empty segment"));
+            return Err(meant(pointer, fault(at, "contains an empty segment")));
         }
         if segments.len() == CLAIM_POINTER_SEGMENTS_MAX {
             let found = path.split('/').count();
@@ -71,13 +71,32 @@ fn segments(pointer: &str, path: &str, strict: bool) -> Result<Vec<String>, Faul
         }
         if let Some(offset) = bad_escape(segment).filter(|_| strict) {
             return Err(fault(at + offset, "holds a `~` that is neither `~0` nor `~1`")
-                .with_remedy("write `~0` for `~` and `~1` for `/` in server.jwt_authentication.claim"));
+                .with_remedy("write `~0` for `~` and `~1` for `/` in server.jwt_authentication.claim")
+                .instead(at + offset, at + offset + 1, "~0"));
         }
         // In this order `~01` is `~1` (RFC 6901 section 4).
         segments.push(segment.replace("~1", "/").replace("~0", "~"));
         at += segment.len() + 1;
     }
     Ok(segments)
+}
+
+/// What was meant by a pointer with an empty segment.
+fn meant(pointer: &str, fault: Fault) -> Fault {
+    let name = pointer.trim_start_matches('/');
+    let end = pointer.len();
+    if name.starts_with("https://") || name.starts_with("http://") {
+        let remedy = alloc::format!(
+            "write the claim's name without the first `/`, because it is itself an address: `{}`",
+            shown(name)
+        );
+        return fault.with_remedy(remedy).instead(0, end, name);
+    }
+    let meant = alloc::format!("/{}", name.trim_end_matches('/'));
+    if name.is_empty() || meant.contains("//") {
+        return fault;
+    }
+    fault.with_remedy(alloc::format!("write `{}`, without the `/` too many", shown(&meant))).instead(0, end, meant)
 }
 
 fn bad_escape(segment: &str) -> Option<usize> {
@@ -136,6 +155,20 @@ mod tests {
         }
         let message = parse("/x//y", false).unwrap_err().message;
         assert_eq!(message, "the JSON Pointer `/x//y` contains an empty segment");
+    }
+
+    #[test]
+    fn what_was_meant_by_an_empty_segment_is_told() {
+        for (text, meant) in [
+            ("/https://app.example/user", Some("https://app.example/user")),
+            ("//user/name", Some("/user/name")),
+            ("/user/name/", Some("/user/name")),
+            ("/", None),
+            ("/x//y", None),
+        ] {
+            let instead = parse(text, false).unwrap_err().instead;
+            assert_eq!(instead.and_then(|splice| splice.apply(text)).as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

@@ -19,20 +19,48 @@ pub(crate) fn check(text: &str, strict: bool) -> Result<(), Fault> {
         if name.is_empty() {
             return fault(at, "the list of claim names has an empty place");
         }
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')) {
+        if !is_name(name) {
             let message =
                 alloc::format!("expected a name of letters, digits, `_`, `.` and `-`, found `{}`", shown(name));
-            return fault(at + (token.len() - token.trim_start().len()), &message);
+            return fault(at + (token.len() - token.trim_start().len()), &message).map_err(|fault| meant(text, fault));
         }
         at += token.len() + 1;
     }
     if strict && let Some(comma) = text.find(',') {
-        return fault(comma, "expected one claim name, found a list: the database never takes it apart");
+        return fault(comma, "expected one claim name, found a list: the database reads it as one name, comma and all")
+            .map_err(|fault| meant(text, fault));
     }
     if strict && text.trim() != text {
-        return fault(0, "the claim name has blanks around it, which no claim of a token has");
+        return fault(0, "the claim name has blanks around it, which no claim of a token has")
+            .map_err(|fault| meant(text, fault));
     }
     Ok(())
+}
+
+/// What was probably meant: the first name of a list, a name without quotes, no nested claim.
+fn meant(text: &str, fault: Fault) -> Fault {
+    let quotes = ['"', '\'', '`', '“', '”', '[', ']', ' ', '\t', '\n'];
+    let first = text.split([',', ';']).map(|name| name.trim_matches(quotes)).find(|name| !name.is_empty());
+    let Some(first) = first.filter(|name| is_name(name)) else {
+        let nested = text.contains(['/', '[', '$']);
+        let remedy = match nested {
+            true => {
+                "write the name of a claim at the top of the token: the database reads no nested claim and no JSON Pointer \
+                 for groups, so have the identity provider copy the groups into a claim of their own"
+            }
+            false => "write the name of one claim",
+        };
+        return fault.with_remedy(remedy);
+    };
+    let remedy = match text.contains([',', ';']) {
+        true => alloc::format!("write one name, such as `{first}`: the one claim that holds the groups"),
+        false => alloc::format!("write `{first}`, without what stands around it"),
+    };
+    fault.with_remedy(remedy).instead(0, text.len(), first)
+}
+
+fn is_name(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
 }
 
 #[cfg(test)]
@@ -67,6 +95,22 @@ mod tests {
         }
         for text in ["groups,roles", "org.groups,tenant.roles", " groups", "groups ", "groups, roles"] {
             assert!(check(text, true).is_err() && check(text, false).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_meant_is_told_where_it_is_a_name() {
+        for (text, meant) in [
+            ("groups,roles", Some("groups")),
+            (" groups ", Some("groups")),
+            ("'groups'", Some("groups")),
+            (r#"["groups", "roles"]"#, Some("groups")),
+            ("/realm_access/roles", None),
+            ("https://x/groups", None),
+        ] {
+            let fault = check(text, true).unwrap_err();
+            assert!(fault.remedy.is_some(), "{text}");
+            assert_eq!(fault.instead.and_then(|splice| splice.apply(text)).as_deref(), meant, "{text}");
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use alloc::{collections::BTreeMap, string::String, vec, vec::Vec};
 
-use super::strings::Style;
+use super::{misread, strings::Style};
 use crate::{
     ground::{
         fault::Fault,
@@ -37,6 +37,11 @@ pub(crate) struct Issuer {
 pub(crate) fn parse(text: &str, strict: bool) -> Result<Vec<Issuer>, Fault> {
     let style =
         Style { strict, code: ReasonCode::IssuersInvalid, noun: "issuer", source: &Source::of(SettingName::Issuers) };
+    let issuers = whole(text, strict, style);
+    issuers.map_err(|fault| misread::explained(fault, SettingName::Issuers, text))
+}
+
+fn whole(text: &str, strict: bool, style: Style<'_>) -> Result<Vec<Issuer>, Fault> {
     if let Some(document) = style.json(text)? {
         return read(document.root(), style);
     }
@@ -215,6 +220,6 @@ mod tests {
             assert_eq!(names(text, true), Err(offset), "{text}");
         }
         let remedy = parse(r#""a""#, false).unwrap_err().remedy;
-        assert_eq!(remedy.as_deref(), Some("write the issuer without the double quotes"));
+        assert_eq!(remedy.as_deref(), Some("write `a`, without quotes around it"));
     }
 }

@@ -5,6 +5,7 @@ pub(super) mod claim;
 pub(super) mod fetching;
 pub(super) mod group_claim;
 pub(super) mod issuers;
+pub(super) mod misread;
 pub(super) mod options;
 pub(super) mod placeholder;
 pub(super) mod strings;

@@ -169,7 +169,8 @@ fn own_lifetime(value: Value<'_>) -> Result<i64, Fault> {
 
 /// A fault in the text of a member, at its place in the option's text.
 fn inside(value: Value<'_>, fault: Fault) -> Fault {
-    Fault { offset: place(value).document_offset(fault.offset), ..fault }
+    // How its text should read is not how the option's should, which holds it in quotes.
+    Fault { offset: place(value).document_offset(fault.offset), instead: None, ..fault }
 }
 
 /// The text of a member, with its places in the option's text.

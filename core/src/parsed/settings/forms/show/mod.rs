@@ -1,5 +1,6 @@
 //! What does the database print of its settings? Tables, separated values, rows of JSON.
 
+pub(crate) mod below_prompt;
 pub(crate) mod json_rows;
 pub(crate) mod read;
 

@@ -4,7 +4,7 @@
 //! `cockroach sql`), a comma comma-separated values. Where one setting alone was asked for, its name is the only column.
 
 use super::{
-    columns::{bare, is_single, is_value, is_variable},
+    columns::{self, bare, is_value, is_variable},
     delimited, single, table,
 };
 use crate::parsed::settings::{error::SettingsError, forms::frame::is_rule, reading::Reading};
@@ -14,7 +14,7 @@ pub(crate) fn begins(text: &str) -> bool {
     let header = text.lines().find(|line| !is_rule(line)).unwrap_or_default();
     let names = |is: fn(&str) -> bool| header.split(['\t', '|', ',']).any(|cell| is(bare(cell)));
     names(is_variable) && names(is_value)
-        || is_single(header)
+        || columns::is_single(header)
         || OTHER_FORMS.iter().any(|(begin, _)| text.starts_with(begin))
 }
 
@@ -26,6 +26,11 @@ const OTHER_FORMS: [(&str, &str); 4] = [
     ("# row ", "--format=raw"),
 ];
 
+/// Whether a text is the output for one setting, or for several one after the other.
+pub(crate) fn is_single(text: &str) -> bool {
+    text.trim_start().lines().find(|line| !is_rule(line)).is_some_and(columns::is_single)
+}
+
 pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
     let text = reading.document();
     let start = text.trim_start_matches(['\n', '\r', ' ']);
@@ -35,7 +40,7 @@ pub(crate) fn read(reading: &mut Reading<'_>) -> Result<(), SettingsError> {
         return Err(error.with_remedy("print the settings with --format=csv, which carries every text"));
     }
     let header = start.lines().find(|line| !is_rule(line)).unwrap_or_default();
-    if is_single(header) {
+    if columns::is_single(header) {
         single::read(reading)
     } else if header.contains('\t') {
         delimited::read(reading, b'\t')

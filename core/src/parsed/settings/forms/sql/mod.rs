@@ -8,5 +8,5 @@ mod escapes;
 mod lexer;
 mod option;
 mod passing;
-mod session;
+pub(super) mod session;
 mod token;

@@ -6,7 +6,7 @@
 use crate::parsed::settings::forms::frame::{is_footer, is_rule};
 
 /// The length of the prompt that this line begins with, blanks included: one after which a statement begins.
-pub(super) fn prompt(line: &str) -> Option<usize> {
+pub(crate) fn prompt(line: &str) -> Option<usize> {
     named_prompt(line).or_else(|| after_mark(line, line.trim_start().strip_prefix('>')?))
 }
 
