@@ -15,7 +15,7 @@ use crate::{
         text::{can_be_copied, listed, shown},
     },
     judging::attempt::Attempt,
-    parsed::{shared_names, token::audiences},
+    parsed::{risk, token::audiences},
     rules::policy::issuer::Policy,
 };
 
@@ -87,7 +87,7 @@ fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Mend {
         None => format!("name this server's audience in {source}"),
     };
     let looked_at: Vec<_> =
-        stated.iter().take(LOOKED_AT).map(|audience| (audience, shared_names::audience(audience, issuer))).collect();
+        stated.iter().take(LOOKED_AT).map(|audience| (audience, risk::audience(audience, issuer))).collect();
     if let Some(shared) = looked_at.iter().find_map(|(_, shared)| shared.as_ref()) {
         narrow = format!("{narrow}: {}", shared.instead);
     }

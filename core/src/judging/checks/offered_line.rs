@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     ground::{mend::Mend, text::shown, unicode},
     judging::attempt::Attempt,
-    parsed::{map_line, shared_names, sql_user},
+    parsed::{map_line, risk, sql_user},
 };
 
 /// How many of a token's principals are looked at.
@@ -29,7 +29,7 @@ pub(super) fn remedy(attempt: &Attempt<'_>, narrow: String) -> Mend {
         return format!("log in as another SQL user: `{}` is no name of one", shown(attempt.requested)).into();
     }
     let Some(principal) = bearer(attempt, &requested) else { return narrow.into() };
-    if let Some(who) = shared_names::principal(principal) {
+    if let Some(who) = risk::principal(principal) {
         return format!("{narrow}; no line is offered for `{}`: {who}", shown(principal)).into();
     }
     let Some(line) = map_line::exact(&issuer, principal, &requested) else {

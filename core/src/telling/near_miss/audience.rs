@@ -13,7 +13,7 @@ use crate::{
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
-    parsed::{shared_names, token::audiences},
+    parsed::{risk, token::audiences},
     telling::near_miss::hint::Hint,
 };
 
@@ -44,7 +44,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
             };
             let message =
                 format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
-            let remedy = match shared_names::audience(audience, &issuer) {
+            let remedy = match risk::audience(audience, &issuer) {
                 None if can_be_copied(audience) => Mend::widening(format!(
                     "if they are one application, write the audience as the token does: `{}` in {source}",
                     shown(audience)
@@ -67,7 +67,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
             }
         }
     }
-    let shared = stated.iter().find_map(|audience| Some((audience, shared_names::audience(audience, &issuer)?)));
+    let shared = stated.iter().find_map(|audience| Some((audience, risk::audience(audience, &issuer)?)));
     if let Some((audience, shared)) = shared {
         let message = format!("the audience `{}` {}", shown(audience), shared.whose);
         let remedy =
