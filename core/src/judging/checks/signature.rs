@@ -9,7 +9,7 @@ use crate::{
     },
     ground::{reason::ReasonCode, text::shown},
     judging::attempt::Attempt,
-    parsed::token::VerifiedToken,
+    parsed::{providers::TokenKind, token::VerifiedToken},
 };
 
 /// Verifies the signature under the key.
@@ -23,7 +23,12 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if attempt.verified.is_some() {
         return Ok(());
     }
-    let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    let mut message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    if let Some(token) = attempt.facts().filter(|token| token.kind() == Some(TokenKind::Graph)) {
+        message += ": this is a token for Microsoft Graph, which nobody else can verify";
+        let wanted = attempt.policy().audience.first().map_or("", |wanted| wanted);
+        return Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(token.other_audience(wanted)).into());
+    }
     let remedy = match &attempt.policy {
         Some(policy) => format!(
             "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",

@@ -12,7 +12,7 @@ impl Provider {
         match self {
             Self::Google => Some("https://www.googleapis.com/oauth2/v3/certs".into()),
             Self::Apple => Some("https://appleid.apple.com/auth/keys".into()),
-            Self::Entra => entra(issuer),
+            Self::Entra => entra_keys(issuer),
             Self::OktaOrg => below("oauth2/v1/keys"),
             Self::OktaCustom => below("v1/keys"),
             Self::Auth0 | Self::Cognito | Self::AwsIam => below(".well-known/jwks.json"),
@@ -50,7 +50,7 @@ impl Facts<'_> {
 }
 
 /// The version and the tenant of an issuer of Entra, and the host that serves its keys.
-pub(super) fn entra_parts(issuer: &str) -> Option<(u8, &str, &'static str)> {
+pub(crate) fn entra(issuer: &str) -> Option<(u8, &str, &'static str)> {
     let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
     let (host, path) = rest.split_once('/')?;
     let tenant = path.split('/').next().filter(|tenant| !tenant.is_empty())?;
@@ -66,8 +66,8 @@ pub(super) fn entra_parts(issuer: &str) -> Option<(u8, &str, &'static str)> {
     Some((version, tenant, cloud))
 }
 
-fn entra(issuer: &str) -> Option<String> {
-    let (version, tenant, cloud) = entra_parts(issuer)?;
+fn entra_keys(issuer: &str) -> Option<String> {
+    let (version, tenant, cloud) = entra(issuer)?;
     let path = if version == 2 { "discovery/v2.0/keys" } else { "discovery/keys" };
     Some(format!("https://{cloud}/{tenant}/{path}"))
 }

@@ -6,5 +6,6 @@ mod provider;
 mod recognised;
 mod token_kind;
 
+pub(crate) use key_set::entra;
 pub(crate) use provider::{Facts, Provider};
 pub(crate) use token_kind::TokenKind;
