@@ -4,20 +4,17 @@
 mod advice;
 mod document;
 pub(crate) mod explain;
-mod keys_set_aside;
 mod laxer_database;
-mod left_alone;
-mod map_names;
 mod marks;
 mod near_miss;
 mod newer_name;
 mod redacted;
 mod report;
-mod roles;
 mod teller;
 mod timeline;
 mod token_view;
 pub(crate) mod unusable;
+mod warnings;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use marks::{CheckMarks, Marks};

@@ -130,7 +130,9 @@ fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
         && only.trim_start().starts_with('[')
         && only.trim_end().ends_with(']')
     {
-        return Mend::provider("have the identity provider write `aud` as a list: it is a text that only looks like one");
+        return Mend::provider(
+            "have the identity provider write `aud` as a list: it is a text that only looks like one",
+        );
     }
     let wanted = policy.audience.first();
     let looked_at: Vec<_> =
@@ -140,7 +142,8 @@ fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
         (None, _) => Mend::narrow(format!("name this server's audience in {source}")),
         // What is configured is the application that requested the token: no token is for it.
         (Some(wanted), Some(facts))
-            if facts.kind() == Some(TokenKind::Access) && facts.client().is_some_and(|(_, client)| client == ***wanted) =>
+            if facts.kind() == Some(TokenKind::Access)
+                && facts.client().is_some_and(|(_, client)| client == ***wanted) =>
         {
             let (name, client) = facts.client().unwrap_or_default();
             let own = match facts.provider() {

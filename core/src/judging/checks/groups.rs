@@ -75,8 +75,7 @@ pub(super) fn left_out(claim: &str) -> String {
     )
 }
 
-pub(super) const FEWER: &str =
-    "assign the groups to the application in Entra and let it emit only those (Token configuration, `Groups assigned to the \
+pub(super) const FEWER: &str = "assign the groups to the application in Entra and let it emit only those (Token configuration, `Groups assigned to the \
      application`), or use app roles";
 
 fn absent(attempt: &Attempt<'_>, claim: &str) -> Failure {

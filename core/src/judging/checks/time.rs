@@ -133,7 +133,10 @@ fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
                 utc(nbf / 1000)
             );
             let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
-            Err(Failure::new(ReasonCode::TokenNotYetValid, message).remedy(remedy).expected([at_most(now)]).actual([utc(nbf)]))
+            Err(Failure::new(ReasonCode::TokenNotYetValid, message)
+                .remedy(remedy)
+                .expected([at_most(now)])
+                .actual([utc(nbf)]))
         }
         Some(nbf) if nbf > now.saturating_add(attempt.compiled.leeway) => {
             let message = format!("the token becomes valid in {}, at {}; it is {}", ago(nbf, now), utc(nbf), utc(now));
@@ -152,7 +155,10 @@ fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
                 utc(iat / 1000)
             );
             let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
-            Err(Failure::new(ReasonCode::IssuedInFuture, message).remedy(remedy).expected([at_most(now)]).actual([utc(iat)]))
+            Err(Failure::new(ReasonCode::IssuedInFuture, message)
+                .remedy(remedy)
+                .expected([at_most(now)])
+                .actual([utc(iat)]))
         }
         Some(iat) if iat > now.saturating_add(attempt.compiled.leeway) => {
             let message =

@@ -97,7 +97,10 @@ mod tests {
             ("https://kc.example.com/realms/r", "https://kc.example.com/realms/r/protocol/openid-connect/certs"),
             ("http://adfs.corp.example/adfs/services/trust", "https://adfs.corp.example/adfs/discovery/keys"),
             ("https://oidc.eks.us-west-2.amazonaws.com/id/8E", "https://oidc.eks.us-west-2.amazonaws.com/id/8E/keys"),
-            ("https://vault.example:8200/v1/identity/oidc", "https://vault.example:8200/v1/identity/oidc/.well-known/keys"),
+            (
+                "https://vault.example:8200/v1/identity/oidc",
+                "https://vault.example:8200/v1/identity/oidc/.well-known/keys",
+            ),
         ] {
             let provider = Provider::of(issuer, None).unwrap();
             assert_eq!(provider.key_set(issuer).as_deref(), Some(address), "{issuer}");

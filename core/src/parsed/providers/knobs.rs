@@ -40,18 +40,21 @@ impl Facts<'_> {
             (Provider::Keycloak, "preferred_username") => {
                 "in Keycloak add the client scope `profile` to the client, and request the scope `profile`".into()
             }
-            (Provider::Keycloak, name) => format!("in Keycloak add a mapper that writes `{}` to the client", shown(name)),
-            (Provider::Google, "email" | "email_verified") => "request the ID token with the scope `email`; for a service \
+            (Provider::Keycloak, name) => {
+                format!("in Keycloak add a mapper that writes `{}` to the client", shown(name))
+            }
+            (Provider::Google, "email" | "email_verified") => {
+                "request the ID token with the scope `email`; for a service \
                                                                account with `gcloud auth print-identity-token \
                                                                --include-email`, or `includeEmail` in the request"
-                .into(),
+                    .into()
+            }
             (Provider::Entra, name @ ("email" | "upn")) => {
                 format!("add `{name}` to the application's optional claims in Entra (Token configuration)")
             }
-            (Provider::OktaCustom, name) => format!(
-                "add a claim `{}` to the authorization server in Okta (Security, API, Claims)",
-                shown(name)
-            ),
+            (Provider::OktaCustom, name) => {
+                format!("add a claim `{}` to the authorization server in Okta (Security, API, Claims)", shown(name))
+            }
             (Provider::Auth0, name) => format!(
                 "add the claim in an Auth0 Action with `api.accessToken.setCustomClaim` or `api.idToken.setCustomClaim`, \
                  as it writes no `{}` by itself",
@@ -109,12 +112,16 @@ fn audience(provider: Provider, wanted: &str) -> Mend {
              {}",
             entra_scope(wanted)
         )),
-        Provider::EntraB2c | Provider::EntraExternalId => client(format!("sign in with a scope of the application `{wanted}`")),
+        Provider::EntraB2c | Provider::EntraExternalId => {
+            client(format!("sign in with a scope of the application `{wanted}`"))
+        }
         Provider::OktaOrg => client(format!("sign in with the client `{wanted}` and send the ID token")),
         Provider::OktaCustom => administrator(format!(
             "request the token from the authorization server whose audience is `{wanted}` (Okta, Security, API)"
         )),
-        Provider::Auth0 => client(format!("request the token with `audience={wanted}`, the identifier of your API in Auth0")),
+        Provider::Auth0 => {
+            client(format!("request the token with `audience={wanted}`, the identifier of your API in Auth0"))
+        }
         Provider::Keycloak => administrator(format!(
             "in Keycloak add an audience mapper (Included Custom Audience `{wanted}`) to the client or one of its client \
              scopes"
@@ -124,23 +131,33 @@ fn audience(provider: Provider, wanted: &str) -> Mend {
              at the request's address"
         )),
         Provider::GitLab => client(format!("write `aud: {wanted}` under the job's `id_tokens:`")),
-        Provider::CircleCi => client(format!(
-            "mint the token with `circleci run oidc get --claims '{{\"aud\": \"{wanted}\"}}'`"
-        )),
-        Provider::Buildkite => client(format!(
-            "request the token with `buildkite-agent oidc request-token --audience {wanted}`"
-        )),
-        Provider::Terraform => client(format!("set the workspace variable `TFC_WORKLOAD_IDENTITY_AUDIENCE` to `{wanted}`")),
+        Provider::CircleCi => {
+            client(format!("mint the token with `circleci run oidc get --claims '{{\"aud\": \"{wanted}\"}}'`"))
+        }
+        Provider::Buildkite => {
+            client(format!("request the token with `buildkite-agent oidc request-token --audience {wanted}`"))
+        }
+        Provider::Terraform => {
+            client(format!("set the workspace variable `TFC_WORKLOAD_IDENTITY_AUDIENCE` to `{wanted}`"))
+        }
         Provider::Kubernetes | Provider::Eks | Provider::Gke | Provider::Aks => client(format!(
             "mount a projected service account token with `audience: {wanted}`, or use `kubectl create token \
              SERVICE_ACCOUNT --audience {wanted}`"
         )),
-        Provider::AwsIam => client(format!("request the token with `aws sts get-web-identity-token --audience {wanted}`")),
+        Provider::AwsIam => {
+            client(format!("request the token with `aws sts get-web-identity-token --audience {wanted}`"))
+        }
         Provider::Spire => client(format!("fetch the token with `spire-agent api fetch jwt -audience {wanted}`")),
-        Provider::Vault => administrator(format!("set the `client_id` of the role in Vault (`identity/oidc/role/…`) to `{wanted}`")),
-        Provider::Adfs => client(format!("request the token with `resource={wanted}`, the identifier of the application in AD FS")),
+        Provider::Vault => {
+            administrator(format!("set the `client_id` of the role in Vault (`identity/oidc/role/…`) to `{wanted}`"))
+        }
+        Provider::Adfs => {
+            client(format!("request the token with `resource={wanted}`, the identifier of the application in AD FS"))
+        }
         Provider::Zitadel => client(format!("request the scope `urn:zitadel:iam:org:project:id:{wanted}:aud` too")),
-        Provider::Dex => client(format!("sign in with the client `{wanted}`, or request the scope `audience:server:client_id:{wanted}` too")),
+        Provider::Dex => client(format!(
+            "sign in with the client `{wanted}`, or request the scope `audience:server:client_id:{wanted}` too"
+        )),
         Provider::Apple | Provider::Authentik | Provider::OneLogin | Provider::Rauthy | Provider::Duo => {
             client(format!("sign in with the client `{wanted}` of {}", provider.name()))
         }
@@ -170,7 +187,12 @@ mod tests {
         let document = Document::parse(&claims, Duplicates::RefusedAtTop).unwrap();
         let facts = Facts { header: None, claims: document.root() };
         // No knob makes this server trust more.
-        ask(facts).map(|mend| { assert!(!mend.widens()); mend.told(false).unwrap() }).unwrap_or_default()
+        ask(facts)
+            .map(|mend| {
+                assert!(!mend.widens());
+                mend.told(false).unwrap()
+            })
+            .unwrap_or_default()
     }
 
     #[test]
@@ -179,7 +201,11 @@ mod tests {
             ("https://sts.windows.net/t/", "", "az account get-access-token --resource db-1"),
             ("https://sts.windows.net/t/", r#","aud":"https://graph.microsoft.com""#, "`api://db-1/.default`"),
             ("https://kc.example/realms/r", "", "audience mapper (Included Custom Audience `db-1`)"),
-            ("https://k.example", r#","sub":"system:serviceaccount:a:b""#, "kubectl create token SERVICE_ACCOUNT --audience db-1"),
+            (
+                "https://k.example",
+                r#","sub":"system:serviceaccount:a:b""#,
+                "kubectl create token SERVICE_ACCOUNT --audience db-1",
+            ),
             ("https://oidc.eks.us-east-1.amazonaws.com/id/8E", "", "`audience: db-1`"),
             ("https://gitlab.com", "", "`aud: db-1`"),
             ("https://token.actions.githubusercontent.com", "", "core.getIDToken('db-1')"),
@@ -214,7 +240,10 @@ mod tests {
         ] {
             assert!(told(issuer, "", |facts| facts.claim_written(claim)).contains(knob), "{issuer} {claim}");
         }
-        assert!(told("https://kc.example/realms/r", "", |facts| facts.groups_written("groups")).contains("Group Membership"));
+        assert!(
+            told("https://kc.example/realms/r", "", |facts| facts.groups_written("groups"))
+                .contains("Group Membership")
+        );
         assert_eq!(told("https://idp.example", "", |facts| facts.groups_written("groups")), "");
     }
 }

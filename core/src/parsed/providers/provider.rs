@@ -95,7 +95,9 @@ impl Provider {
     /// What its issuers are that differ: "another …".
     pub(crate) const fn tenancy(self) -> Option<&'static str> {
         Some(match self {
-            Self::Entra | Self::EntraB2c | Self::EntraExternalId | Self::Auth0 | Self::OktaOrg | Self::OneLogin => "tenant",
+            Self::Entra | Self::EntraB2c | Self::EntraExternalId | Self::Auth0 | Self::OktaOrg | Self::OneLogin => {
+                "tenant"
+            }
             Self::Keycloak => "realm",
             Self::Aks | Self::Eks | Self::Gke | Self::Kubernetes => "cluster",
             Self::OktaCustom => "authorization server",
@@ -140,6 +142,18 @@ impl<'t> Facts<'t> {
     /// The claim that names the application for which the token was requested, and that application.
     pub(crate) fn client(self) -> Option<(&'static str, String)> {
         ["azp", "appid", "cid", "client_id"].into_iter().find_map(|name| Some((name, self.text(name)?.into_owned())))
+    }
+
+    /// Whether the application itself has logged in, and nobody through it.
+    pub(crate) fn is_of_an_application(self) -> bool {
+        let subject = self.text("sub");
+        let client = self.client().map(|(_, client)| client);
+        let is_client =
+            |subject: &str| client.as_deref().is_some_and(|client| subject.split('@').next() == Some(client));
+        subject.as_deref().is_some_and(is_client)
+            || subject.is_some() && subject == self.text("oid")
+            || self.text("idtyp").as_deref() == Some("app")
+            || self.text("gty").as_deref() == Some("client-credentials")
     }
 
     pub(super) fn has(self, name: &str) -> bool {

@@ -220,7 +220,11 @@ mod tests {
             ("https://git.example", r#"{"sub": "project_path:g/p:ref_type:branch:ref:main"}"#, Provider::GitLab),
             ("https://git.example", r#"{"sub": "x", "project_path": "g/p", "namespace_path": "g"}"#, Provider::GitLab),
             ("https://z.example", r#"{"urn:zitadel:iam:org:id": "1"}"#, Provider::Zitadel),
-            ("https://ci.example.com/oidc", r#"{"sub": "https://ci.example.com/job/etl/", "build_number": 7}"#, Provider::Jenkins),
+            (
+                "https://ci.example.com/oidc",
+                r#"{"sub": "https://ci.example.com/job/etl/", "build_number": 7}"#,
+                Provider::Jenkins,
+            ),
         ] {
             assert_eq!(of(issuer, claims), Some(provider), "{issuer}");
         }

@@ -49,7 +49,9 @@ impl Facts<'_> {
     /// Whether Entra has left the person's groups out, more than fit into a token, and put a link in their place.
     pub(crate) fn groups_left_out(self, claim: &str) -> bool {
         let named = self.claims.member("_claim_names").is_some_and(|names| names.member(claim).is_some());
-        named || claim == "groups" && self.claims.member("hasgroups").is_some_and(|has| has.written() == "true" || has.is_string("true"))
+        named
+            || claim == "groups"
+                && self.claims.member("hasgroups").is_some_and(|has| has.written() == "true" || has.is_string("true"))
     }
 }
 
@@ -78,11 +80,7 @@ fn entra(token: Facts<'_>) -> Option<TokenKind> {
         GRAPH.contains(&host)
     });
     let access = ["scp", "appid", "appidacr", "azpacr", "idtyp"].into_iter().any(|name| token.has(name));
-    if for_graph || token.header_has("nonce") {
-        Some(TokenKind::Graph)
-    } else {
-        access.then_some(TokenKind::Access)
-    }
+    if for_graph || token.header_has("nonce") { Some(TokenKind::Graph) } else { access.then_some(TokenKind::Access) }
 }
 
 /// Microsoft Graph's application id and its addresses in the clouds.

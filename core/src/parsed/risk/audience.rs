@@ -22,9 +22,8 @@ pub(crate) fn audience(audience: &str, issuer: &str) -> Option<SharedAudience> {
         return None;
     }
     let fits = |shapes: &[Shape]| shapes.iter().any(|shape| shape.fits(&name));
-    let of_issuer = BY_ISSUER.iter().find(|(issuers, shapes, _)| {
-        issuers.iter().any(|shape| shape.fits(&issuer)) && fits(shapes)
-    });
+    let of_issuer =
+        BY_ISSUER.iter().find(|(issuers, shapes, _)| issuers.iter().any(|shape| shape.fits(&issuer)) && fits(shapes));
     let row = AUDIENCES.iter().find(|(shapes, _)| fits(shapes));
     let own = || {
         let host = host(&name);
@@ -232,7 +231,11 @@ mod tests {
             ("https://d.okta.com", "https://d.okta.com", PROVIDER),
             ("https://t.us.auth0.com/userinfo", "https://t.us.auth0.com/", AUTH0),
             ("https://github.com/octo-org", "https://token.actions.githubusercontent.com", FORGE),
-            ("6f1c3b2a-aaaa-4bbb-8ccc-001122334455", "https://oidc.circleci.com/org/6f1c3b2a-aaaa-4bbb-8ccc-001122334455", CIRCLECI),
+            (
+                "6f1c3b2a-aaaa-4bbb-8ccc-001122334455",
+                "https://oidc.circleci.com/org/6f1c3b2a-aaaa-4bbb-8ccc-001122334455",
+                CIRCLECI,
+            ),
             ("https://buildkite.com/acme", "https://agent.buildkite.com", BUILDKITE),
             ("aws.workload.identity", "https://app.terraform.io", TERRAFORM),
             ("proj-1.svc.id.goog", "https://container.googleapis.com/v1/projects/p", GOOGLE),

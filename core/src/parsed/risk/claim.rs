@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn claims_that_name_nobody_are_known_also_as_pointers_and_in_other_case() {
-        for name in ["nickname", "/nickname", "Name", "azp", "AppId", "scope", "scp", "tid", "jti", "actor", "/groups"] {
+        for name in ["nickname", "/nickname", "Name", "azp", "AppId", "scope", "scp", "tid", "jti", "actor", "/groups"]
+        {
             assert!(claim(name).is_some(), "{name}");
         }
         assert!(CLAIMS.iter().map(|(names, _)| names.len()).sum::<usize>() >= 40);

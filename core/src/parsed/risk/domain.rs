@@ -74,7 +74,8 @@ mod tests {
         for name in ["yahoo.co.uk", "hotmail.fr", "outlook.de", "live.nl", "gmx.at", "yandex.ru"] {
             assert!(domain(name), "{name}");
         }
-        for name in ["example.com", "gmail.com.evil.example", "notgmail.com", "live.example", "contoso.com", "", "com"] {
+        for name in ["example.com", "gmail.com.evil.example", "notgmail.com", "live.example", "contoso.com", "", "com"]
+        {
             assert!(!domain(name), "{name}");
         }
     }

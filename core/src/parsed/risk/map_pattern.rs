@@ -71,20 +71,38 @@ impl Tried {
             if repository.split_once(':').is_some_and(|(_, run)| !run.is_empty()) {
                 return None;
             }
-            if self.goes_on_with(&["pull_request", ":pull_request", "zz:pull_request", "/zz:pull_request", "zz/zz:pull_request"]) {
+            if self.goes_on_with(&[
+                "pull_request",
+                ":pull_request",
+                "zz:pull_request",
+                "/zz:pull_request",
+                "zz/zz:pull_request",
+            ]) {
                 return Some("`pull_request` runs too: whoever opens a pull request logs in".into());
             }
-            if !rest.contains('/') && self.goes_on_with(&["zz/zz:ref:refs/heads/zz", "zz/zz:ref:refs/heads/main", "zz/zz:environment:prod"]) {
+            if !rest.contains('/')
+                && self.goes_on_with(&[
+                    "zz/zz:ref:refs/heads/zz",
+                    "zz/zz:ref:refs/heads/main",
+                    "zz/zz:environment:prod",
+                ])
+            {
                 return Some("the repositories of any owner on GitHub".into());
             }
-            let open = ["zz:ref:refs/heads/zz", "zz:ref:refs/heads/main", "/zz:ref:refs/heads/zz", "/zz:ref:refs/heads/main"];
+            let open =
+                ["zz:ref:refs/heads/zz", "zz:ref:refs/heads/main", "/zz:ref:refs/heads/zz", "/zz:ref:refs/heads/main"];
             if !repository.contains(':') && self.goes_on_with(&open) {
                 return Some("every repository of the owner".into());
             }
             return None;
         }
         if let Some(rest) = start.strip_prefix("project_path:") {
-            let open = ["zz/zz:ref_type:branch:ref:zz", "zz/zz:ref_type:branch:ref:main", "zz:ref_type:branch:ref:zz", "zz:ref_type:branch:ref:main"];
+            let open = [
+                "zz/zz:ref_type:branch:ref:zz",
+                "zz/zz:ref_type:branch:ref:main",
+                "zz:ref_type:branch:ref:zz",
+                "zz:ref_type:branch:ref:main",
+            ];
             return (!rest.contains(':') && self.goes_on_with(&open)).then(|| match rest.contains('/') {
                 true => "every project of the group".into(),
                 false => "every project of the GitLab instance: whoever may create one logs in".into(),
@@ -121,9 +139,8 @@ fn of_a_domain(pattern: &str, google: bool) -> Option<String> {
     }
     let (before, _) = outside_classes(pattern, '@')?;
     let open = before.contains(['+', '*', '[']);
-    (open && domain(name.trim_matches('.'))).then(|| {
-        format!("every address of `{}`, where anybody can have one", shown(name.trim_matches('.')))
-    })
+    (open && domain(name.trim_matches('.')))
+        .then(|| format!("every address of `{}`, where anybody can have one", shown(name.trim_matches('.'))))
 }
 
 /// The pattern before and after a character that stands in no class.
@@ -155,7 +172,9 @@ fn without_classes(pattern: &str) -> String {
         match character {
             '[' => inside = true,
             ']' => inside = false,
-            '\\' if !inside && matches!(characters.peek(), Some('w' | 'W' | 'd' | 'D' | 's' | 'S' | 'b' | 'z' | 'A')) => {
+            '\\' if !inside
+                && matches!(characters.peek(), Some('w' | 'W' | 'd' | 'D' | 's' | 'S' | 'b' | 'z' | 'A')) =>
+            {
                 characters.next();
             }
             _ if !inside => rest.push(character),
@@ -227,7 +246,8 @@ mod tests {
             wide(KEYCLOAK, pattern, "any value");
         }
         wide(GOOGLE, "^(.*)$", "Google account");
-        for pattern in ["^([a-z.]+)@.*$", "^(.*)@(.*)$", "^([^@]+)@[^@]+$", r"^([a-z]+)@[a-z.]+$", r"^(\w+)@\w+\.\w+$"] {
+        for pattern in ["^([a-z.]+)@.*$", "^(.*)@(.*)$", "^([^@]+)@[^@]+$", r"^([a-z]+)@[a-z.]+$", r"^(\w+)@\w+\.\w+$"]
+        {
             wide(KEYCLOAK, pattern, "any ");
         }
         wide(GOOGLE, "^([a-z.]+)@.*$", "any domain: anybody with a Google account");

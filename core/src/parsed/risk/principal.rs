@@ -65,7 +65,9 @@ mod tests {
         ] {
             assert!(super::principal(principal).is_some(), "{principal}");
         }
-        for principal in ["alice", "kJ8s7sdf9AsD@clients", "system:serviceaccount:prod:billing", "repo:o/r:ref:refs/heads/main"] {
+        for principal in
+            ["alice", "kJ8s7sdf9AsD@clients", "system:serviceaccount:prod:billing", "repo:o/r:ref:refs/heads/main"]
+        {
             assert_eq!(super::principal(principal), None, "{principal}");
         }
     }

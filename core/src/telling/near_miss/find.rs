@@ -6,7 +6,7 @@ use crate::{
     answers::failure::Failure,
     ground::reason::ReasonCode,
     judging::attempt::Attempt,
-    telling::near_miss::{audience, claim, hint::Hint, issuer, key, line, shape, time, user},
+    telling::near_miss::{audience, claim, groups, hint::Hint, issuer, key, line, shape, time, user},
 };
 
 /// The near misses of a failed check; several, one or none.
@@ -25,6 +25,7 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
         ReasonCode::IdentityUnmapped => line::unmapped(attempt),
         ReasonCode::MappedUserInvalid => line::no_map(attempt),
         ReasonCode::UserMismatch => user::mismatch(attempt),
+        ReasonCode::GroupsMissing | ReasonCode::UserinfoNeeded => groups::elsewhere(attempt),
         _ => Vec::new(),
     }
 }

@@ -79,7 +79,10 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
     let place = |hint: Hint| hint.at(policy.issuer.source.setting, policy.issuer.source.offset);
     if let Some(list) = list_in_a_text(stated, configured) {
         let message = format!("`{}` is read as one issuer, with all that stands in it", shown(configured));
-        return Some(place(Hint::new(message, format!("write a JSON array, {list}, in server.jwt_authentication.issuers"))));
+        return Some(place(Hint::new(
+            message,
+            format!("write a JSON array, {list}, in server.jwt_authentication.issuers"),
+        )));
     }
     let relation = relation(stated, configured, attempt.proven())?;
     let named = format!("the token's issuer `{}` and the configured `{}`", shown(stated), shown(configured));
@@ -102,7 +105,9 @@ fn other_provider(attempt: &Attempt<'_>, configured: &str, named: String) -> (St
     let audience = audience.map(|audience| format!(", and its audience is `{}`", shown(&audience))).unwrap_or_default();
     let message = format!("{named}: they are two identity providers, the token is from another {whose}{audience}");
     let remedy = match provider {
-        Some(provider) if provider.is_cluster() => format!("request the token in the cluster of `{}`", shown(configured)),
+        Some(provider) if provider.is_cluster() => {
+            format!("request the token in the cluster of `{}`", shown(configured))
+        }
         _ => format!("sign in to `{}`", shown(configured)),
     };
     (message, Mend::client(remedy))
@@ -241,7 +246,9 @@ fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<Stri
         && token.port == ours.port
         && without_auth(token.path) == without_auth(ours.path)
     {
-        return Some("differ in `/auth` alone: Keycloak before version 17 had it in its addresses, since then it has not".into());
+        return Some(
+            "differ in `/auth` alone: Keycloak before version 17 had it in its addresses, since then it has not".into(),
+        );
     }
     // Each cluster signs with keys of its own, so that keys say which cluster it is.
     let clusters = [stated, configured].map(|issuer| Provider::of(issuer, None) == Some(Provider::Eks));
@@ -427,7 +434,8 @@ mod tests {
         other("https://kc.example.com/realms/prep", "https://kc.example.com/realms/prod", "the realm (`prep`, `prod`)");
         other("https://d.okta.com/oauth2/other", "https://d.okta.com/oauth2/default", "the authorization server");
         other("https://d.okta.com", "https://d.okta.com/oauth2/default", "the path");
-        let eks = ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.eu-west-1.amazonaws.com/id/8EC");
+        let eks =
+            ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.eu-west-1.amazonaws.com/id/8EC");
         assert!(matches!(relation(eks.0, eks.1, false), Some(Relation::Other(how)) if how.contains("the cluster")));
         other(
             "https://container.googleapis.com/v1/projects/p/locations/l/clusters/a",
@@ -454,14 +462,19 @@ mod tests {
         let kc = "https://kc.example/realms/r";
         same(kc, &format!("{kc}/.well-known/openid-configuration"), false, "the discovery document");
         same("https://v.example/x", "https://v.example/x/.well-known/keys", false, "the key set");
-        let eks = ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.us-east-1.amazonaws.com/id/8EC");
+        let eks =
+            ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.us-east-1.amazonaws.com/id/8EC");
         same(eks.0, eks.1, true, "keys are those of the token's cluster");
     }
 
     #[test]
     fn a_list_in_a_text_is_named_as_the_list_to_write() {
         let list = Some(r#"["https://a.example", "https://b.example"]"#);
-        for text in ["https://a.example,https://b.example", "https://a.example https://b.example", "https://a.example; https://b.example"] {
+        for text in [
+            "https://a.example,https://b.example",
+            "https://a.example https://b.example",
+            "https://a.example; https://b.example",
+        ] {
             assert_eq!(list_in_a_text("https://a.example", text).as_deref(), list, "{text}");
             assert_eq!(list_in_a_text("https://evil.example", text), None);
         }

@@ -2,7 +2,9 @@
 
 mod audience;
 mod claim;
+pub(super) mod fetched;
 pub(super) mod find;
+mod groups;
 pub(super) mod hint;
 mod issuer;
 mod key;
