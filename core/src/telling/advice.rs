@@ -51,7 +51,7 @@ pub(super) fn collect(
         }
     }
     if keys_needed {
-        advice.splice(0..0, fetched::advice(settings, places, attempt));
+        advice.splice(0..0, fetched::advice(places, attempt));
     }
     if withheld && !teller.proven {
         advice.insert(0, unproven());

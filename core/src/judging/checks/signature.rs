@@ -9,7 +9,10 @@ use crate::{
     },
     ground::{reason::ReasonCode, text::shown},
     judging::attempt::Attempt,
-    parsed::{providers::TokenKind, token::VerifiedToken},
+    parsed::{
+        providers::{Facts, TokenKind},
+        token::VerifiedToken,
+    },
 };
 
 /// Verifies the signature under the key.
@@ -31,8 +34,9 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     }
     let remedy = match &attempt.policy {
         Some(policy) => format!(
-            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
-            policy.keys_source()
+            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now{}",
+            policy.keys_source(),
+            attempt.facts().and_then(Facts::key_set).map(|url| format!(" at `{}`", shown(&url))).unwrap_or_default()
         ),
         None => "send the token exactly as it was issued".into(),
     };

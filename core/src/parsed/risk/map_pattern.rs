@@ -19,14 +19,14 @@ pub(crate) fn map_pattern(issuer: &str, pattern: &str) -> Option<String> {
     let work = Work::of(STEPS);
     let tried = Tried { program, work, start: fixed_start(pattern) };
     let google = bare(issuer) == "accounts.google.com";
-    if tried.takes(ANYTHING) {
+    if spanning(pattern).is_some_and(|program| program.find(ANYTHING, &tried.work).is_ok_and(|found| found.is_some())) {
         return Some(match google {
             true => "any value at all: anybody with a Google account logs in".into(),
             false => "any value at all".into(),
         });
     }
     if !regex.is_anchored() {
-        return Some("values that only contain what it matches: it is not anchored at both ends, `^…$`".into());
+        return Some("values of which it matches only a part: it is not anchored at both ends, `^…$`".into());
     }
     tried.of_a_job(issuer).or_else(|| of_a_domain(pattern, google)).or_else(|| tried.of_a_start()).or_else(|| {
         let (before, after) = bare_dot(pattern)?;
@@ -34,6 +34,12 @@ pub(crate) fn map_pattern(issuer: &str, pattern: &str) -> Option<String> {
             "another character in place of the dot in `{before}.{after}`: a dot stands for any character, write `\\.`"
         ))
     })
+}
+
+/// The pattern where it has to match the whole.
+fn spanning(pattern: &str) -> Option<Program> {
+    let regex = regex::parse(&format!("^(?:{pattern})$"), Reading::default()).ok()?;
+    Program::compile(&regex.tree).ok()
 }
 
 /// What one question about a pattern may cost.
@@ -256,6 +262,7 @@ mod tests {
         wide(KEYCLOAK, "^([a-z]+)@example.com$", "the dot in `example.com`");
         wide(KEYCLOAK, r"^([a-z]+)@db\.example.com$", "the dot in `example.com`");
         wide(KEYCLOAK, "([a-z]+)@example", "not anchored");
+        wide(KEYCLOAK, "([a-z.]+)", "not anchored");
         wide(KEYCLOAK, "^svc-.*$", "begins with `svc-`");
         wide(GITHUB, "^repo:octo-org/.*$", "pull_request");
         wide(GITHUB, "^repo:octo-org/octo-repo:.*$", "pull_request");

@@ -7,14 +7,14 @@ use crate::{
     judging::attempt::Attempt,
     parsed::{
         keys::remote::Remote,
-        settings::{Places, SettingName, Settings},
+        settings::{Places, SettingName},
     },
     rules::policy::issuer::Keys,
     telling::document::{Advice, AdviceKind},
 };
 
 /// What to do about keys that are not at hand; first of all, that configured ones are not read.
-pub(in crate::telling) fn advice(settings: &Settings, places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
+pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
     let policy = attempt.policy();
     let Keys::Remote(remote) = &*policy.keys else { return Vec::new() };
     let told = |check, message: String, remedy: String| Advice {
@@ -22,7 +22,7 @@ pub(in crate::telling) fn advice(settings: &Settings, places: &Places<'_>, attem
         ..Advice::warning(check, message, remedy)
     };
     let mut advice = Vec::new();
-    if !settings.text(SettingName::Jwks).trim().is_empty() {
+    if matches!(&*attempt.compiled.common.keys, Keys::Set(keys) if !keys.entries().is_empty()) {
         let message = "server.jwt_authentication.jwks is ignored while \
                        server.jwt_authentication.jwks_auto_fetch.enabled is true";
         let remedy = "set server.jwt_authentication.jwks_auto_fetch.enabled to false if the configured keys are meant";

@@ -16,6 +16,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
+        keys::remote::Remote,
         providers::{self, Facts, Provider},
         settings::SettingName,
         token::audiences,
@@ -85,7 +86,11 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
         )));
     }
     let relation = relation(stated, configured, attempt.proven())?;
-    let named = format!("the token's issuer `{}` and the configured `{}`", shown(stated), shown(configured));
+    let mapped = match &*policy.keys {
+        Keys::Remote(Remote::Jwks(_)) => " in issuer_jwks_map",
+        _ => "",
+    };
+    let named = format!("the token's issuer `{}` and the configured `{}`{mapped}", shown(stated), shown(configured));
     let (message, remedy) = match relation {
         Relation::Same(how) if can_be_copied(stated) => {
             (format!("{named} {how}"), same_provider(attempt, stated, configured))
