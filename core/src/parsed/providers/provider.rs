@@ -3,7 +3,6 @@
 
 use alloc::{borrow::Cow, string::String};
 
-use super::recognised;
 use crate::ground::json::Value;
 
 /// An identity provider whose tokens are known.
@@ -47,11 +46,6 @@ pub(crate) enum Provider {
 }
 
 impl Provider {
-    /// The provider of a token, given its issuer and its claims; without claims by the issuer's name alone.
-    pub(crate) fn of(issuer: &str, claims: Option<Value<'_>>) -> Option<Self> {
-        recognised::by_issuer(issuer).or_else(|| recognised::by_claims(issuer, claims?))
-    }
-
     /// What people call it.
     pub(crate) const fn name(self) -> &'static str {
         match self {

@@ -5,8 +5,15 @@ use alloc::string::String;
 use super::provider::Provider;
 use crate::ground::json::Value;
 
+impl Provider {
+    /// The provider of a token, given its issuer and its claims; without claims by the issuer's name alone.
+    pub(crate) fn of(issuer: &str, claims: Option<Value<'_>>) -> Option<Self> {
+        by_issuer(issuer).or_else(|| by_claims(issuer, claims?))
+    }
+}
+
 /// The provider whose issuers look like this one.
-pub(super) fn by_issuer(issuer: &str) -> Option<Provider> {
+fn by_issuer(issuer: &str) -> Option<Provider> {
     let rest = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
     let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
     let host: String = authority.split(':').next().unwrap_or_default().to_ascii_lowercase();
@@ -15,7 +22,7 @@ pub(super) fn by_issuer(issuer: &str) -> Option<Provider> {
 }
 
 /// The provider that writes such claims, for issuers that people name themselves.
-pub(super) fn by_claims(issuer: &str, claims: Value<'_>) -> Option<Provider> {
+fn by_claims(issuer: &str, claims: Value<'_>) -> Option<Provider> {
     let has = |name: &str| claims.member(name).is_some();
     let subject = claims.member("sub").and_then(Value::string).unwrap_or_default();
     let kubernetes = has("kubernetes.io")
