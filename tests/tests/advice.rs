@@ -171,7 +171,6 @@ fn a_name_that_nobody_may_log_in_as_is_never_offered() {
 fn principals_of_many_are_named_and_not_offered() {
     for principal in [
         "repo:octo-org/octo-repo:pull_request",
-        "abc@clients",
         "system:serviceaccounts:prod",
         "system:serviceaccount:prod:default",
         "repo:octo-org/*",

@@ -126,7 +126,7 @@ fn cockroachdb_decides_as_the_database_and_warns_whatever_it_decides() {
             assert_eq!(warnings[0].message.contains("the configured `https://idp.example`"), is_slip, "{map}");
             assert_eq!(warnings[0].setting, Some("server.identity_map.configuration"));
             assert!(warnings[0].position.is_some(), "{map}");
-            assert!(warnings[1].message.contains("none for the issuer `https://idp.example`"), "{map}");
+            assert!(warnings[1].message.contains("no line for the issuer `https://idp.example`"), "{map}");
             assert!(
                 explanation.advice.iter().all(|advice| !advice.message.contains(['\u{feff}', '\u{200b}', '\u{a0}']))
             );
@@ -157,7 +157,7 @@ fn a_map_that_is_asked_is_not_warned_of() {
         let explanation = explained("# https://idp.example alice bob", profile, "alice");
         assert_eq!(
             warnings(&explanation)[0].message,
-            "the identity map has comments and no lines: principals are SQL users as they are"
+            "the identity map has comments and no lines: the value of the claim is the SQL user as it is"
         );
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     ground::{json::Value, limits::LOGIN_STEPS_MAX, work::Work},
     parsed::{
         keys::Key,
+        providers::Facts,
         token::{UnverifiedToken, VerifiedToken, header::Header},
     },
     rules::{
@@ -107,6 +108,12 @@ impl<'a> Attempt<'a> {
     /// The token's issuer as the token states it; the empty text when it states none.
     pub(crate) fn stated_issuer(&self) -> Cow<'a, str> {
         self.claims.and_then(|claims| claims.member("iss")).and_then(Value::string).unwrap_or_default()
+    }
+
+    /// What the token says about itself and its provider; for texts alone, whoever wrote it.
+    pub(crate) fn facts(&self) -> Option<Facts<'a>> {
+        let claims = self.claims?;
+        Some(Facts { header: self.token.header().ok(), claims })
     }
 
     /// What is configured for the token's issuer; for an issuer that is not configured, what holds for all.

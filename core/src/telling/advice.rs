@@ -8,8 +8,12 @@ use crate::{
     judging::attempt::Attempt,
     parsed::settings::{Places, Settings},
     telling::{
-        document::Advice, keys_set_aside, laxer_database, left_alone, map_names, near_miss::find::find, newer_name,
-        roles, teller::Teller,
+        document::Advice,
+        laxer_database,
+        near_miss::{fetched, find::find},
+        newer_name,
+        teller::Teller,
+        warnings,
     },
 };
 
@@ -46,19 +50,18 @@ pub(super) fn collect(
             advice.extend(teller.proven_since(failure));
         }
     }
+    if keys_needed {
+        advice.splice(0..0, fetched::advice(places, attempt));
+    }
     if withheld && !teller.proven {
         advice.insert(0, unproven());
     }
     // While keys are needed the first failure is not the reason, but what would fail next.
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(laxer_database::warning(failures(), attempt, text));
-    advice.extend(keys_set_aside::warning(places, attempt));
-    advice.extend(map_names::warnings(settings, places, attempt));
     advice.extend(newer_name::near_miss(attempt));
-    if failures().next().is_none() && !keys_needed {
-        advice.extend(roles::warnings(places, attempt));
-    }
-    advice.extend(left_alone::collect(settings, places));
+    let accepted = failures().next().is_none() && !keys_needed;
+    advice.extend(warnings::all::collect(settings, places, attempt, accepted));
     advice
 }
 

@@ -4,10 +4,7 @@
 mod advice;
 mod document;
 pub(crate) mod explain;
-mod keys_set_aside;
 mod laxer_database;
-mod left_alone;
-mod map_names;
 mod marks;
 mod near_miss;
 mod newer_name;
@@ -15,11 +12,11 @@ mod pasted;
 mod redacted;
 mod remedies;
 mod report;
-mod roles;
 mod teller;
 mod timeline;
 mod token_view;
 pub(crate) mod unusable;
+mod warnings;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use marks::{CheckMarks, Marks};

@@ -15,8 +15,11 @@ use crate::{
         text::{can_be_copied, listed, shown},
     },
     judging::attempt::Attempt,
-    parsed::{shared_names, token::audiences},
-    rules::policy::issuer::Policy,
+    parsed::{
+        providers::{Provider, TokenKind},
+        risk,
+        token::audiences,
+    },
 };
 
 /// How many values a message names.
@@ -34,9 +37,8 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     };
     let accepted = || listed(&policy.audience, NAMED);
     let Some(aud) = claims.member("aud") else {
-        let message = format!("the token names no audience (`aud`); this server accepts {}", accepted());
-        let remedy = "have the identity provider put this server's audience into `aud`; an access token without one is \
-                      meant for nobody in particular and must not log in";
+        let (fact, remedy) = unaddressed(attempt);
+        let message = format!("{fact}; this server accepts {}", accepted());
         return Err(fail(ReasonCode::AudMissing, message).remedy(remedy).actual([""; 0]).into());
     };
     if !is_audience(aud) {
@@ -55,8 +57,14 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         [] => "the token's list of audiences is empty".into(),
         some => format!("the token is for audience {}", listed(some, NAMED)),
     };
-    let message = format!("{meant_for}; this server accepts {}", accepted());
-    let remedy = remedy(&audiences, policy, &attempt.stated_issuer());
+    let kind = kind(attempt).map(|kind| format!("{kind}: ")).unwrap_or_default();
+    let accepts = if policy.audience.first().is_some() {
+        format!("this server accepts {}", accepted())
+    } else {
+        "no audience is configured".into()
+    };
+    let message = format!("{kind}{meant_for}; {accepts}");
+    let remedy = remedy(&audiences, attempt);
     let failure = fail(ReasonCode::AudienceNotAllowed, message).remedy(remedy);
     Err(failure.actual(audiences).into())
 }
@@ -79,24 +87,85 @@ pub(crate) fn reads() -> Reads {
     Reads::claims(&["aud"])
 }
 
-/// Another token, or another audience here; never one that tokens for others bear too.
-fn remedy(stated: &[Cow<'_, str>], policy: &Policy, issuer: &str) -> Mend {
-    let source = policy.audience_source();
-    let mut narrow = match policy.audience.first() {
-        Some(wanted) => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
-        None => format!("name this server's audience in {source}"),
-    };
-    let looked_at: Vec<_> =
-        stated.iter().take(LOOKED_AT).map(|audience| (audience, shared_names::audience(audience, issuer))).collect();
-    if let Some(shared) = looked_at.iter().find_map(|(_, shared)| shared.as_ref()) {
-        narrow = format!("{narrow}: {}", shared.instead);
+/// What kind of token it is, where that is why it is for somebody else.
+fn kind(attempt: &Attempt<'_>) -> Option<&'static str> {
+    Some(match attempt.facts()?.kind()? {
+        TokenKind::OktaItself => "this is an access token of Okta's org server, meant for Okta itself",
+        TokenKind::Graph => "this is a token for Microsoft Graph",
+        TokenKind::Refresh => "this is a refresh token, which is exchanged for other tokens and logs in nowhere",
+        TokenKind::LegacyServiceAccount => "this is a service account token of the old kind, from a Secret",
+        TokenKind::Id | TokenKind::Access => return None,
+    })
+}
+
+/// A token without an audience: the fact, and where a token with one is had.
+fn unaddressed(attempt: &Attempt<'_>) -> (&'static str, Mend) {
+    let facts = attempt.facts();
+    let wanted = attempt.policy().audience.first().map_or("", |wanted| wanted);
+    match facts.and_then(|facts| Some((facts, facts.provider(), facts.kind()?))) {
+        Some((facts, Some(Provider::Cognito), TokenKind::Access)) => (
+            "this is Cognito's access token (`token_use` is `access`), which names no audience (`aud`)",
+            facts.other_audience(wanted),
+        ),
+        Some((facts, _, TokenKind::LegacyServiceAccount)) => (
+            "this is a service account token of the old kind, from a Secret, which names no audience (`aud`)",
+            facts.other_audience(wanted),
+        ),
+        _ => (
+            "the token names no audience (`aud`)",
+            "have the identity provider put this server's audience into `aud`; an access token without one is meant for \
+             nobody in particular and must not log in"
+                .into(),
+        ),
     }
+}
+
+/// Another token, or another audience here; never one that tokens for others bear too.
+fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
+    let policy = attempt.policy();
+    let issuer = attempt.stated_issuer();
+    let source = policy.audience_source();
+    let facts = attempt.facts();
+    if let [only] = stated
+        && only.trim_start().starts_with('[')
+        && only.trim_end().ends_with(']')
+    {
+        return Mend::provider(
+            "have the identity provider write `aud` as a list: it is a text that only looks like one",
+        );
+    }
+    let wanted = policy.audience.first();
+    let looked_at: Vec<_> =
+        stated.iter().take(LOOKED_AT).map(|audience| (audience, risk::audience(audience, &issuer))).collect();
+    let shared = looked_at.iter().find_map(|(_, shared)| shared.as_ref());
+    let narrow = match (wanted, facts) {
+        (None, _) => Mend::narrow(format!("name this server's audience in {source}")),
+        // What is configured is the application that requested the token: no token is for it.
+        (Some(wanted), Some(facts))
+            if facts.kind() == Some(TokenKind::Access)
+                && facts.client().is_some_and(|(_, client)| client == ***wanted) =>
+        {
+            let (name, client) = facts.client().unwrap_or_default();
+            let own = match facts.provider() {
+                Some(Provider::Keycloak) => facts.other_audience(wanted).told(false).unwrap_or_default(),
+                _ => "send the ID token, which is for the client, or name the audience of this server's own API".into(),
+            };
+            Mend::client(format!("`{}` is the token's client (`{name}`), not its audience: {own}", shown(&client)))
+        }
+        (Some(wanted), Some(facts)) if facts.provider().is_some() => facts.other_audience(wanted),
+        (Some(wanted), _) => Mend::client(match shared {
+            Some(shared) => {
+                format!("ask the identity provider for a token with audience `{}`: {}", shown(wanted), shared.instead)
+            }
+            None => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
+        }),
+    };
     let own = looked_at.iter().find(|(audience, shared)| can_be_copied(audience) && shared.is_none());
     match own {
         Some((audience, _)) => {
-            Mend::narrow(narrow).or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
+            narrow.or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
         }
-        None => narrow.into(),
+        None => narrow,
     }
 }
 

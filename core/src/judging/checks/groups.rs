@@ -1,6 +1,6 @@
 //! Which roles do the token's groups give the SQL user?
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use crate::{
     answers::{
@@ -42,7 +42,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         }
         Groups::Other(kind) if attempt.rules().token.exact_groups => {
             let message = format!("the claim `{}` is {}, not a text or a list of texts", shown(claim), kind.describe());
-            Failure::new(ReasonCode::GroupsInvalid, message)
+            Failure::new(ReasonCode::GroupsInvalid, message).remedy(Mend::provider(format!(
+                "have the identity provider write `{}` as a list of texts",
+                shown(claim)
+            )))
         }
         Groups::Other(_) | Groups::Elsewhere => elsewhere(attempt, claim),
     };
@@ -54,6 +57,31 @@ fn elsewhere(attempt: &Attempt<'_>, claim: &str) -> Failure {
     if let Some(nested) = nested(attempt, claim) {
         return nested;
     }
+    let failure = absent(attempt, claim);
+    let Some(facts) = attempt.facts() else { return failure };
+    if facts.groups_left_out(claim) {
+        let code = failure.code;
+        return Failure::new(code, left_out(claim)).remedy(Mend::provider(FEWER));
+    }
+    match facts.groups_written(claim) {
+        Some(remedy) => failure.remedy(remedy),
+        None => failure,
+    }
+}
+
+/// Entra, "Configure group claims": a token holds at most 200 groups, and `_claim_names` points to the rest.
+pub(super) fn left_out(claim: &str) -> String {
+    format!(
+        "the token has no groups in the claim `{}`: the person is in more than 200, so the identity provider put a link in \
+         their place (`_claim_names`)",
+        shown(claim)
+    )
+}
+
+pub(super) const FEWER: &str = "assign the groups to the application in Entra and let it emit only those (Token configuration, `Groups assigned to the \
+     application`), or use app roles";
+
+fn absent(attempt: &Attempt<'_>, claim: &str) -> Failure {
     let claim = shown(claim);
     match Remote::new(&attempt.stated_issuer(), None) {
         Remote::Nowhere(why) if attempt.rules().token.exact_groups => {

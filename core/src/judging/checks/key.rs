@@ -10,19 +10,18 @@ use crate::{
     },
     ground::{
         json::Value,
+        mend::Mend,
         reason::ReasonCode,
         text::{counted, listed, quoted, shown},
     },
     judging::{attempt::Attempt, client},
     parsed::{
         keys::{Key, KeySet, remote::Remote},
+        providers::{self, Facts, TokenKind},
         settings::SettingName,
         token::header::Header,
     },
-    rules::{
-        policy::issuer::{Keys, Policy},
-        profile::rules::Rules,
-    },
+    rules::policy::issuer::{Keys, Policy},
 };
 
 /// Finds the key that the token names and holds it against the token.
@@ -40,7 +39,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     };
     let keys = match &*policy.keys {
         Keys::Set(keys) => keys,
-        Keys::Remote(remote) => return Err(fetch(policy, remote, key_id, attempt.rules())),
+        Keys::Remote(remote) => return Err(fetch(attempt, policy, remote, key_id)),
     };
     let Some(entry) = keys.find(key_id) else {
         return Err(not_found(keys, key_id).about(setting).remedy(current_keys(attempt)).into());
@@ -97,8 +96,9 @@ fn not_found(keys: &KeySet, key_id: &str) -> Failure {
 fn current_keys(attempt: &Attempt<'_>) -> String {
     match &attempt.policy {
         Some(policy) => format!(
-            "copy the key set that the issuer itself serves now into {}; if the key is not there either, the token comes \
+            "copy the key set that the issuer itself serves now{} into {}; if the key is not there either, the token comes \
              from somewhere else",
+            attempt.facts().and_then(Facts::key_set).map(|url| format!(" at `{}`", shown(&url))).unwrap_or_default(),
             policy.keys_source()
         ),
         None => ReasonCode::IssuerNotAllowed.narrow_remedy().into(),
@@ -145,19 +145,38 @@ fn owner(attempt: &Attempt<'_>, key: &Key) -> Result<(), Failure> {
         shown(owner),
         shown(&issuer)
     );
-    Err(Failure::new(ReasonCode::KeyIssuerMismatch, message).expected([owner]).actual([issuer]))
+    let failure = Failure::new(ReasonCode::KeyIssuerMismatch, message).expected([owner]).actual([&*issuer]);
+    Err(match attempt.facts().and_then(|token| other_version(token, &issuer, owner)) {
+        Some((fact, remedy)) => {
+            let message = format!("{fact}: {}", failure.finding.summary);
+            Failure { finding: Finding { summary: message, ..failure.finding }, ..failure }.remedy(remedy)
+        }
+        None => failure,
+    })
 }
 
-fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop {
+/// The keys of the one version of Entra's tokens and a token of the other.
+fn other_version(token: Facts<'_>, issuer: &str, owner: &str) -> Option<(String, String)> {
+    let (stated, (keys, ..)) = (providers::entra(issuer)?, providers::entra(owner)?);
+    let (version, ..) = stated;
+    let keys_at = token.key_set().filter(|_| version != keys)?;
+    let manifest = if keys == 2 { "2" } else { "null" };
+    Some((
+        format!("the token is v{version} and the keys are those of v{keys}"),
+        format!(
+            "copy the key set from {}, or set `requestedAccessTokenVersion` to {manifest} in the manifest of the \
+             application that the token is for",
+            shown(&keys_at)
+        ),
+    ))
+}
+
+fn fetch(attempt: &Attempt<'_>, policy: &Policy, remote: &Remote, key_id: &str) -> Stop {
     let (discovery_url, jwks_url) = match remote {
         Remote::Discovery(url) => (Some(url.clone()), None),
         Remote::Jwks(url) => (None, Some(url.clone())),
         Remote::Nowhere(fact) => {
-            let remedy = format!(
-                "give the https address of its key set in server.jwt_authentication.issuers: \
-                 {{\"issuer_jwks_map\": {{\"{}\": \"https://…\"}}}}",
-                shown(&policy.issuer)
-            );
+            let remedy = remedy_for_nowhere(attempt, policy);
             let failure = Failure::new(ReasonCode::KeysUnavailable, fact.clone()).remedy(remedy);
             return Stop::Failed(failure.about(SettingName::Issuers));
         }
@@ -169,6 +188,25 @@ fn fetch(policy: &Policy, remote: &Remote, key_id: &str, rules: &Rules) -> Stop 
         jwks_url,
         cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
         remedies: Vec::new(),
-        client: client::unable(rules),
+        client: client::unable(attempt.rules()),
     }))
+}
+
+/// What to do about an issuer whose name is no address that may be asked.
+fn remedy_for_nowhere(attempt: &Attempt<'_>, policy: &Policy) -> Mend {
+    let facts = attempt.facts();
+    if let Some(token) = facts.filter(|token| token.kind() == Some(TokenKind::LegacyServiceAccount)) {
+        let wanted = policy.audience.first().map_or("", |wanted| wanted);
+        let told = token.other_audience(wanted).told(false).unwrap_or_default();
+        return Mend::client(format!(
+            "this is a service account token of the old kind, from a Secret, without expiry and audience: {told}"
+        ));
+    }
+    let keys_at = facts.and_then(Facts::key_set).filter(|url| url.starts_with("https://"));
+    Mend::narrow(format!(
+        "give the https address of its key set in server.jwt_authentication.issuers: {{\"issuer_jwks_map\": {{\"{}\": \
+         \"{}\"}}}}",
+        shown(&policy.issuer),
+        keys_at.as_deref().map_or("https://…".into(), shown)
+    ))
 }

@@ -13,7 +13,7 @@ use crate::{
         reason::ReasonCode,
         text::{listed, shown},
     },
-    judging::attempt::Attempt,
+    judging::{attempt::Attempt, checks::groups},
     parsed::{
         settings::{Claim, SettingName},
         token::claim::{self, ClaimDefect},
@@ -30,7 +30,20 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     }
     match claim::principals(claims, &policy.claim, &rules.token) {
         Ok(principals) => attempt.principals = Some(principals),
-        Err(defect) => return Err(sourced(unnamed(&policy.claim, defect, claims), policy).into()),
+        Err(ClaimDefect::Missing) if left_out(attempt, &policy.claim) => {
+            let failure = Failure::new(ReasonCode::ClaimMissing, groups::left_out(policy.claim.as_str()));
+            let source = policy.claim_source();
+            return Err(failure.remedy(Mend::provider(groups::FEWER)).at(source.setting, source.offset).into());
+        }
+        Err(defect) => {
+            let failure = sourced(unnamed(&policy.claim, &defect, claims), policy);
+            let written = attempt.facts().and_then(|facts| facts.claim_written(policy.claim.as_str()));
+            return Err(match written.filter(|_| matches!(defect, ClaimDefect::Missing)) {
+                Some(written) => failure.remedy(written.or(format!("name another claim in {}", policy.claim_source()))),
+                None => failure,
+            }
+            .into());
+        }
     }
     if rules.judging.email_verified {
         email_verified(claims, &policy.claim).map_err(|failure| sourced(failure, policy))?;
@@ -84,7 +97,7 @@ fn sourced(failure: Failure, policy: &Policy) -> Failure {
     failure.at(source.setting, source.offset).remedy(narrow.or(format!("name another claim in {source}")))
 }
 
-fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
+fn unnamed(claim: &Claim, defect: &ClaimDefect, claims: Value<'_>) -> Failure {
     const NAMED: usize = 8;
     let name = shown(claim.as_str());
     match defect {
@@ -98,10 +111,15 @@ fn unnamed(claim: &Claim, defect: ClaimDefect, claims: Value<'_>) -> Failure {
         }
         ClaimDefect::Unreachable(why) => {
             let message = format!("the claim `{name}` cannot be reached: {why}");
-            Failure::new(ReasonCode::ClaimInvalid, message).cause(why).expected([claim.as_str()])
+            Failure::new(ReasonCode::ClaimInvalid, message).cause(why.clone()).expected([claim.as_str()])
         }
         ClaimDefect::Unusable(why) => Failure::new(ReasonCode::ClaimInvalid, format!("the claim `{name}` {why}")),
     }
+}
+
+/// Whether the claim is one of groups, and the provider has put a link in their place.
+fn left_out(attempt: &Attempt<'_>, claim: &Claim) -> bool {
+    attempt.facts().is_some_and(|facts| facts.groups_left_out(claim.as_str().trim_start_matches('/')))
 }
 
 /// An address that the provider has not verified is whatever its bearer typed.
@@ -110,7 +128,8 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
         return Ok(());
     }
     match claims.member("email_verified") {
-        Some(verified) if verified.kind() != Kind::Bool(true) => {
+        // Apple documents the text beside the boolean, and writes it.
+        Some(verified) if verified.kind() != Kind::Bool(true) && !verified.is_string("true") => {
             let message =
                 format!("the bearer is named by `email`, and `email_verified` is `{}`", shown(verified.written()));
             Err(Failure::new(ReasonCode::EmailUnverified, message).expected(["true"]).actual([verified.written()]))

@@ -9,7 +9,10 @@ use crate::{
     },
     ground::{mend::Mend, reason::ReasonCode, text::shown},
     judging::attempt::Attempt,
-    parsed::token::{VerifiedToken, cut::SEND_THE_WHOLE},
+    parsed::{
+        providers::{Facts, TokenKind},
+        token::{VerifiedToken, cut::SEND_THE_WHOLE},
+    },
 };
 
 /// Verifies the signature under the key.
@@ -27,11 +30,17 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let failure = Failure::new(ReasonCode::SignatureInvalid, cut).remedy(Mend::client(SEND_THE_WHOLE));
         return Err(failure.into());
     }
-    let message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    let mut message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
+    if let Some(token) = attempt.facts().filter(|token| token.kind() == Some(TokenKind::Graph)) {
+        message += ": this is a token for Microsoft Graph, which nobody else can verify";
+        let wanted = attempt.policy().audience.first().map_or("", |wanted| wanted);
+        return Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(token.other_audience(wanted)).into());
+    }
     let remedy = match &attempt.policy {
         Some(policy) => format!(
-            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now",
-            policy.keys_source()
+            "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now{}",
+            policy.keys_source(),
+            attempt.facts().and_then(Facts::key_set).map(|url| format!(" at `{}`", shown(&url))).unwrap_or_default()
         ),
         None => "send the token exactly as it was issued".into(),
     };

@@ -127,6 +127,17 @@ fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
 fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match nbf {
+        Some(nbf) if in_milliseconds(nbf, now) => {
+            let message = format!(
+                "`nbf` is {nbf}: in milliseconds that is {}, in seconds it lies far in the future",
+                utc(nbf / 1000)
+            );
+            let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
+            Err(Failure::new(ReasonCode::TokenNotYetValid, message)
+                .remedy(remedy)
+                .expected([at_most(now)])
+                .actual([utc(nbf)]))
+        }
         Some(nbf) if nbf > now.saturating_add(attempt.compiled.leeway) => {
             let message = format!("the token becomes valid in {}, at {}; it is {}", ago(nbf, now), utc(nbf), utc(now));
             Err(Failure::new(ReasonCode::TokenNotYetValid, message).expected([at_most(now)]).actual([utc(nbf)]))
@@ -138,6 +149,17 @@ fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
 fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match iat {
+        Some(iat) if in_milliseconds(iat, now) => {
+            let message = format!(
+                "`iat` is {iat}: in milliseconds that is {}, in seconds it lies far in the future",
+                utc(iat / 1000)
+            );
+            let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
+            Err(Failure::new(ReasonCode::IssuedInFuture, message)
+                .remedy(remedy)
+                .expected([at_most(now)])
+                .actual([utc(iat)]))
+        }
         Some(iat) if iat > now.saturating_add(attempt.compiled.leeway) => {
             let message =
                 format!("the token says it is issued {} from now, at {}; it is {}", ago(iat, now), utc(iat), utc(now));
@@ -145,6 +167,12 @@ fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a time that is too late would be one of these years, were it written in milliseconds.
+fn in_milliseconds(time: i64, now: i64) -> bool {
+    const YEARS: i64 = 100 * 365 * 86_400;
+    time > NUMERIC_DATE_MAX && (time / 1000).saturating_sub(now).saturating_abs() < YEARS
 }
 
 fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {

@@ -24,7 +24,7 @@ mod unusable;
 mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub(crate) use jwk::is_public_key;
+pub(crate) use jwk::{Entry as KeyEntry, is_public_key};
 pub(crate) use key::Key;
 pub(crate) use reading::Reading;
 pub(crate) use set::KeySet;

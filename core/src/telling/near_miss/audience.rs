@@ -1,19 +1,23 @@
 //! Which configured audience did the token probably mean? The ways in which people and providers write one thing two
 //! ways.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::iter;
 
 use crate::{
     ground::{
-        json::Value,
+        json,
         kinship::{self, without_scheme},
         mend::Mend,
         nearest::nearest,
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
-    parsed::{shared_names, token::audiences},
+    parsed::{
+        providers::{Provider, TokenKind},
+        risk,
+        token::audiences,
+    },
     telling::near_miss::hint::Hint,
 };
 
@@ -37,14 +41,28 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
     stated.retain(|audience| audience.len() <= COMPARED_BYTES_MAX);
     stated.truncate(LOOKED_AT);
     let mut hints = Vec::new();
+    if let [only] = stated.as_slice()
+        && only.trim_start().starts_with('[')
+        && only.trim_end().ends_with(']')
+    {
+        let message = format!("the token's `aud` is a text that only looks like a JSON list: `{}`", shown(only));
+        let remedy = Mend::provider("have the identity provider write the list itself, without quotes around it");
+        return [Hint::new(message, remedy).about(setting)].into();
+    }
     for configured in policy.audience.iter().take(LOOKED_AT) {
+        if let Some(list) = list_in_a_text(&stated, configured) {
+            let message = format!("`{}` is read as one audience, with all that stands in it", shown(configured));
+            let remedy = format!("write a JSON array, {list}, in {source}");
+            hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
+            continue;
+        }
         for audience in &stated {
             let Some(how) = application_id(audience, configured).or_else(|| difference(audience, configured)) else {
                 continue;
             };
             let message =
                 format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
-            let remedy = match shared_names::audience(audience, &issuer) {
+            let remedy = match risk::audience(audience, &issuer) {
                 None if can_be_copied(audience) => Mend::widening(format!(
                     "if they are one application, write the audience as the token does: `{}` in {source}",
                     shown(audience)
@@ -53,25 +71,22 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
             };
             hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
         }
-        for name in ["azp", "client_id", "appid", "cid"] {
-            let value = claims.member(name).and_then(Value::string);
-            if value.is_some_and(|value| *value == ***configured) {
-                let message = format!(
-                    "the configured audience `{}` stands in the claim `{name}`: it is the application that asked for \
-                     the token, not the one it is for",
-                    shown(configured)
-                );
-                let remedy = "have the identity provider add this server's audience to `aud` (in Keycloak an audience \
-                              mapper, elsewhere a resource or scope in the token request)";
-                hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
-            }
+        if let Some(hint) = client(attempt, configured) {
+            hints.push(hint.at(setting, configured.source.offset));
         }
     }
-    let shared = stated.iter().find_map(|audience| Some((audience, shared_names::audience(audience, &issuer)?)));
+    let shared = stated.iter().find_map(|audience| Some((audience, risk::audience(audience, &issuer)?)));
     if let Some((audience, shared)) = shared {
-        let message = format!("the audience `{}` {}", shown(audience), shared.whose);
-        let remedy =
-            format!("{}, and never accept `{}`: tokens meant for others would log in", shared.instead, shown(audience));
+        let message = format!(
+            "the audience `{}` {}; never accept it, tokens meant for others would log in",
+            shown(audience),
+            shared.whose
+        );
+        let known = attempt.facts().filter(|facts| facts.provider().is_some()).zip(policy.audience.first());
+        let remedy = match known {
+            Some((facts, wanted)) => facts.other_audience(wanted),
+            None => Mend::client(shared.instead),
+        };
         hints.insert(0, Hint::new(message, remedy).about(setting));
     }
     hints.truncate(TOLD);
@@ -81,6 +96,38 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
 /// Whether the two may be names of one application.
 pub(in crate::telling) fn is_one_application(token: &str, configured: &str) -> bool {
     application_id(token, configured).or_else(|| difference(token, configured)).is_some()
+}
+
+/// The configured audience as the application that asked for the token.
+fn client(attempt: &Attempt<'_>, configured: &str) -> Option<Hint> {
+    let token = attempt.facts()?;
+    let name = ["azp", "client_id", "appid", "cid"]
+        .into_iter()
+        .find(|name| token.text(name).is_some_and(|value| value == configured))?;
+    let message = format!(
+        "the configured audience `{}` stands in the claim `{name}`: it is the client that asked for the token, not whom the \
+         token is for",
+        shown(configured)
+    );
+    let remedy = match (token.provider(), token.kind()) {
+        (Some(Provider::Cognito | Provider::OktaOrg), _) => token.other_audience(configured),
+        (Some(Provider::Keycloak), _) => token.other_audience(configured),
+        (_, Some(TokenKind::Access)) => {
+            Mend::client("send the ID token, which is for the client, or configure the audience of an API of your own")
+        }
+        _ => Mend::provider("have the identity provider add this server's audience to `aud`"),
+    };
+    Some(Hint::new(message, remedy))
+}
+
+/// The audiences of a text that was meant as a list, as the list to write; `None` unless the token is for one of them.
+fn list_in_a_text(stated: &[Cow<'_, str>], configured: &str) -> Option<String> {
+    let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
+    let parts: Vec<&str> = configured.split(divides).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let meant = parts.len() > 1
+        && parts.iter().all(|part| can_be_copied(part))
+        && stated.iter().any(|audience| parts.contains(&&**audience));
+    meant.then(|| format!("[{}]", parts.iter().map(|part| json::quote(part)).collect::<Vec<_>>().join(", ")))
 }
 
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.

@@ -8,7 +8,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::token::cut::Cut,
     telling::{
-        near_miss::{audience, claim, hint::Hint, issuer, key, line, misread, time, user},
+        near_miss::{audience, claim, groups, hint::Hint, issuer, key, line, misread, time, user},
         pasted::find as pasted,
     },
 };
@@ -45,6 +45,7 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
         ReasonCode::IdentityUnmapped => line::unmapped(attempt),
         ReasonCode::MappedUserInvalid => line::no_map(attempt),
         ReasonCode::UserMismatch => user::mismatch(attempt),
+        ReasonCode::GroupsMissing | ReasonCode::UserinfoNeeded => groups::elsewhere(attempt),
         _ => Vec::new(),
     }
 }

@@ -4,18 +4,24 @@
 //! A name is offered for the settings only where it can be the same provider's; never another tenant, realm or cloud,
 //! whose own administrators decide who its users are.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     ground::{
+        json,
         kinship::kinship,
         mend::Mend,
         nearest::nearest,
         text::{can_be_copied, is_invisible, shown},
     },
     judging::attempt::Attempt,
-    parsed::settings::SettingName,
-    rules::policy::issuer::Policy,
+    parsed::{
+        keys::remote::Remote,
+        providers::{self, Facts, Provider},
+        settings::SettingName,
+        token::audiences,
+    },
+    rules::policy::issuer::{Keys, Policy},
     telling::near_miss::hint::Hint,
 };
 
@@ -37,6 +43,9 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
     let configured =
         attempt.compiled.policies().filter(|policy| policy.issuer.len() <= ISSUER_BYTES_MAX).take(LOOKED_AT);
     let mut hints: Vec<Hint> = configured.filter_map(|policy| near(attempt, &stated, policy)).take(TOLD).collect();
+    if !attempt.proven() {
+        return unproven(attempt, &stated, hints);
+    }
     if hints.is_empty()
         && let Some(verified) = attempt.verified.as_ref().filter(|_| attempt.proven())
     {
@@ -51,17 +60,70 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
     hints
 }
 
+/// The same of a token that nobody has proven: whoever wrote it may have written the name too.
+fn unproven(attempt: &Attempt<'_>, stated: &str, mut hints: Vec<Hint>) -> Vec<Hint> {
+    if let Some(first) = hints.first_mut() {
+        first.message += "; nothing proves that the token is from your provider: no configured key verifies it";
+    } else if let Some(configured) = attempt.compiled.issuers().next() {
+        let message = format!(
+            "nothing proves that this token is from a provider of yours: its issuer `{}` is not configured",
+            shown(stated)
+        );
+        let remedy = Mend::client(format!("log in to `{}` and send its token", shown(configured)));
+        hints.push(Hint::new(message, remedy).about(SettingName::Issuers));
+    }
+    hints
+}
+
 fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
     let configured = &*policy.issuer;
+    let place = |hint: Hint| hint.at(policy.issuer.source.setting, policy.issuer.source.offset);
+    if let Some(list) = list_in_a_text(stated, configured) {
+        let message = format!("`{}` is read as one issuer, with all that stands in it", shown(configured));
+        return Some(place(Hint::new(
+            message,
+            format!("write a JSON array, {list}, in server.jwt_authentication.issuers"),
+        )));
+    }
     let relation = relation(stated, configured, attempt.proven())?;
-    let (how, may_be_one) = match &relation {
-        Relation::Same(how) => (Cow::Borrowed(how.as_str()), true),
-        Relation::Other(how) => (Cow::Owned(format!("{how}: they are two identity providers")), false),
+    let mapped = match &*policy.keys {
+        Keys::Remote(Remote::Jwks(_)) => " in issuer_jwks_map",
+        _ => "",
     };
-    let message = format!("the token's issuer `{}` and the configured `{}` {how}", shown(stated), shown(configured));
-    let remedy =
-        if may_be_one && can_be_copied(stated) { same_provider(attempt, stated, configured) } else { Mend::default() };
-    Some(Hint::new(message, remedy).at(policy.issuer.source.setting, policy.issuer.source.offset))
+    let named = format!("the token's issuer `{}` and the configured `{}`{mapped}", shown(stated), shown(configured));
+    let (message, remedy) = match relation {
+        Relation::Same(how) if can_be_copied(stated) => {
+            (format!("{named} {how}"), same_provider(attempt, stated, configured))
+        }
+        Relation::Same(how) => (format!("{named} {how}"), Mend::default()),
+        Relation::Other(how) => other_provider(attempt, configured, format!("{named} {how}")),
+    };
+    Some(place(Hint::new(message, remedy)))
+}
+
+/// Another tenant, realm or cloud: never a new name for these settings.
+fn other_provider(attempt: &Attempt<'_>, configured: &str, named: String) -> (String, Mend) {
+    let provider = attempt.facts().and_then(Facts::provider);
+    let whose = provider.and_then(Provider::tenancy).unwrap_or("provider");
+    let audiences = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
+    let audience = audiences.filter(|_| provider == Some(Provider::OktaCustom)).and_then(|all| all.into_iter().next());
+    let audience = audience.map(|audience| format!(", and its audience is `{}`", shown(&audience))).unwrap_or_default();
+    let message = format!("{named}: they are two identity providers, the token is from another {whose}{audience}");
+    let remedy = match provider {
+        Some(provider) if provider.is_cluster() => {
+            format!("request the token in the cluster of `{}`", shown(configured))
+        }
+        _ => format!("sign in to `{}`", shown(configured)),
+    };
+    (message, Mend::client(remedy))
+}
+
+/// The issuers of a text that was meant as a list, as the list to write; `None` unless the token's is one of them.
+fn list_in_a_text(stated: &str, configured: &str) -> Option<String> {
+    let divides = |character: char| matches!(character, ',' | ';' | '|') || character.is_whitespace();
+    let parts: Vec<&str> = configured.split(divides).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let meant = parts.len() > 1 && parts.contains(&stated) && parts.iter().all(|part| can_be_copied(part));
+    meant.then(|| format!("[{}]", parts.iter().map(|part| json::quote(part)).collect::<Vec<_>>().join(", ")))
 }
 
 /// What to change if the two are one provider; the identity map's lines belong to a name, and go with it.
@@ -77,10 +139,34 @@ fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Mend 
     } else {
         String::new()
     };
-    Mend::widening(format!(
-        "if they are one identity provider, write the issuer as the token does: `{}` in \
-         server.jwt_authentication.issuers{lines}",
+    let fetched = attempt.compiled.policy(configured).is_some_and(|policy| matches!(*policy.keys, Keys::Remote(_)));
+    let place = if fetched {
+        "server.jwt_authentication.issuers, and as the key in issuer_jwks_map where it stands there"
+    } else {
+        "server.jwt_authentication.issuers"
+    };
+    let widening = format!(
+        "if they are one identity provider, write the issuer as the token does: `{}` in {place}{lines}",
         shown(stated)
+    );
+    match versions(attempt, stated, configured) {
+        Some(narrow) => Mend::provider(narrow).or(widening),
+        None => Mend::widening(widening),
+    }
+}
+
+/// What Entra has to be told where the token is of one version and the settings are for the other.
+fn versions(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Option<String> {
+    let ((version, tenant, cloud), (wanted, other, same)) = (providers::entra(stated)?, providers::entra(configured)?);
+    if version == wanted || tenant != other || cloud != same {
+        return None;
+    }
+    let manifest = if wanted == 2 { "2" } else { "null" };
+    let keys = attempt.facts().and_then(Facts::key_set).unwrap_or_default();
+    Some(format!(
+        "set `requestedAccessTokenVersion` to {manifest} in the manifest of the application that the token is for, and leave \
+         the settings as they are; to take v{version} tokens instead, issuer, audience, claim, map and keys have to change, \
+         the keys to those of {keys}"
     ))
 }
 
@@ -104,6 +190,9 @@ fn relation(stated: &str, configured: &str, proven: bool) -> Option<Relation> {
         return None;
     }
     if let Some(how) = kinship(stated, configured) {
+        return Some(Relation::Same(how));
+    }
+    if let Some(how) = one_by_knowledge(stated, configured, proven) {
         return Some(Relation::Same(how));
     }
     let (token, ours) = (Address::of(stated), Address::of(configured));
@@ -134,6 +223,51 @@ fn relation(stated: &str, configured: &str, proven: bool) -> Option<Relation> {
     }
     None
 }
+
+/// How two names are one provider's by what is known of providers.
+fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<String> {
+    if let Some((issuer, document)) = configured.split_once("/.well-known/")
+        && issuer.trim_end_matches('/') == stated.trim_end_matches('/')
+    {
+        let whose = if document.contains("configuration") { "the discovery document" } else { "the key set" };
+        return Some(format!(
+            "differ: the setting holds the address of {whose}; the issuer is written without `/.well-known/{}`",
+            shown(document)
+        ));
+    }
+    if let (Some((version, tenant, cloud)), Some((_, other, same))) =
+        (providers::entra(stated), providers::entra(configured))
+        && cloud == same
+    {
+        // Nobody but the administrator knows which of all tenants was meant, and an alias is none.
+        if ALIASES.contains(&other) {
+            return Some(format!(
+                "differ in the tenant: `{}` is an alias, never an issuer; Entra writes the tenant's id",
+                shown(other)
+            ));
+        }
+        return (tenant == other)
+            .then(|| format!("are two names of one Entra tenant; Entra writes the first into v{version} tokens"));
+    }
+    let (token, ours) = (Address::of(stated), Address::of(configured));
+    let without_auth = |path: &str| String::from(path.strip_prefix("/auth").unwrap_or(path));
+    if Provider::of(stated, None) == Some(Provider::Keycloak)
+        && token.host.eq_ignore_ascii_case(ours.host)
+        && token.port == ours.port
+        && without_auth(token.path) == without_auth(ours.path)
+    {
+        return Some(
+            "differ in `/auth` alone: Keycloak before version 17 had it in its addresses, since then it has not".into(),
+        );
+    }
+    // Each cluster signs with keys of its own, so that keys say which cluster it is.
+    let clusters = [stated, configured].map(|issuer| Provider::of(issuer, None) == Some(Provider::Eks));
+    (proven && clusters == [true, true])
+        .then(|| "are two clusters, and the configured keys are those of the token's cluster".into())
+}
+
+/// What stands in Entra's addresses for whichever tenant signs in.
+const ALIASES: [&str; 6] = ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"];
 
 /// Hosts that differ in a few characters and are no longer than this are simply two hosts.
 const SHORT_HOST: usize = 6;
@@ -310,19 +444,51 @@ mod tests {
         other("https://kc.example.com/realms/prep", "https://kc.example.com/realms/prod", "the realm (`prep`, `prod`)");
         other("https://d.okta.com/oauth2/other", "https://d.okta.com/oauth2/default", "the authorization server");
         other("https://d.okta.com", "https://d.okta.com/oauth2/default", "the path");
+        let eks =
+            ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.eu-west-1.amazonaws.com/id/8EC");
+        assert!(matches!(relation(eks.0, eks.1, false), Some(Relation::Other(how)) if how.contains("the cluster")));
         other(
-            "https://oidc.eks.eu-west-1.amazonaws.com/id/8EB",
-            "https://oidc.eks.eu-west-1.amazonaws.com/id/8EC",
-            "the cluster",
-        );
-        other(
-            "https://oidc.eks.us-west-1.amazonaws.com/id/8EB",
-            "https://oidc.eks.us-west-2.amazonaws.com/id/8EB",
-            "region",
+            "https://container.googleapis.com/v1/projects/p/locations/l/clusters/a",
+            "https://container.googleapis.com/v1/projects/p/locations/l/clusters/b",
+            "the path",
         );
         other("https://dev-124.okta.com", "https://dev-123.okta.com", "a tenant");
         assert_eq!(relation("https://evil.example", "https://idp.test", false), None);
         assert_eq!(relation("https://evil.example/realms/x", "https://idp.test/realms/y", true), None);
+    }
+
+    #[test]
+    fn what_is_known_of_providers_makes_two_names_one() {
+        let tenant = "11111111-2222-3333-4444-555555555555";
+        let v2 = format!("https://login.microsoftonline.com/{tenant}/v2.0");
+        for alias in ALIASES {
+            let configured = format!("https://login.microsoftonline.com/{alias}/v2.0");
+            same(&v2, &configured, false, "is an alias, never an issuer");
+        }
+        let v1 = format!("https://sts.windows.net/{tenant}/");
+        same(&v1, &format!("https://login.microsoftonline.com/{tenant}/"), false, "v1 tokens");
+        same("https://kc.example/realms/r", "https://kc.example/auth/realms/r", false, "`/auth` alone");
+        same("https://kc.example/auth/realms/r", "https://kc.example/realms/r", false, "`/auth` alone");
+        let kc = "https://kc.example/realms/r";
+        same(kc, &format!("{kc}/.well-known/openid-configuration"), false, "the discovery document");
+        same("https://v.example/x", "https://v.example/x/.well-known/keys", false, "the key set");
+        let eks =
+            ("https://oidc.eks.eu-west-1.amazonaws.com/id/8EB", "https://oidc.eks.us-east-1.amazonaws.com/id/8EC");
+        same(eks.0, eks.1, true, "keys are those of the token's cluster");
+    }
+
+    #[test]
+    fn a_list_in_a_text_is_named_as_the_list_to_write() {
+        let list = Some(r#"["https://a.example", "https://b.example"]"#);
+        for text in [
+            "https://a.example,https://b.example",
+            "https://a.example https://b.example",
+            "https://a.example; https://b.example",
+        ] {
+            assert_eq!(list_in_a_text("https://a.example", text).as_deref(), list, "{text}");
+            assert_eq!(list_in_a_text("https://evil.example", text), None);
+        }
+        assert_eq!(list_in_a_text("https://a.example", "https://a.example"), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        keys::{Entry, Key, KeySet, remote::Remote},
+        keys::{Key, KeyEntry, KeySet, remote::Remote},
         token::VerifiedToken,
     },
     rules::policy::issuer::{Keys, Policy},
@@ -62,7 +62,7 @@ struct Search<'s, 'a> {
 #[derive(Clone, Copy)]
 struct Found<'s> {
     place: usize,
-    entry: &'s Entry,
+    entry: &'s KeyEntry,
     key: &'s Key,
 }
 
@@ -143,7 +143,7 @@ impl<'s> Search<'s, '_> {
 
     /// Which of the keys of its id it is, counted from 0.
     fn among_alike(&self, found: Found<'_>) -> usize {
-        let alike = |entry: &&Entry| entry.id == found.entry.id;
+        let alike = |entry: &&KeyEntry| entry.id == found.entry.id;
         self.keys.entries().iter().take(found.place).filter(alike).count()
     }
 

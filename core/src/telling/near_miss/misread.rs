@@ -11,8 +11,8 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
+        risk,
         settings::{SettingName, misread, placeholder},
-        shared_names,
         token::audiences,
     },
     telling::near_miss::hint::Hint,
@@ -45,7 +45,7 @@ pub(super) fn audiences(attempt: &Attempt<'_>) -> Vec<Hint> {
     }
     let issuer = attempt.stated_issuer();
     let stated = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated).unwrap_or_default();
-    let own = |audience: &String| shared_names::audience(audience, &issuer).is_none();
+    let own = |audience: &String| risk::audience(audience, &issuer).is_none();
     let stated: Vec<String> = stated.into_iter().map(String::from).filter(own).take(LOOKED_AT).collect();
     let configured: Vec<(&str, usize)> =
         policy.audience.iter().take(LOOKED_AT).map(|audience| (&***audience, audience.source.offset)).collect();

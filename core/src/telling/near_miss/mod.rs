@@ -3,7 +3,9 @@
 pub(super) mod audience;
 pub(super) mod claim;
 mod claim_path;
+pub(super) mod fetched;
 pub(super) mod find;
+mod groups;
 pub(super) mod hint;
 pub(super) mod issuer;
 mod key;

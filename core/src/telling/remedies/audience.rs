@@ -6,8 +6,8 @@ use crate::{
     ground::text::{can_be_copied, shown},
     judging::attempt::Attempt,
     parsed::{
+        risk,
         settings::{Change, SettingName, json_array, placeholder},
-        shared_names,
         token::audiences,
     },
     telling::{near_miss::audience::is_one_application, remedies::proposal::Proposal},
@@ -22,7 +22,7 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let issuer = attempt.stated_issuer();
     let stated = claims.member("aud").and_then(audiences::stated).unwrap_or_default();
     let mut own = stated.into_iter().take(LOOKED_AT).filter(|audience| {
-        can_be_copied(audience) && is_a_name(audience) && shared_names::audience(audience, &issuer).is_none()
+        can_be_copied(audience) && is_a_name(audience) && risk::audience(audience, &issuer).is_none()
     });
     // Of several nobody knows which is this server's.
     let (Some(audience), None) = (own.next(), own.next()) else { return Vec::new() };
@@ -33,7 +33,7 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
             || placeholder(SettingName::Audience, known).is_some()
             || is_client(attempt, known)
     });
-    if same.is_none() && shared_names::lets_anybody_choose_audiences(&issuer) {
+    if same.is_none() && risk::lets_anybody_choose(&issuer) {
         return Vec::new();
     }
     let mut list: Vec<Cow<'_, str>> = configured.iter().map(|known| Cow::Borrowed(&***known)).collect();

@@ -12,9 +12,9 @@ use crate::{
     judging::attempt::Attempt,
     parsed::{
         identity_map::MissedBy,
-        map_line,
+        map_line, risk,
         settings::{Change, SettingName},
-        shared_names, sql_user,
+        sql_user,
     },
     telling::remedies::proposal::Proposal,
 };
@@ -49,8 +49,7 @@ fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
     let (issuer, requested) = (attempt.stated_issuer(), sql_user::normalized(attempt.requested));
     let principal = bearer(attempt, &requested)?;
     let (before, after) = principal.split_once(&*requested)?;
-    let whole_domain =
-        before.is_empty() && after.starts_with('@') && !shared_names::is_anybodys(after.trim_start_matches('@'));
+    let whole_domain = before.is_empty() && after.starts_with('@') && !risk::domain(after.trim_start_matches('@'));
     let whole_namespace = after.is_empty() && before.starts_with("system:serviceaccount:") && before.ends_with(':');
     let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "@.:-_".contains(c));
     if !(whole_domain || whole_namespace) || !is_plain(before) || !is_plain(after) || !issuer.is_ascii() {
@@ -83,7 +82,7 @@ fn exact(attempt: &Attempt<'_>) -> Option<String> {
         return None;
     }
     let principal = bearer(attempt, &requested)?;
-    let is_shared = shared_names::principal(principal).is_some();
+    let is_shared = risk::principal(principal).is_some();
     map_line::exact(&issuer, principal, &requested).filter(|_| !is_shared)
 }
 

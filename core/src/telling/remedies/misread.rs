@@ -1,6 +1,6 @@
 //! Does a value say something else than its author meant? Then it is written as it was meant.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     judging::attempt::Attempt,
@@ -28,8 +28,7 @@ pub(super) fn audiences(attempt: &Attempt<'_>, settings: &Settings) -> Vec<Propo
 
 fn corrected(name: SettingName, settings: &Settings, is_stated: impl Fn(&str) -> bool) -> Vec<Proposal> {
     let meant = misread(name, settings.text(name));
-    let is_certain =
-        |texts: &[alloc::string::String], by_blanks| !by_blanks || texts.iter().any(|text| is_stated(text));
+    let is_certain = |texts: &[String], by_blanks: bool| !by_blanks || texts.iter().any(|text| is_stated(text));
     let proposal = meant.filter(|meant| is_certain(&meant.texts, meant.by_blanks)).map(|meant| {
         let message = format!("{}: {} in {}", meant.facts, meant.remedy, name.as_str());
         Proposal::correcting(message, Change::new().splice(name, meant.splice))

@@ -39,7 +39,7 @@ fn no_lines(settings: &Settings, attempt: &Attempt<'_>) -> Option<(String, Strin
     let map = &attempt.compiled.map;
     if map.line_count() == 0 {
         let blank = settings.text(SettingName::IdentityMap).trim().is_empty();
-        let message = "the identity map has comments and no lines: principals are SQL users as they are";
+        let message = "the identity map has comments and no lines: the value of the claim is the SQL user as it is";
         let remedy = "take the `#` off the lines that are meant to count";
         return (!blank).then(|| (message.into(), remedy.into()));
     }
@@ -50,8 +50,9 @@ fn no_lines(settings: &Settings, attempt: &Attempt<'_>) -> Option<(String, Strin
     }
     let name = shown(&issuer);
     let message = format!(
-        "the identity map has lines, and none for the issuer `{name}`: its principals are SQL users as they are"
+        "the identity map has lines for others and no line for the issuer `{name}`: the value of its claim is the SQL user as \
+         it is, without the map"
     );
-    let remedy = format!("begin a line with `{name}` for each of its principals that may log in, if that is not meant");
+    let remedy = format!("if that is not meant, begin a line with `{name}` for each value that may log in");
     Some((message, remedy))
 }

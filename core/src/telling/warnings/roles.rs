@@ -74,7 +74,7 @@ const CONCERNS: &[Concern] = &[
     },
     Concern {
         concerns: is_object_id,
-        fact: "among the groups looks like an object id, and gives a role only where one was created under it",
+        fact: "among the groups looks like an object id: it gives a role only where a role of that name exists",
         remedy: "have the identity provider send the groups' names instead of their ids",
     },
 ];

@@ -1,0 +1,11 @@
+//! Identity providers: which one a token is from, what kind of token it is, and which knob of the provider sets what.
+
+mod key_set;
+mod knobs;
+mod provider;
+mod recognised;
+mod token_kind;
+
+pub(crate) use key_set::entra;
+pub(crate) use provider::{Facts, Provider};
+pub(crate) use token_kind::TokenKind;

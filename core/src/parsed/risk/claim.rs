@@ -1,0 +1,101 @@
+//! Which claims do not say who somebody is, and which say it today and otherwise tomorrow?
+
+/// Why a claim is not to name a SQL user; `None` for the claims that name one bearer, and for those of one's own.
+pub(crate) fn claim(name: &str) -> Option<&'static str> {
+    let name = name.trim_start_matches('/');
+    let row = CLAIMS.iter().find(|(names, _)| names.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    row.map(|&(_, why)| why)
+}
+
+const CHOSEN: &str = "people choose it themselves, and two may choose the same";
+const CLIENT: &str = "it names the application that requested the token, the same for everybody who uses it";
+const MANY: &str = "many people have the same value";
+const TOKEN: &str = "it names the token or the session, not the person";
+const SCOPE: &str = "it says what the token allows, not whose it is";
+const RUN: &str = "whoever starts the job decides it";
+
+/// OpenID Connect Core 1.0 section 5.1 for the profile; RFC 7519 section 4.1 and RFC 9068 section 2.2 for the token's own;
+/// Entra's "Access token claims reference" for `tid` and its like; GitHub's and GitLab's references for jobs.
+const CLAIMS: [(&[&str], &str); 6] = [
+    (
+        &[
+            "name",
+            "nickname",
+            "given_name",
+            "family_name",
+            "middle_name",
+            "display_name",
+            "displayname",
+            "profile",
+            "picture",
+            "website",
+            "phone_number",
+            "address",
+            "locale",
+            "zoneinfo",
+            "gender",
+            "birthdate",
+        ],
+        CHOSEN,
+    ),
+    (&["azp", "client_id", "clientid", "client", "cid", "appid", "app_id", "app_displayname"], CLIENT),
+    (
+        &[
+            "iss",
+            "aud",
+            "tid",
+            "hd",
+            "idp",
+            "realm",
+            "groups",
+            "roles",
+            "wids",
+            "amr",
+            "acr",
+            "ver",
+            "typ",
+            "token_use",
+            "namespace_path",
+            "repository_owner",
+            "repository_owner_id",
+        ],
+        MANY,
+    ),
+    (&["jti", "sid", "session_state", "uti", "nonce", "at_hash", "c_hash", "event_id", "origin_jti"], TOKEN),
+    (&["scope", "scp", "scopes", "permissions", "entitlements"], SCOPE),
+    (&["actor", "triggering_actor", "ref", "head_ref", "base_ref", "sha", "event_name", "workflow", "run_id"], RUN),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn claims_that_name_nobody_are_known_also_as_pointers_and_in_other_case() {
+        for name in ["nickname", "/nickname", "Name", "azp", "AppId", "scope", "scp", "tid", "jti", "actor", "/groups"]
+        {
+            assert!(claim(name).is_some(), "{name}");
+        }
+        assert!(CLAIMS.iter().map(|(names, _)| names.len()).sum::<usize>() >= 40);
+    }
+
+    #[test]
+    fn claims_that_name_one_bearer_and_those_of_ones_own_are_left_alone() {
+        for name in [
+            "sub",
+            "email",
+            "preferred_username",
+            "upn",
+            "unique_name",
+            "oid",
+            "username",
+            "cognito:username",
+            "login",
+            "employee_id",
+            "/kubernetes.io/serviceaccount/uid",
+            "/realm_access/roles",
+        ] {
+            assert_eq!(claim(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Risk: which names in a token stand for many, or are chosen by whoever bears them, so that no advice may offer them and
+//! an accepted login is warned of them.
+
+mod audience;
+mod claim;
+mod domain;
+mod map_pattern;
+mod principal;
+mod shape;
+
+pub(crate) use audience::{audience, lets_anybody_choose};
+pub(crate) use claim::claim;
+pub(crate) use domain::domain;
+pub(crate) use map_pattern::map_pattern;
+pub(crate) use principal::principal;

@@ -1,0 +1,60 @@
+//! The keys have to be fetched: how is the login tried here before anybody has fetched them?
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::{
+    ground::{reason::Check, text::shown},
+    judging::attempt::Attempt,
+    parsed::{
+        keys::remote::Remote,
+        settings::{Places, SettingName},
+    },
+    rules::policy::issuer::Keys,
+    telling::document::{Advice, AdviceKind},
+};
+
+/// What to do about keys that are not at hand; first of all, that configured ones are not read.
+pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> Vec<Advice> {
+    let policy = attempt.policy();
+    let Keys::Remote(remote) = &*policy.keys else { return Vec::new() };
+    let told = |check, message: String, remedy: String| Advice {
+        kind: AdviceKind::NearMiss,
+        ..Advice::warning(check, message, remedy)
+    };
+    let mut advice = Vec::new();
+    if matches!(&*attempt.compiled.common.keys, Keys::Set(keys) if !keys.entries().is_empty()) {
+        let message = "server.jwt_authentication.jwks is ignored while \
+                       server.jwt_authentication.jwks_auto_fetch.enabled is true";
+        let remedy = "set server.jwt_authentication.jwks_auto_fetch.enabled to false if the configured keys are meant";
+        advice.push(told(Check::Key, message.into(), remedy.into()).at(places, SettingName::Jwks, 0));
+    }
+    let issuer = shown(&policy.issuer);
+    let fetched = match remote {
+        Remote::Jwks(url) => format!("`curl -s {}`", shown(url)),
+        Remote::Discovery(url) => {
+            let known = attempt.facts().and_then(|token| token.key_set());
+            known.map_or_else(
+                || format!("what the `jwks_uri` of `curl -s {}` serves", shown(url)),
+                |keys| format!("`curl -s {}`", shown(&keys)),
+            )
+        }
+        Remote::Nowhere(_) => return advice,
+    };
+    let inside = in_a_cluster(&policy.issuer)
+        .then_some(" (inside the cluster; with rights on it `kubectl get --raw /openid/v1/jwks` gives the same)");
+    let message = format!("the keys of `{issuer}` are fetched when somebody logs in, and are not at hand here");
+    let remedy = format!(
+        "to try this login, save {fetched}{} and give the file with `--keys FILE`, or its content as engine.issuer_keys for \
+         `{issuer}`",
+        inside.unwrap_or_default()
+    );
+    advice.push(told(Check::Key, message, remedy).at(places, SettingName::JwksAutoFetch, 0));
+    advice
+}
+
+/// Whether an issuer is reached from inside its cluster only.
+fn in_a_cluster(issuer: &str) -> bool {
+    let host = issuer.split_once("://").map_or(issuer, |(_, rest)| rest);
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    host.ends_with(".svc") || host.ends_with(".svc.cluster.local") || host.ends_with(".cluster.local")
+}

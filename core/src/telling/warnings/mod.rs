@@ -1,0 +1,13 @@
+//! Warnings: what deserves attention beside the decision, in the settings whatever was decided, and in a login that was
+//! accepted.
+
+pub(super) mod all;
+mod audience;
+mod claim;
+mod keys_set_aside;
+mod left_alone;
+mod lifetime;
+mod line;
+mod map_names;
+mod roles;
+mod shared_keys;
