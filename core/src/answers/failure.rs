@@ -43,14 +43,12 @@ pub(crate) struct Failure {
     /// What the message gives as the cause, without the words around it; for a client that is told in other words.
     pub(crate) cause: Option<String>,
     pub(crate) remedy: Mend,
-    /// Whether the token was proven when the check failed.
-    pub(crate) proven: bool,
 }
 
 impl Failure {
     /// A failure with the code's general remedy.
     pub(crate) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, finding: Finding::new(message), cause: None, remedy: code.mend(), proven: false }
+        Self { code, finding: Finding::new(message), cause: None, remedy: code.narrow_remedy().into() }
     }
 
     pub(crate) fn remedy(self, remedy: impl Into<Mend>) -> Self {
@@ -79,7 +77,7 @@ impl Failure {
 
     /// The refusal, with what the client may be told of it.
     pub(crate) fn into_rejection(self, client: ClientAnswer) -> Rejection {
-        let remedy = self.remedy.told(self.proven).unwrap_or_else(|| self.code.narrow_remedy().into());
+        let remedy = self.remedy.text().unwrap_or(self.code.narrow_remedy());
         let Finding { summary, setting, expected, actual, .. } = self.finding;
         Rejection {
             code: self.code,

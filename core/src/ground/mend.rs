@@ -1,19 +1,12 @@
-//! What would mend a refused login? What anybody may do about it, and what would let in more than is let in today.
-//!
-//! The second is told only of a token whose signature a configured key has verified: whoever writes an unproven token
-//! writes it so that the advice asks for what they want.
+//! What can be done about a refused login without a change of the settings, and by whom? In words.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-};
+use alloc::{borrow::Cow, string::String};
 
 use serde::Serialize;
 
 type Text = Cow<'static, str>;
 
-/// Who can do it.
+/// Who can do something about a refused login.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -27,89 +20,48 @@ pub enum Whose {
     Client,
 }
 
-/// A remedy in its two parts; each is a clause without its full stop that the other may follow or precede.
+/// A clause without its full stop, or nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mend {
-    narrow: Option<Text>,
-    widening: Option<Text>,
-    /// Who does the narrow part.
+    text: Option<Text>,
     whose: Whose,
 }
 
 impl Mend {
-    /// What lets nobody in whom these settings keep out.
-    pub(crate) fn narrow(text: impl Into<Text>) -> Self {
-        Self { narrow: Some(text.into()), ..Self::default() }
+    /// What the server's administrator does.
+    pub(crate) fn administrator(text: impl Into<Text>) -> Self {
+        Self { text: Some(text.into()), whose: Whose::Administrator }
     }
 
     /// What the identity provider's administrator does.
     pub(crate) fn provider(text: impl Into<Text>) -> Self {
-        Self { whose: Whose::IdentityProvider, ..Self::narrow(text) }
+        Self { text: Some(text.into()), whose: Whose::IdentityProvider }
     }
 
     /// What whoever logs in does.
     pub(crate) fn client(text: impl Into<Text>) -> Self {
-        Self { whose: Whose::Client, ..Self::narrow(text) }
+        Self { text: Some(text.into()), whose: Whose::Client }
     }
 
-    /// Who does what lets nobody in whom these settings keep out.
+    /// What to do.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Who does it.
     pub(crate) fn whose(&self) -> Whose {
         self.whose
-    }
-
-    /// What makes the server believe more of what the token says: an issuer, an audience, a claim, a line of the map, a
-    /// longer limit.
-    pub(crate) fn widening(text: impl Into<Text>) -> Self {
-        Self { widening: Some(text.into()), ..Self::default() }
-    }
-
-    /// The same, with what widens beside it.
-    pub(crate) fn or(self, text: impl Into<Text>) -> Self {
-        Self { widening: Some(text.into()), ..self }
-    }
-
-    /// Whether a part of it is told of proven tokens only.
-    pub(crate) fn widens(&self) -> bool {
-        self.widening.is_some()
-    }
-
-    /// What may be told of a token that is proven or not: the one place where advice that widens is left out.
-    pub(crate) fn told(&self, proven: bool) -> Option<String> {
-        match (&self.narrow, self.widening.as_ref().filter(|_| proven)) {
-            (Some(narrow), Some(widening)) => Some(format!("{narrow}, or {widening}")),
-            (Some(only), None) | (None, Some(only)) => Some(only.to_string()),
-            (None, None) => None,
-        }
-    }
-
-    /// What only a proof adds.
-    pub(crate) fn widening_part(&self) -> Option<&str> {
-        self.widening.as_deref()
     }
 }
 
 impl From<&'static str> for Mend {
     fn from(text: &'static str) -> Self {
-        Self::narrow(text)
+        Self::administrator(text)
     }
 }
 
 impl From<String> for Mend {
     fn from(text: String) -> Self {
-        Self::narrow(text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_widens_is_told_of_proven_tokens_only() {
-        let both = Mend::narrow("request another token").or("add `a`");
-        assert_eq!(both.told(true).as_deref(), Some("request another token, or add `a`"));
-        assert_eq!(both.told(false).as_deref(), Some("request another token"));
-        assert_eq!(Mend::widening("add `a`").told(true).as_deref(), Some("add `a`"));
-        assert_eq!(Mend::widening("add `a`").told(false), None);
+        Self::administrator(text)
     }
 }

@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use crate::ground::{mend::Mend, named::named};
+use crate::ground::named::named;
 
 /// One step of the decision. A profile puts the steps in order; the first that fails gives the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,7 +102,6 @@ macro_rules! reasons {
                         check: Check::$check,
                         summary: $summary,
                         narrow: $narrow,
-                        widening: &[$($widening)?],
                         remedy: concat!(
                             $narrow
                             $(, ", or, if you know that the token is your provider's own, ", $widening)?
@@ -122,8 +121,6 @@ struct Row {
     summary: &'static str,
     /// What lets in no more than is let in today.
     narrow: &'static str,
-    /// What does, if anything: told of proven tokens only.
-    widening: &'static [&'static str],
     /// Both, for who reads about the reason and not about a token.
     remedy: &'static str,
     reference: &'static str,
@@ -164,16 +161,6 @@ impl ReasonCode {
     #[must_use]
     pub const fn remedy(self) -> &'static str {
         self.row().remedy
-    }
-
-    /// The same for a login, of which it is known whether the token is proven.
-    pub(crate) fn mend(self) -> Mend {
-        let row = self.row();
-        let narrow = Mend::narrow(row.narrow);
-        match row.widening.first() {
-            Some(&widening) => narrow.or(widening),
-            None => narrow,
-        }
     }
 
     /// What would mend it and lets in no more than is let in today.

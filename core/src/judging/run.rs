@@ -27,10 +27,7 @@ pub(crate) fn run<E>(
     mut see: impl FnMut(Check, Result<(), Stop>) -> ControlFlow<E>,
 ) -> Option<E> {
     for &check in attempt.rules().order {
-        let outcome = usable(check, attempt).and_then(|()| judge(check, attempt)).map_err(|stop| match stop {
-            Stop::Failed(failure) => Stop::Failed(Failure { proven: attempt.proven(), ..failure }),
-            other => other,
-        });
+        let outcome = usable(check, attempt).and_then(|()| judge(check, attempt));
         if let ControlFlow::Break(end) = see(check, outcome) {
             return Some(end);
         }

@@ -34,26 +34,15 @@ pub(super) fn collect(
         })
     };
     let keys_needed = outcomes.iter().any(|(_, outcome)| matches!(outcome, Err(Stop::KeysNeeded(_))));
-    let teller = Teller { proven: attempt.proven(), places };
-    let mut advice = Vec::new();
-    let unsettled = |failure: &Failure| {
-        failure.code.check() == Check::Key || failure.remedy.widens() || failure.code.mend().widens()
-    };
-    let mut withheld = failures().any(unsettled);
-    for (place, failure) in failures().enumerate() {
-        let hints = find(failure, attempt, text);
-        withheld |= hints.iter().any(|hint| hint.remedy.widens());
-        let offered = hints.iter().any(|hint| hint.remedy.widens());
-        advice.extend(hints.into_iter().map(|hint| teller.near_miss(failure, hint)));
-        // The reason was told before the signature was known; what follows it is told with what is known now.
-        if place == 0 && !offered && !keys_needed {
-            advice.extend(teller.proven_since(failure));
-        }
-    }
+    let teller = Teller { places };
+    let hints = |failure| find(failure, attempt, text).into_iter().map(move |hint| (failure, hint));
+    let mut advice: Vec<Advice> =
+        failures().flat_map(hints).map(|(failure, hint)| teller.near_miss(failure, hint)).collect();
     if keys_needed {
         advice.splice(0..0, fetched::advice(places, attempt));
     }
-    if withheld && !teller.proven {
+    let says_whose = |failure: &Failure| matches!(failure.code.check(), Check::Issuer | Check::Key | Check::Signature);
+    if !attempt.proven() && failures().any(says_whose) {
         advice.insert(0, unproven());
     }
     // While keys are needed the first failure is not the reason, but what would fail next.

@@ -12,7 +12,7 @@ use crate::{
         json::{Kind, Value},
         mend::Mend,
         reason::ReasonCode,
-        text::{can_be_copied, listed, shown},
+        text::{listed, shown},
     },
     judging::attempt::Attempt,
     parsed::{
@@ -138,17 +138,18 @@ fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
     let looked_at: Vec<_> =
         stated.iter().take(LOOKED_AT).map(|audience| (audience, risk::audience(audience, &issuer))).collect();
     let shared = looked_at.iter().find_map(|(_, shared)| shared.as_ref());
-    let narrow = match (wanted, facts) {
-        (None, _) => Mend::narrow(format!("name this server's audience in {source}")),
+    match (wanted, facts) {
+        (None, _) => Mend::administrator(format!("name this server's audience in {source}")),
         // What is configured is the application that requested the token: no token is for it.
         (Some(wanted), Some(facts))
             if facts.kind() == Some(TokenKind::Access)
                 && facts.client().is_some_and(|(_, client)| client == ***wanted) =>
         {
             let (name, client) = facts.client().unwrap_or_default();
+            let mapper = facts.other_audience(wanted);
             let own = match facts.provider() {
-                Some(Provider::Keycloak) => facts.other_audience(wanted).told(false).unwrap_or_default(),
-                _ => "send the ID token, which is for the client, or name the audience of this server's own API".into(),
+                Some(Provider::Keycloak) => mapper.text().unwrap_or_default(),
+                _ => "send the ID token, which is for the client, or name the audience of this server's own API",
             };
             Mend::client(format!("`{}` is the token's client (`{name}`), not its audience: {own}", shown(&client)))
         }
@@ -159,13 +160,6 @@ fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
             }
             None => format!("ask the identity provider for a token with audience `{}`", shown(wanted)),
         }),
-    };
-    let own = looked_at.iter().find(|(audience, shared)| can_be_copied(audience) && shared.is_none());
-    match own {
-        Some((audience, _)) => {
-            narrow.or(format!("add `{}` to {source} if every token for it may log in", shown(audience)))
-        }
-        None => narrow,
     }
 }
 

@@ -197,13 +197,14 @@ fn remedy_for_nowhere(attempt: &Attempt<'_>, policy: &Policy) -> Mend {
     let facts = attempt.facts();
     if let Some(token) = facts.filter(|token| token.kind() == Some(TokenKind::LegacyServiceAccount)) {
         let wanted = policy.audience.first().map_or("", |wanted| wanted);
-        let told = token.other_audience(wanted).told(false).unwrap_or_default();
+        let told = token.other_audience(wanted);
         return Mend::client(format!(
-            "this is a service account token of the old kind, from a Secret, without expiry and audience: {told}"
+            "this is a service account token of the old kind, from a Secret, without expiry and audience: {}",
+            told.text().unwrap_or_default()
         ));
     }
     let keys_at = facts.and_then(Facts::key_set).filter(|url| url.starts_with("https://"));
-    Mend::narrow(format!(
+    Mend::administrator(format!(
         "give the https address of its key set in server.jwt_authentication.issuers: {{\"issuer_jwks_map\": {{\"{}\": \
          \"{}\"}}}}",
         shown(&policy.issuer),

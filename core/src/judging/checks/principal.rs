@@ -39,7 +39,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
             let failure = sourced(unnamed(&policy.claim, &defect, claims), policy);
             let written = attempt.facts().and_then(|facts| facts.claim_written(policy.claim.as_str()));
             return Err(match written.filter(|_| matches!(defect, ClaimDefect::Missing)) {
-                Some(written) => failure.remedy(written.or(format!("name another claim in {}", policy.claim_source()))),
+                Some(written) => failure.remedy(written),
                 None => failure,
             }
             .into());
@@ -93,8 +93,8 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
 /// The failure with the setting that names the claim, also in what would mend it.
 fn sourced(failure: Failure, policy: &Policy) -> Failure {
     let source = policy.claim_source();
-    let narrow = Mend::narrow(failure.code.narrow_remedy());
-    failure.at(source.setting, source.offset).remedy(narrow.or(format!("name another claim in {source}")))
+    let narrow = Mend::administrator(failure.code.narrow_remedy());
+    failure.at(source.setting, source.offset).remedy(narrow)
 }
 
 fn unnamed(claim: &Claim, defect: &ClaimDefect, claims: Value<'_>) -> Failure {

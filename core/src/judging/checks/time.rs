@@ -181,7 +181,7 @@ fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     let fail = |message: alloc::string::String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
             .at(source.setting, source.offset)
-            .remedy(Mend::narrow(ReasonCode::LifetimeTooLong.narrow_remedy()).or(format!("raise {source}")))
+            .remedy(Mend::administrator(ReasonCode::LifetimeTooLong.narrow_remedy()))
             .expected([format!("at most {longest} seconds")])
     };
     let Some(exp) = attempt.times.expires_at else {

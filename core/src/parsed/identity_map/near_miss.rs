@@ -45,20 +45,6 @@ impl NearMiss<'_> {
         };
         format!("line {number} of the identity map: {fact}")
     }
-
-    /// What to change if the rule was meant for this principal.
-    pub(crate) fn remedy(&self) -> String {
-        let Line { number, identity, .. } = self.line;
-        match self.change {
-            Change::Case if identity.starts_with('/') => {
-                format!("begin the pattern in line {number} with `(?i)` if case does not matter")
-            }
-            Change::Case => format!("write the principal in line {number} in the case that the token has"),
-            Change::WhiteSpace => "have the identity provider issue the claim without white space around it".into(),
-            Change::Anchors => format!("widen the pattern in line {number} so that it covers the whole principal"),
-            Change::Slash => format!("put a `/` in front of the pattern in line {number}"),
-        }
-    }
 }
 
 impl IssuerMap {

@@ -62,14 +62,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
             };
             let message =
                 format!("the token's audience `{}` and the configured `{}` {how}", shown(audience), shown(configured));
-            let remedy = match risk::audience(audience, &issuer) {
-                None if can_be_copied(audience) => Mend::widening(format!(
-                    "if they are one application, write the audience as the token does: `{}` in {source}",
-                    shown(audience)
-                )),
-                _ => Mend::default(),
-            };
-            hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
+            hints.push(Hint::new(message, Mend::default()).at(setting, configured.source.offset));
         }
         if let Some(hint) = client(attempt, configured) {
             hints.push(hint.at(setting, configured.source.offset));

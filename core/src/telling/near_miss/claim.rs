@@ -37,7 +37,7 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
     let alike = names.iter().find(|name| name.eq_ignore_ascii_case(wanted)).map(|name| &**name);
     if let Some(name) = alike.or_else(|| nearest(wanted, names.iter().map(|name| &**name))) {
         let fact = format!("the token has a claim `{}`; {source} says `{}`", shown(name), shown(wanted));
-        hints.push(named(attempt, claims, name, name, fact));
+        hints.push(named(attempt, claims, name, fact));
     }
     let requested = sql_user::normalized(attempt.requested);
     let holds = |value: Value<'_>| value.string().is_some_and(|value| sql_user::normalized(&value) == requested);
@@ -45,7 +45,7 @@ pub(super) fn missing(attempt: &Attempt<'_>) -> Vec<Hint> {
     for name in holders.filter_map(|(name, _)| name.string()).filter(|name| *name != "iss" && *name != "aud").take(TOLD)
     {
         let fact = format!("the claim `{}` holds the requested SQL user `{}`", shown(&name), shown(&requested));
-        hints.push(named(attempt, claims, &name, &name, fact));
+        hints.push(named(attempt, claims, &name, fact));
     }
     hints.truncate(TOLD);
     hints
@@ -63,11 +63,7 @@ fn nested(source: &Source, wanted: &str, setting: &str, value: Value<'_>) -> Hin
     };
     let message =
         format!("{source} says `{}`: {way}, `{}`; the token has {} there", shown(wanted), shown(setting), told(value));
-    let remedy = match can_be_copied(setting) {
-        true => Mend::widening(format!("set {source} to `{}`", shown(setting))),
-        false => Mend::default(),
-    };
-    Hint::new(message, remedy).at(source.setting, source.offset)
+    Hint::new(message, Mend::default()).at(source.setting, source.offset)
 }
 
 /// A value in a message.
@@ -84,7 +80,9 @@ pub(super) fn invalid(attempt: &Attempt<'_>) -> Vec<Hint> {
     let policy = attempt.policy();
     let (wanted, source) = (policy.claim.as_str(), policy.claim_source());
     let texts = texts_inside(attempt, claims);
-    let Some((best, _)) = texts.first() else { return Vec::new() };
+    if texts.is_empty() {
+        return Vec::new();
+    }
     let named: Vec<String> = texts
         .iter()
         .take(TOLD_INSIDE)
@@ -96,23 +94,11 @@ pub(super) fn invalid(attempt: &Attempt<'_>) -> Vec<Hint> {
         more => format!(", and {more} more"),
     };
     let message = format!("the claim `{}` is an object; of the texts in it {}{more}", shown(wanted), named.join(", "));
-    let name = best.rsplit('/').next().unwrap_or_default();
-    let vouched = NAMES_ONE.contains(&name) || requests(attempt, &texts);
-    let remedy = match vouched && can_be_copied(best) {
-        true => Mend::widening(format!("if that text names the bearer, set {source} to `{}`", shown(best))),
-        false => Mend::default(),
-    };
-    [Hint::new(message, remedy).at(source.setting, source.offset)].into()
+    [Hint::new(message, Mend::default()).at(source.setting, source.offset)].into()
 }
 
 /// How many texts of an object are told.
 const TOLD_INSIDE: usize = 6;
-
-/// Whether the first of the texts is the requested SQL user.
-fn requests(attempt: &Attempt<'_>, texts: &[(String, String)]) -> bool {
-    let requested = sql_user::normalized(attempt.requested);
-    !requested.is_empty() && texts.first().is_some_and(|(_, value)| sql_user::normalized(value) == requested)
-}
 
 /// The texts in the claim that is configured, where it is an object: by the setting that names each, best first.
 fn texts_inside(attempt: &Attempt<'_>, claims: Value<'_>) -> Vec<(String, String)> {
@@ -150,21 +136,15 @@ pub(in crate::telling) fn candidates(attempt: &Attempt<'_>) -> Vec<(String, Stri
 }
 
 /// The hint that another claim names the bearer: offered where the provider vouches for it, otherwise with why not.
-fn named(attempt: &Attempt<'_>, holder: Value<'_>, name: &str, setting: &str, fact: String) -> Hint {
+fn named(attempt: &Attempt<'_>, holder: Value<'_>, name: &str, fact: String) -> Hint {
     let source = attempt.policy().claim_source();
     let refused = match name {
-        "email" if holder.member("email_verified").is_some_and(|verified| verified.kind() != Kind::Bool(true)) => {
-            Some("the address is not verified")
-        }
+        "email" if !is_verified(holder) => Some("the address is not verified"),
         _ if NAMES_ONE.contains(&name) => None,
         _ => Some(NAMES_NONE.iter().find(|(names, _)| names.contains(&name)).map_or(UNKNOWN, |&(_, why)| why)),
     };
     match refused {
-        None if !can_be_copied(setting) => Hint::new(fact, Mend::default()).at(source.setting, source.offset),
-        None => {
-            let remedy = format!("if that claim names the bearer, set {source} to `{}`", shown(setting));
-            Hint::new(fact, Mend::widening(remedy)).at(source.setting, source.offset)
-        }
+        None => Hint::new(fact, Mend::default()).at(source.setting, source.offset),
         Some(why) => Hint::new(format!("{fact}, but it does not name the bearer: {why}"), Mend::default())
             .at(source.setting, source.offset),
     }
@@ -190,9 +170,15 @@ const NAMES_NONE: [(&[&str], &str); 4] = [
 
 const UNKNOWN: &str = "nothing says that the identity provider keeps it one bearer's own";
 
+/// Whether the provider does not say that the address is none that it has verified.
+fn is_verified(claims: Value<'_>) -> bool {
+    claims.member("email_verified").is_none_or(|verified| verified.kind() == Kind::Bool(true) || verified.is_string("true"))
+}
+
 /// The claims by which the provider names one user, each with what it holds.
 pub(in crate::telling) fn of_one_user(attempt: &Attempt<'_>) -> Vec<(String, String)> {
     let Some(claims) = attempt.claims else { return Vec::new() };
+    let verified = is_verified(claims);
     let held = |name: &&str| Some((String::from(*name), claims.member(name)?.string()?.into_owned()));
-    NAMES_ONE.iter().filter_map(held).collect()
+    NAMES_ONE.iter().filter(|name| **name != "email" || verified).filter_map(held).collect()
 }

@@ -34,7 +34,7 @@ pub(super) fn elsewhere(attempt: &Attempt<'_>) -> Vec<Hint> {
         )),
         Some(name) => Some((
             format!("the token has no groups in `{}`, and texts in the claim `{name}`", shown(claim)),
-            Mend::widening(format!("set server.jwt_authentication.group_claim to `{name}`, if these are the groups meant")),
+            Mend::default(),
         )),
         None => nested(claims, claim).map(|place| {
             let message = format!(

@@ -126,33 +126,9 @@ fn list_in_a_text(stated: &str, configured: &str) -> Option<String> {
     meant.then(|| format!("[{}]", parts.iter().map(|part| json::quote(part)).collect::<Vec<_>>().join(", ")))
 }
 
-/// What to change if the two are one provider; the identity map's lines belong to a name, and go with it.
+/// What the provider can do if the two are its names.
 fn same_provider(attempt: &Attempt<'_>, stated: &str, configured: &str) -> Mend {
-    let map = &attempt.compiled.map;
-    let lines = if map.lines_for(configured).is_some() && map.lines_for(stated).is_none() {
-        format!(
-            ", and begin the identity map's lines for `{}` with `{}` too: without them its bearers would log in under the \
-             names that their tokens state",
-            shown(configured),
-            shown(stated)
-        )
-    } else {
-        String::new()
-    };
-    let fetched = attempt.compiled.policy(configured).is_some_and(|policy| matches!(*policy.keys, Keys::Remote(_)));
-    let place = if fetched {
-        "server.jwt_authentication.issuers, and as the key in issuer_jwks_map where it stands there"
-    } else {
-        "server.jwt_authentication.issuers"
-    };
-    let widening = format!(
-        "if they are one identity provider, write the issuer as the token does: `{}` in {place}{lines}",
-        shown(stated)
-    );
-    match versions(attempt, stated, configured) {
-        Some(narrow) => Mend::provider(narrow).or(widening),
-        None => Mend::widening(widening),
-    }
+    versions(attempt, stated, configured).map(Mend::provider).unwrap_or_default()
 }
 
 /// What Entra has to be told where the token is of one version and the settings are for the other.

@@ -107,10 +107,10 @@ impl<'s> Search<'s, '_> {
             _ if found.entry.id.is_none() => (
                 format!("the {} key of the set, which has no id (`kid`), verifies this token", ordinal(found.place)),
                 match can_be_copied(self.stated) && !self.stated.is_empty() {
-                    true => Mend::narrow(format!(
+                    true => Mend::administrator(format!(
                         "give that key the id that the token names: `\"kid\": \"{stated}\"` in {source}"
                     )),
-                    false => Mend::narrow(format!("give that key the id that the token names, in {source}")),
+                    false => Mend::administrator(format!("give that key the id that the token names, in {source}")),
                 },
             ),
             _ if found.entry.id.as_deref() == Some(self.stated) => {
@@ -122,7 +122,7 @@ impl<'s> Search<'s, '_> {
                         ordinal(place),
                         for_what.unwrap_or_default()
                     ),
-                    Mend::narrow(format!(
+                    Mend::administrator(format!(
                         "take the keys of that id before the {} out of {source}, or give each key an id of its own at the \
                          identity provider",
                         ordinal(place)
@@ -134,7 +134,7 @@ impl<'s> Search<'s, '_> {
                     "the signature verifies under the key `{id}`; the token names `{stated}`{}",
                     case(&id, &stated)
                 ),
-                Mend::narrow(format!("give that key the id `{stated}` in {source}, as the token does")),
+                Mend::administrator(format!("give that key the id `{stated}` in {source}, as the token does")),
             ),
         };
         let place = found.entry.offset.saturating_add(source.offset);

@@ -29,7 +29,7 @@ pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
         principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
     let hint = |(principal, miss): (&Cow<'_, str>, NearMiss<'_>)| {
         let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
-        Hint::new(message, Mend::widening(miss.remedy())).at(SettingName::IdentityMap, miss.line.offset)
+        Hint::new(message, Mend::default()).at(SettingName::IdentityMap, miss.line.offset)
     };
     misses.take(TOLD).map(hint).collect()
 }
@@ -47,8 +47,7 @@ pub(super) fn no_map(attempt: &Attempt<'_>) -> Vec<Hint> {
             shown(named),
             shown(&issuer)
         );
-        let remedy = Mend::widening(format!("begin these lines with `{}`, as the token writes it", shown(&issuer)));
-        Some(Hint::new(message, remedy).about(SettingName::IdentityMap))
+        Some(Hint::new(message, Mend::default()).about(SettingName::IdentityMap))
     });
     hints.take(TOLD).collect()
 }

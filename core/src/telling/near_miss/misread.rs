@@ -61,7 +61,7 @@ pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Hint> {
     let hint = |line: crate::parsed::identity_map::Misread| {
         let message = format!("line {} of the identity map: {}", line.number, line.meant.facts.join("; "));
         let remedy = format!("in line {} {}", line.number, line.meant.remedy());
-        Hint::new(message, Mend::widening(remedy)).at(SettingName::IdentityMap, line.offset)
+        Hint::new(message, Mend::administrator(remedy)).at(SettingName::IdentityMap, line.offset)
     };
     misread.into_iter().take(TOLD).map(hint).collect()
 }
@@ -69,7 +69,7 @@ pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Hint> {
 fn hints(name: SettingName, configured: &[(&str, usize)], stated: &[String]) -> Vec<Hint> {
     let hint = |&(text, offset): &(&str, usize)| {
         let (message, remedy) = of_text(name, text, stated, configured.len() == 1)?;
-        Some(Hint::new(message, Mend::widening(remedy)).at(name, offset))
+        Some(Hint::new(message, Mend::administrator(remedy)).at(name, offset))
     };
     configured.iter().filter_map(hint).take(TOLD).collect()
 }

@@ -36,8 +36,6 @@ const LATER: usize = 3;
 pub(in crate::telling) struct Found {
     /// The changes that were tried, those that let the login in first.
     pub(in crate::telling) remedies: Vec<Remedy>,
-    /// Whether something was left out because nobody has proven the token.
-    pub(in crate::telling) withheld: bool,
     /// How many changes could not be tried.
     pub(in crate::telling) untried: u32,
 }
@@ -56,7 +54,7 @@ pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Se
     let Some(repaired) = repaired(error, attempt, settings) else { return Found::default() };
     let Repaired { repair: Repair { message, change, widens }, settings: changed, compiled } = repaired;
     if widens && !attempt.proven() {
-        return Found { withheld: true, ..Found::default() };
+        return Found::default();
     }
     let proposal = Proposal { widens, ..Proposal::correcting(message, change) };
     let Some(after) = search.trials.outcome(&compiled) else { return Found::default() };
@@ -116,7 +114,6 @@ fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -
 
 struct Search<'a> {
     trials: Trials<'a>,
-    withheld: Cell<bool>,
 }
 
 /// Where a part of the search begins: settings, and the check that fails under them.
@@ -151,7 +148,7 @@ impl<'a> Search<'a> {
             work: &attempt.work,
             untried: Cell::new(0),
         };
-        Self { trials, withheld: Cell::new(false) }
+        Self { trials }
     }
 
     /// The changes that mend the failure, each with what else the login needs, as far as that is found.
@@ -162,7 +159,6 @@ impl<'a> Search<'a> {
         let proposals = proposals(start.failure, start.attempt, start.settings, self.trials.text);
         for proposal in proposals.into_iter().take(if is_first { usize::MAX } else { LATER }) {
             if proposal.widens && !start.attempt.proven() {
-                self.withheld.set(true);
                 continue;
             }
             let Some(tried) = self.trials.run(&proposal.change, start.settings, start.compiled) else { continue };
@@ -210,7 +206,7 @@ impl<'a> Search<'a> {
         ways.truncate(TOLD);
         let mut writer = Writer::new(settings);
         let remedies = ways.into_iter().filter_map(|way| writer.write(way.proposal, &way.tried, way.after)).collect();
-        Found { remedies, withheld: self.withheld.get(), untried: self.trials.untried.get() }
+        Found { remedies, untried: self.trials.untried.get() }
     }
 }
 
@@ -220,5 +216,5 @@ fn leads_on(before: ReasonCode, after: &After, attempt: &Attempt<'_>) -> bool {
     let place = |check: Check| attempt.rules().order.iter().position(|&other| other == check);
     // Another key that does not verify either is no way on.
     let another_key = before.check() == Check::Key && code.check() == Check::Signature;
-    code != before && !another_key && place(code.check()) >= place(before.check()) && code.check() != Check::Internal
+    code != before && !another_key && place(code.check()) > place(before.check()) && code.check() != Check::Internal
 }

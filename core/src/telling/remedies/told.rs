@@ -39,7 +39,7 @@ pub(in crate::telling) fn repairs(
 
 /// What is done about it without a change of the settings.
 fn elsewhere(failure: &Failure) -> Remedy {
-    let message = failure.remedy.told(false).unwrap_or_else(|| failure.code.narrow_remedy().into());
+    let message = failure.remedy.text().unwrap_or(failure.code.narrow_remedy());
     Remedy {
         whose: failure.remedy.whose(),
         message: one_line(message),
