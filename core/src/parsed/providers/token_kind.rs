@@ -37,15 +37,6 @@ impl Facts<'_> {
         by_provider.or_else(|| general(self))
     }
 
-    /// The version of an Entra token, 1 or 2, as the token itself says (`ver`).
-    pub(crate) fn entra_version(self) -> Option<u8> {
-        match self.text("ver")?.as_ref() {
-            "1.0" => Some(1),
-            "2.0" => Some(2),
-            _ => None,
-        }
-    }
-
     /// Whether Entra has left the person's groups out, more than fit into a token, and put a link in their place.
     pub(crate) fn groups_left_out(self, claim: &str) -> bool {
         let named = self.claims.member("_claim_names").is_some_and(|names| names.member(claim).is_some());
