@@ -58,10 +58,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         some => format!("the token is for audience {}", listed(some, NAMED)),
     };
     let kind = kind(attempt).map(|kind| format!("{kind}: ")).unwrap_or_default();
-    let accepts = if policy.audience.first().is_some() {
-        format!("this server accepts {}", accepted())
-    } else {
+    let accepts = if policy.audience.is_empty() {
         "no audience is configured".into()
+    } else {
+        format!("this server accepts {}", accepted())
     };
     let message = format!("{kind}{meant_for}; {accepts}");
     let remedy = remedy(&audiences, attempt);

@@ -7,6 +7,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::{
         keys::remote::Remote,
+        providers::Facts,
         settings::{Places, SettingName},
     },
     rules::policy::issuer::Keys,
@@ -32,7 +33,7 @@ pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> 
     let fetched = match remote {
         Remote::Jwks(url) => format!("`curl -s {}`", shown(url)),
         Remote::Discovery(url) => {
-            let known = attempt.facts().and_then(|token| token.key_set());
+            let known = attempt.facts().and_then(Facts::key_set);
             known.map_or_else(
                 || format!("what the `jwks_uri` of `curl -s {}` serves", shown(url)),
                 |keys| format!("`curl -s {}`", shown(&keys)),

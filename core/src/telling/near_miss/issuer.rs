@@ -96,13 +96,13 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
             (format!("{named} {how}"), same_provider(attempt, stated, configured))
         }
         Relation::Same(how) => (format!("{named} {how}"), Mend::default()),
-        Relation::Other(how) => other_provider(attempt, configured, format!("{named} {how}")),
+        Relation::Other(how) => other_provider(attempt, configured, &format!("{named} {how}")),
     };
     Some(place(Hint::new(message, remedy)))
 }
 
 /// Another tenant, realm or cloud: never a new name for these settings.
-fn other_provider(attempt: &Attempt<'_>, configured: &str, named: String) -> (String, Mend) {
+fn other_provider(attempt: &Attempt<'_>, configured: &str, named: &str) -> (String, Mend) {
     let provider = attempt.facts().and_then(Facts::provider);
     let whose = provider.and_then(Provider::tenancy).unwrap_or("provider");
     let audiences = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
