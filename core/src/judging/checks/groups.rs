@@ -8,6 +8,7 @@ use crate::{
         finding::{Finding, Reads},
     },
     ground::{
+        json::Value,
         limits::ROLES_MAX,
         mend::Mend,
         reason::ReasonCode,
@@ -102,7 +103,7 @@ fn absent(attempt: &Attempt<'_>, claim: &str) -> Failure {
 fn nested(attempt: &Attempt<'_>, claim: &str) -> Option<Failure> {
     let (first, rest) = claim.split_once('.')?;
     let object = attempt.claims?.member(first)?;
-    rest.split('.').try_fold(object, |value, name| value.member(name))?;
+    rest.split('.').try_fold(object, Value::member)?;
     let message = format!(
         "the token has the groups nested in the claim `{}`; server.jwt_authentication.group_claim takes the name of a claim \
          at the top level only, and the database asks the issuer's userinfo endpoint for them",

@@ -109,7 +109,9 @@ fn texts_inside(attempt: &Attempt<'_>, claims: Value<'_>) -> Vec<(String, String
         }
         claim => ([String::from(claim.as_str())].into(), claims.member(claim.as_str())),
     };
-    let Some(object) = object.filter(|value| value.kind() == Kind::Object) else { return Vec::new() };
+    let Some(object) = object.filter(|value| value.kind() == Kind::Object && value.member("kty").is_none()) else {
+        return Vec::new();
+    };
     let members = claim_path::members(&path, object);
     let mut texts: Vec<(String, String)> =
         members.into_iter().filter_map(|(setting, value)| Some((setting, value.string()?.into_owned()))).collect();

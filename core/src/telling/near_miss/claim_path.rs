@@ -7,12 +7,18 @@ use alloc::{
     vec::Vec,
 };
 
-use crate::ground::json::{Kind, Value};
+use crate::ground::{
+    json::{Kind, Value},
+    private_keys::PRIVATE_MEMBERS,
+};
 
 /// The place that a text leads to, where it is not the setting's own way to say it, and the value there.
 pub(super) fn meant<'d>(claims: Value<'d>, wanted: &str) -> Option<(String, Value<'d>)> {
     readings(wanted).into_iter().find_map(|segments| {
         let (path, value) = walk(claims, &segments)?;
+        if path.len() > 1 && path.iter().any(|name| may_be_secret(name)) {
+            return None;
+        }
         let setting = written(&path);
         (setting != wanted).then_some((setting, value))
     })
@@ -21,7 +27,7 @@ pub(super) fn meant<'d>(claims: Value<'d>, wanted: &str) -> Option<(String, Valu
 /// The parts of an object that are texts, by the pointers to them, down to a few levels.
 pub(super) fn members<'d>(path: &[String], object: Value<'d>) -> Vec<(String, Value<'d>)> {
     let mut found = Vec::new();
-    collect(path.to_vec(), object, &mut found);
+    collect(path, object, &mut found);
     found
 }
 
@@ -29,19 +35,24 @@ pub(super) fn members<'d>(path: &[String], object: Value<'d>) -> Vec<(String, Va
 const LEVELS: usize = 4;
 const MEMBERS: usize = 50;
 
-fn collect<'d>(path: Vec<String>, object: Value<'d>, found: &mut Vec<(String, Value<'d>)>) {
+fn collect<'d>(path: &[String], object: Value<'d>, found: &mut Vec<(String, Value<'d>)>) {
     for (name, value) in object.members().take(MEMBERS) {
-        let Some(name) = name.string() else { continue };
-        let mut path = path.clone();
+        let Some(name) = name.string().filter(|name| !may_be_secret(name)) else { continue };
+        let mut path = path.to_vec();
         path.push(name.into_owned());
         match value.kind() {
-            Kind::Object if path.len() < LEVELS => collect(path, value, found),
+            Kind::Object if path.len() < LEVELS && value.member("kty").is_none() => collect(&path, value, found),
             Kind::String if found.len() < MEMBERS && path.iter().all(|segment| !segment.is_empty()) => {
                 found.push((written(&path), value));
             }
             _ => {}
         }
     }
+}
+
+/// Whether a member of that name may be a part of a private key, or hold one.
+fn may_be_secret(name: &str) -> bool {
+    PRIVATE_MEMBERS.contains(&name) || matches!(name, "jwk" | "jwks" | "keys")
 }
 
 /// The ways to read the text as segments, the likeliest first.

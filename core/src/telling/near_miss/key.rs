@@ -152,13 +152,13 @@ impl<'s> Search<'s, '_> {
         let source = self.policy.keys_source();
         let address = match Remote::new(&self.policy.issuer, None) {
             Remote::Discovery(url) if can_be_copied(&url) => {
-                format!(" (they are served at the `jwks_uri` named in {url})")
+                format!(" (at the `jwks_uri` in {url})")
             }
             _ => String::new(),
         };
         let remedy = format!(
-            "if the issuer has changed its keys, copy its current ones{address} into {source}; if none of those verifies \
-             the token either, it is not from that issuer"
+            "if the issuer has changed its keys, put those that it serves itself{address} into {source}; if none of them \
+             verifies the token either, it is not from that issuer"
         );
         Hint::new(message, remedy).at(source.setting, source.offset)
     }

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::Draft;
+use super::draft::Draft;
 use crate::parsed::{map_line, sql_user};
 
 /// The lines of a text in which `\n` stands as two characters before what begins a line.
@@ -37,9 +37,7 @@ pub(super) fn three(line: &str, draft: &mut Draft) -> Option<[String; 3]> {
     let inside = comment.filter(|_| ends_in_word(line));
     let columns = split(rule, draft);
     match <[String; 3]>::try_from(columns) {
-        Ok(columns) if columns.iter().any(|column| column.contains(char::is_whitespace)) => {
-            joined(columns.into(), draft)
-        }
+        Ok(columns) if columns.iter().any(|column| column.contains(char::is_whitespace)) => joined(&columns, draft),
         Ok(columns) => Some(columns.map(|column| unmarked(column, draft))),
         Err(columns) if columns.len() < 3 => {
             let hashed = inside.and_then(|rest| with_hash(rule, rest));
@@ -52,7 +50,7 @@ pub(super) fn three(line: &str, draft: &mut Draft) -> Option<[String; 3]> {
             }
             parted(rule, draft)
         }
-        Err(columns) => joined(columns, draft),
+        Err(columns) => joined(&columns, draft),
     }
 }
 
@@ -176,7 +174,7 @@ fn header(rule: &str, draft: &mut Draft) -> Option<[String; 3]> {
 }
 
 /// Four columns or more: the principal holds white space.
-fn joined(columns: Vec<String>, draft: &mut Draft) -> Option<[String; 3]> {
+fn joined(columns: &[String], draft: &mut Draft) -> Option<[String; 3]> {
     let (first, rest) = columns.split_first()?;
     let (last, middle) = rest.split_last()?;
     let carries = last.contains(r"\1");

@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Draft, reads};
+use super::draft::{Draft, reads};
 use crate::parsed::regex::{self, Reading};
 
 /// Both columns, with what belongs to the regex corrected.

@@ -3,7 +3,7 @@
 
 use alloc::{format, string::String};
 
-use super::{Draft, groups, reads};
+use super::draft::{Draft, groups, reads};
 
 /// Both columns, with what belongs to the SQL user corrected.
 pub(super) fn corrected(identity: String, user: String, draft: &mut Draft) -> (String, String) {

@@ -44,7 +44,7 @@ impl RegexError {
                 shown(part)
             )),
             None if matches!(&**part, "*" | "+" | "?") => {
-                Some(format!("write `.{}` if any characters are meant: `{part}` alone repeats nothing", part))
+                Some(format!("write `.{part}` if any characters are meant: `{part}` alone repeats nothing"))
             }
             None => None,
         }

@@ -16,11 +16,8 @@ pub(crate) fn named(text: &str) -> Option<SettingsError> {
         let line = rest.lines().next()?;
         let command = session::prompt(line);
         let is_asked = line.trim_start().to_ascii_uppercase().starts_with("SHOW ") && line.trim_end().ends_with(';');
-        if command.is_none()
-            && !is_asked
-            && !line.trim().is_empty()
-            && !(at_prompt && line.trim_start().starts_with("->"))
-        {
+        let goes_on = at_prompt && line.trim_start().starts_with("->");
+        if !(command.is_some() || is_asked || goes_on || line.trim().is_empty()) {
             break;
         }
         at_prompt |= command.is_some() || is_asked;
