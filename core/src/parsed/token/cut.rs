@@ -45,7 +45,9 @@ impl Cut {
         let header = Document::parse(core::str::from_utf8(&header).ok()?, Duplicates::LastWins).ok()?;
         let algorithm = header.root().member("alg").and_then(|alg| alg.string())?;
         let Some(signature) = signature else {
-            // A token that was not signed has nothing to lose.
+            if has_more_behind(&String::from_utf8_lossy(&whole_bytes(claims))) {
+                return None;
+            }
             return Some(if is_object(claims) { Self::NoSignature } else { Self::Claims });
         };
         // An unsigned token ends with its second dot.
@@ -122,10 +124,21 @@ fn is_header_alone(part: &str) -> bool {
     const FIRST: [&str; 9] = ["alg", "typ", "kid", "cty", "x5t", "jku", "jwk", "x5c", "enc"];
     let bytes = whole_bytes(part);
     let text = String::from_utf8_lossy(&bytes);
+    // A whole header with more behind it has lost its dot, not its end.
+    if has_more_behind(&text) {
+        return false;
+    }
     let Some((_, rest)) = text.split_once('"') else { return part.len() < 8 };
     // The name may be cut itself.
     let name = rest.split('"').next().unwrap_or_default();
     FIRST.iter().any(|first| *first == name || rest.len() < 3 && first.starts_with(name))
+}
+
+/// Whether the text is a JSON value with something behind it.
+fn has_more_behind(text: &str) -> bool {
+    let Err(error) = Document::parse(text, Duplicates::LastWins) else { return false };
+    let before = text.get(..error.offset).unwrap_or_default().trim_ascii_end();
+    before.ends_with('}') && Document::parse(before, Duplicates::LastWins).is_ok()
 }
 
 fn is_of_tokens(byte: u8) -> bool {

@@ -52,7 +52,7 @@ pub(super) fn find(text: &str) -> Vec<Range<usize>> {
         let length = rest.bytes().take_while(|&byte| is_of_tokens(byte) || b" \t\r\n\\+/=%".contains(&byte)).count();
         let longer = rest.get(..length).unwrap_or_default().trim_end_matches([' ', '\t', '\r', '\n', '\\']);
         let joined: String = longer.chars().filter(|&c| !c.is_ascii_whitespace() && c != '\\').collect();
-        if is_whole(&super::escapes::in_url_alphabet(&joined).unwrap_or(joined)) {
+        if is_whole(&in_url_alphabet(&joined).unwrap_or(joined)) {
             found.push(start..start.saturating_add(longer.len()));
         } else if token.contains('.') {
             found.push(start..start.saturating_add(token.len()));
@@ -81,6 +81,15 @@ fn starts(text: &str) -> impl Iterator<Item = usize> {
 /// Whether the text begins as tokens do.
 pub(super) fn begins(text: &str) -> bool {
     ["eyJ", "eyA", "ewo", "ew0K"].iter().any(|start| text.starts_with(start))
+}
+
+/// The text in base64url; `None` where it is already, or is no base64.
+pub(super) fn in_url_alphabet(text: &str) -> Option<String> {
+    if !text.contains(['+', '/', '=']) {
+        return None;
+    }
+    let parts = text.split('.').map(|part| part.trim_end_matches('=').replace('+', "-").replace('/', "_"));
+    Some(parts.collect::<Vec<_>>().join("."))
 }
 
 pub(super) fn is_of_tokens(byte: u8) -> bool {
