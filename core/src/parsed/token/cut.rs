@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     ground::{
         base64url,
-        json::{Document, Duplicates},
+        json::{Document, Duplicates, Value},
     },
     parsed::keys::Algorithm,
 };
@@ -43,7 +43,7 @@ impl Cut {
         let Some(claims) = claims else { return is_header_alone(header).then_some(Self::Header) };
         let header = whole_bytes(header);
         let header = Document::parse(core::str::from_utf8(&header).ok()?, Duplicates::LastWins).ok()?;
-        let algorithm = header.root().member("alg").and_then(|alg| alg.string())?;
+        let algorithm = header.root().member("alg").and_then(Value::string)?;
         let Some(signature) = signature else {
             if has_more_behind(&String::from_utf8_lossy(&whole_bytes(claims))) {
                 return None;
@@ -90,7 +90,7 @@ pub(crate) fn is_of_usual_length(token: &str) -> bool {
     let header = whole_bytes(header);
     let text = core::str::from_utf8(&header).unwrap_or_default();
     let Ok(header) = Document::parse(text, Duplicates::LastWins) else { return false };
-    let algorithm = header.root().member("alg").and_then(|alg| alg.string()).unwrap_or_default();
+    let algorithm = header.root().member("alg").and_then(Value::string).unwrap_or_default();
     match signature_bytes(&algorithm) {
         Some(whole) => signature.len() == (whole * 4).div_ceil(3),
         None => is_usual(signature),

@@ -1,7 +1,7 @@
 //! What was done to the letters of a token? Line breaks, percent-encoding and its relatives, base64 for base64url, base64 of
 //! the whole.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use super::{
     layer::{Layer, Under},
@@ -205,7 +205,7 @@ fn dashes(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::telling::pasted::layer::Inside;
-    use alloc::format;
+    use alloc::{format, vec::Vec};
 
     const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA-AAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

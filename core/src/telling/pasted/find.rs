@@ -42,7 +42,7 @@ pub(in crate::telling) fn mistaken(text: &[u8], attempt: &Attempt<'_>) -> Vec<Hi
             if peeled.layers.is_empty() {
                 Vec::new()
             } else {
-                [one(&peeled, format!("the token itself would {verdict}"))].into()
+                [one(&peeled, &format!("the token itself would {verdict}"))].into()
             }
         }
         Inside::Text(inside) => without_token(&peeled, inside, text).into_iter().collect(),
@@ -74,7 +74,7 @@ pub(in crate::telling) fn cut(text: &[u8]) -> Option<Hint> {
 /// Longer texts are not looked through: twice what a password message carries.
 const BYTES_MAX: usize = 131_072;
 
-fn one(peeled: &Peeled, then: String) -> Hint {
+fn one(peeled: &Peeled, then: &str) -> Hint {
     let facts = peeled.layers.iter().map(|layer| &*layer.fact).collect::<Vec<_>>().join(", and ");
     let fixes = peeled.layers.iter().map(|layer| &*layer.fix).collect::<Vec<_>>().join(", then ");
     let alone = if fixes.contains("send") { "" } else { ", and send the token alone" };
@@ -86,7 +86,7 @@ fn several(peeled: &Peeled, tokens: &[(String, String)], attempt: &Attempt<'_>) 
         let name = if name.starts_with("the ") { name.clone() } else { format!("`{}`", shown(name)) };
         format!("{name} alone would {}", verdict(token, attempt))
     });
-    one(peeled, told.collect::<Vec<_>>().join("; "))
+    one(peeled, &told.collect::<Vec<_>>().join("; "))
 }
 
 /// What the engine would decide of the token.
@@ -111,7 +111,7 @@ fn without_token(peeled: &Peeled, inside: &str, text: &[u8]) -> Option<Hint> {
         let known = limits::known(text.len()).map(|hint| hint.message).unwrap_or(then);
         return Some(match peeled.layers.is_empty() {
             true => Hint::new(known, Mend::client(SEND_THE_WHOLE)),
-            false => Hint { remedy: Mend::client(SEND_THE_WHOLE), ..one(peeled, known) },
+            false => Hint { remedy: Mend::client(SEND_THE_WHOLE), ..one(peeled, &known) },
         });
     }
     if let Some(hint) = encrypted(inside) {

@@ -52,13 +52,3 @@ const LAYERS: [fn(&str) -> Option<Under>; 10] = [
     escapes::encoded,
     prefix::strip,
 ];
-
-/// The text inside, for whoever asks for no more.
-impl Peeled {
-    pub(super) fn text(&self) -> Option<&str> {
-        match &self.inside {
-            Inside::Text(text) => Some(String::as_str(text)),
-            Inside::Tokens(_) => None,
-        }
-    }
-}
