@@ -109,6 +109,8 @@ fn wrapped(token: &str) -> Vec<(Vec<u8>, &'static str)> {
         (format!("{token}\n{other}\n"), "two tokens"),
         (format!("HTTP/1.1 200 OK\r\n\r\n{token}"), "other text"),
         (format!("your token is: {token}"), "`is:`"),
+        (token.replace('.', " "), "dots belong"),
+        (format!("&quot;{token}&quot;"), "HTML-encoded"),
     ];
     let mut bytes: Vec<(Vec<u8>, &str)> = texts.into_iter().map(|(text, words)| (text.into_bytes(), words)).collect();
     let little: Vec<u8> = token.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -183,6 +185,65 @@ fn a_cut_token_whose_key_is_unknown_is_not_blamed_on_rotation() {
     let token = token(key("test-p256"), "ES256").header(|header| header.set("kid", "k2")).text();
     let document = explain(&validator("test-p256"), &token[..token.len() - 4]);
     assert!(!said(&document).contains("rotated"), "{document}");
+}
+
+#[test]
+fn how_much_of_a_signature_is_there_is_told_by_the_key() {
+    for (name, whole) in [("test-rsa-1", 256), ("test-rsa-3072", 384)] {
+        let token = token(key(name), "RS256").text();
+        for missing in 1..=8 {
+            let text = &token[..token.len() - missing];
+            let bytes = (whole * 8_usize).div_ceil(6).saturating_sub(missing) * 6 / 8;
+            let headline = headline(&explain(&validator(name), text));
+            assert!(headline.contains(&format!("{bytes} of {whole} bytes")), "{name} {missing}: {headline}");
+        }
+        let longer = explain(&validator(name), format!("{token}AAAA"));
+        assert!(headline(&longer).contains("something was added"), "{longer}");
+    }
+}
+
+#[test]
+fn a_token_with_one_character_changed_is_not_called_anything_else() {
+    let (validator, token) = alice();
+    for at in 8..token.len() {
+        let mut text = token.clone().into_bytes();
+        text[at] = if text[at] == b'A' { b'B' } else { b'A' };
+        let said = said(&explain(&validator, &text));
+        for wrong in ["a password", "opaque", "placeholder"] {
+            assert!(!said.contains(wrong), "{at}: {said}");
+        }
+    }
+}
+
+/// What the database takes and is refused here: told only where nothing else keeps the token out.
+#[test]
+fn the_database_is_called_laxer_by_the_cause_and_not_by_the_code() {
+    let signed = || token(key("test-p256"), "ES256");
+    let with_key = |change: fn(Members) -> Members| {
+        let settings: Map<String, Value> = settings(&jwks(&[change(key("test-p256").public("k1"))]))
+            .into_iter()
+            .map(|(name, value)| (name.into(), value))
+            .collect();
+        Validator::new(&Settings::from_json(&Value::from(settings).to_string()).unwrap()).unwrap()
+    };
+    let plain = || validator("test-p256");
+    let crit = || signed().header(|header| header.raw("crit", "[\"x\"]"));
+    for (validator, text, is_said) in [
+        (plain(), crit().text(), true),
+        (plain(), crit().text() + "AAAA", false),
+        (plain(), crit().claims(|claims| claims.set("exp", NOW - 3600)).text(), false),
+        (plain(), crit().header(|header| header.set("kid", "k2")).text(), false),
+        (with_key(|key| key.set("use", "enc")), signed().text(), false),
+        (with_key(|key| key.raw("key_ops", "[\"sign\"]")), signed().text(), true),
+        (plain(), signed().claims(|claims| claims.without("exp")).text(), true),
+        (plain(), signed().text() + "=", false),
+        (plain(), signed().text() + "==", true),
+        (plain(), format!(" {} ", signed().text()), true),
+        (plain(), signed().text().replacen('.', " .", 1), false),
+    ] {
+        let document = explain(&validator, &text);
+        assert_eq!(said(&document).contains("CockroachDB itself"), is_said, "{document}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     answers::failure::Failure,
-    ground::{base64url, reason::ReasonCode},
+    ground::{base64url, json::Value, reason::ReasonCode},
     judging::{attempt::Attempt, run::decide},
     parsed::token::{UnverifiedToken, VerifiedToken, compact},
     rules::policy::issuer::Keys,
@@ -57,7 +57,7 @@ fn not_made(code: ReasonCode) -> Option<&'static str> {
 /// keys have to be fetched, or the key is one that only the database verifies with.
 fn may_be_signed(attempt: &Attempt<'_>) -> bool {
     let (Ok(header), Keys::Set(keys)) = (attempt.token.header(), &*attempt.policy().keys) else { return true };
-    let text = |name| header.member(name).and_then(|value| value.string());
+    let text = |name| header.member(name).and_then(Value::string);
     let Some(algorithm) = text("alg").and_then(|alg| alg.parse().ok()) else { return false };
     let Some(entry) = text("kid").and_then(|kid| keys.find(&kid)) else { return false };
     match &entry.state {

@@ -30,6 +30,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let failure = Failure::new(ReasonCode::SignatureInvalid, cut).remedy(Mend::client(SEND_THE_WHOLE));
         return Err(failure.into());
     }
+    if let Some(longer) = attempt.token.longer(key) {
+        let remedy = Mend::client("send the token exactly as it was issued, and nothing after it");
+        return Err(Failure::new(ReasonCode::SignatureInvalid, longer).remedy(remedy).into());
+    }
     let mut message = format!("the signature does not verify with {algorithm} under the key `{}`", shown(key.id()));
     if let Some(token) = attempt.facts().filter(|token| token.kind() == Some(TokenKind::Graph)) {
         message += ": this is a token for Microsoft Graph, which nobody else can verify";

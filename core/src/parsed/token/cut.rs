@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     ground::{
         base64url,
-        json::{Document, Duplicates},
+        json::{Document, Duplicates, Value},
     },
     parsed::keys::Algorithm,
 };
@@ -43,9 +43,11 @@ impl Cut {
         let Some(claims) = claims else { return is_header_alone(header).then_some(Self::Header) };
         let header = whole_bytes(header);
         let header = Document::parse(core::str::from_utf8(&header).ok()?, Duplicates::LastWins).ok()?;
-        let algorithm = header.root().member("alg").and_then(|alg| alg.string())?;
+        let algorithm = header.root().member("alg").and_then(Value::string)?;
         let Some(signature) = signature else {
-            // A token that was not signed has nothing to lose.
+            if has_more_behind(&String::from_utf8_lossy(&whole_bytes(claims))) {
+                return None;
+            }
             return Some(if is_object(claims) { Self::NoSignature } else { Self::Claims });
         };
         // An unsigned token ends with its second dot.
@@ -88,7 +90,7 @@ pub(crate) fn is_of_usual_length(token: &str) -> bool {
     let header = whole_bytes(header);
     let text = core::str::from_utf8(&header).unwrap_or_default();
     let Ok(header) = Document::parse(text, Duplicates::LastWins) else { return false };
-    let algorithm = header.root().member("alg").and_then(|alg| alg.string()).unwrap_or_default();
+    let algorithm = header.root().member("alg").and_then(Value::string).unwrap_or_default();
     match signature_bytes(&algorithm) {
         Some(whole) => signature.len() == (whole * 4).div_ceil(3),
         None => is_usual(signature),
@@ -122,10 +124,21 @@ fn is_header_alone(part: &str) -> bool {
     const FIRST: [&str; 9] = ["alg", "typ", "kid", "cty", "x5t", "jku", "jwk", "x5c", "enc"];
     let bytes = whole_bytes(part);
     let text = String::from_utf8_lossy(&bytes);
+    // A whole header with more behind it has lost its dot, not its end.
+    if has_more_behind(&text) {
+        return false;
+    }
     let Some((_, rest)) = text.split_once('"') else { return part.len() < 8 };
     // The name may be cut itself.
     let name = rest.split('"').next().unwrap_or_default();
     FIRST.iter().any(|first| *first == name || rest.len() < 3 && first.starts_with(name))
+}
+
+/// Whether the text is a JSON value with something behind it.
+fn has_more_behind(text: &str) -> bool {
+    let Err(error) = Document::parse(text, Duplicates::LastWins) else { return false };
+    let before = text.get(..error.offset).unwrap_or_default().trim_ascii_end();
+    before.ends_with('}') && Document::parse(before, Duplicates::LastWins).is_ok()
 }
 
 fn is_of_tokens(byte: u8) -> bool {

@@ -1,13 +1,16 @@
 //! What does the token's text say? Taken apart and read, but believed in nothing until its signature has verified.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 
 use super::{
     compact::{Parts, ShapeDefect},
     cut::Cut,
 };
 use crate::{
-    ground::json::{Defect, Document, Duplicates, JsonError, Value},
+    ground::{
+        json::{Defect, Document, Duplicates, JsonError, Value},
+        text::shown,
+    },
     parsed::keys::Key,
 };
 
@@ -41,6 +44,17 @@ impl<'t> UnverifiedToken<'t> {
         let (bytes, whole) = (parts.signature().len(), key.signature_bytes());
         let cut = if bytes == 0 { Cut::NoSignature } else { Cut::Signature { bytes, whole: Some(whole) } };
         (bytes < whole).then(|| cut.message(parts.text_bytes()))
+    }
+
+    /// The fact that something was added, if its signature is longer than the key makes them.
+    pub(crate) fn longer(&self, key: &Key) -> Option<String> {
+        let (bytes, whole) = (self.parts()?.signature().len(), key.signature_bytes());
+        (bytes > whole).then(|| {
+            format!(
+                "the signature has {bytes} bytes, and those of the key `{}` have {whole}: something was added to it",
+                shown(key.id())
+            )
+        })
     }
 
     /// What is wrong with the compact form.

@@ -174,7 +174,9 @@ const UNKNOWN: &str = "nothing says that the identity provider keeps it one bear
 
 /// Whether the provider does not say that the address is none that it has verified.
 fn is_verified(claims: Value<'_>) -> bool {
-    claims.member("email_verified").is_none_or(|verified| verified.kind() == Kind::Bool(true) || verified.is_string("true"))
+    claims
+        .member("email_verified")
+        .is_none_or(|verified| verified.kind() == Kind::Bool(true) || verified.is_string("true"))
 }
 
 /// The claims by which the provider names one user, each with what it holds.

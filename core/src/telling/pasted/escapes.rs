@@ -1,7 +1,7 @@
 //! What was done to the letters of a token? Line breaks, percent-encoding and its relatives, base64 for base64url, base64 of
 //! the whole.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 use super::{
     layer::{Layer, Under},
@@ -35,6 +35,17 @@ pub(super) fn breaks(text: &str) -> Option<Under> {
     Some(Under::text(layer, joined))
 }
 
+/// A token whose dots became something else.
+pub(super) fn undotted(text: &str) -> Option<Under> {
+    let mark = [' ', ',', ';', '|', ':', '\n', '\t'].into_iter().find(|&mark| text.contains(mark))?;
+    let token = text.replace(mark, ".");
+    let layer = Layer::new(
+        "other characters stand where the token's two dots belong",
+        "put a dot between each two of its parts",
+    );
+    (!text.contains('.') && scan::is_whole(&token)).then(|| Under::text(layer, token))
+}
+
 /// Characters of a token that were written as escapes.
 pub(super) fn escaped(text: &str) -> Option<Under> {
     type Decode = fn(&str) -> Option<String>;
@@ -62,21 +73,12 @@ pub(super) fn escaped(text: &str) -> Option<Under> {
 
 /// A token whose parts are base64 and not base64url.
 pub(super) fn other_alphabet(text: &str) -> Option<Under> {
-    let changed = in_url_alphabet(text)?;
+    let changed = scan::in_url_alphabet(text)?;
     let layer = Layer::new(
         "the token's parts are in standard base64, with `+`, `/` or `=`",
         "send the token as it was issued: in base64url, with `-` and `_` and without `=`",
     );
     scan::is_token(&changed).then(|| Under::text(layer, changed))
-}
-
-/// The text in base64url; `None` where it is already, or is no base64.
-pub(super) fn in_url_alphabet(text: &str) -> Option<String> {
-    if !text.contains(['+', '/', '=']) {
-        return None;
-    }
-    let parts = text.split('.').map(|part| part.trim_end_matches('=').replace('+', "-").replace('/', "_"));
-    Some(parts.collect::<Vec<_>>().join("."))
 }
 
 /// A whole text in base64 or, as databases print bytes, in hexadecimal.
@@ -203,7 +205,7 @@ fn dashes(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::telling::pasted::layer::Inside;
-    use alloc::format;
+    use alloc::{format, vec::Vec};
 
     const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.AAAA-AAAA_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

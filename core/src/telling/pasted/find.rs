@@ -1,6 +1,6 @@
 //! What is to be said of a text that is no token, or of a token that is cut?
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use super::{
     instead,
@@ -11,12 +11,13 @@ use super::{
 };
 use crate::{
     answers::refusal::Refusal,
-    ground::{base64url, mend::Mend, reason::ReasonCode, text::shown},
+    ground::{base64url, json::Value, mend::Mend, reason::ReasonCode, text::shown},
     judging::{attempt::Attempt, run::decide},
     parsed::token::{
         UnverifiedToken, compact,
         cut::{Cut, SEND_THE_WHOLE},
     },
+    rules::policy::issuer::Keys,
     telling::near_miss::hint::Hint,
 };
 
@@ -29,8 +30,8 @@ pub(in crate::telling) fn mistaken(text: &[u8], attempt: &Attempt<'_>) -> Vec<Hi
         let message = "the password field was empty: the client sent no token";
         return [Hint::new(message, Mend::client(instead::LOG_IN_BY_TOKEN))].into();
     }
-    if Cut::find(text).is_some() {
-        return limits::known(text.len()).into_iter().collect();
+    if let Some(cut) = Cut::find(text) {
+        return limits::known(text.len()).or_else(|| by_its_key(cut, text, attempt)).into_iter().collect();
     }
     let peeled = peel(text);
     match &peeled.inside {
@@ -41,11 +42,28 @@ pub(in crate::telling) fn mistaken(text: &[u8], attempt: &Attempt<'_>) -> Vec<Hi
             if peeled.layers.is_empty() {
                 Vec::new()
             } else {
-                [one(&peeled, format!("the token itself would {verdict}"))].into()
+                [one(&peeled, &format!("the token itself would {verdict}"))].into()
             }
         }
-        Inside::Text(inside) => [without_token(&peeled, inside, text)].into(),
+        Inside::Text(inside) => without_token(&peeled, inside, text).into_iter().collect(),
     }
+}
+
+/// How much of the signature is missing, where only the key tells how long it is.
+fn by_its_key(cut: Cut, text: &[u8], attempt: &Attempt<'_>) -> Option<Hint> {
+    let Cut::Signature { bytes, whole: None } = cut else { return None };
+    // The header and the claims are whole: with any signature the token can be taken apart.
+    let rest = text.get(..text.iter().rposition(|&byte| byte == b'.')?.saturating_add(1))?;
+    let parts = compact::split(rest, attempt.compiled.max_token_bytes);
+    let token = UnverifiedToken::read(&parts);
+    let member = |value: Value<'_>, name| value.member(name).and_then(Value::string).map(Cow::into_owned);
+    let issuer = member(token.claims().ok()?, "iss")?;
+    let id = member(token.header().ok()?, "kid")?;
+    let policy = attempt.compiled.policy(&issuer).unwrap_or(&attempt.compiled.common);
+    let Keys::Set(keys) = &*policy.keys else { return None };
+    let whole = keys.find(&id)?.state.as_ref().ok()?.signature_bytes();
+    let cut = Cut::Signature { bytes, whole: Some(whole) };
+    (bytes < whole).then(|| Hint::new(cut.message(text.len()), Mend::client(SEND_THE_WHOLE)))
 }
 
 /// The known limit at which a token's end was lost.
@@ -56,7 +74,7 @@ pub(in crate::telling) fn cut(text: &[u8]) -> Option<Hint> {
 /// Longer texts are not looked through: twice what a password message carries.
 const BYTES_MAX: usize = 131_072;
 
-fn one(peeled: &Peeled, then: String) -> Hint {
+fn one(peeled: &Peeled, then: &str) -> Hint {
     let facts = peeled.layers.iter().map(|layer| &*layer.fact).collect::<Vec<_>>().join(", and ");
     let fixes = peeled.layers.iter().map(|layer| &*layer.fix).collect::<Vec<_>>().join(", then ");
     let alone = if fixes.contains("send") { "" } else { ", and send the token alone" };
@@ -68,7 +86,7 @@ fn several(peeled: &Peeled, tokens: &[(String, String)], attempt: &Attempt<'_>) 
         let name = if name.starts_with("the ") { name.clone() } else { format!("`{}`", shown(name)) };
         format!("{name} alone would {}", verdict(token, attempt))
     });
-    one(peeled, told.collect::<Vec<_>>().join("; "))
+    one(peeled, &told.collect::<Vec<_>>().join("; "))
 }
 
 /// What the engine would decide of the token.
@@ -83,24 +101,28 @@ fn verdict(token: &str, attempt: &Attempt<'_>) -> String {
 }
 
 /// A text in which there is no whole token.
-fn without_token(peeled: &Peeled, inside: &str, text: &[u8]) -> Hint {
+fn without_token(peeled: &Peeled, inside: &str, text: &[u8]) -> Option<Hint> {
     let whole = String::from_utf8_lossy(text);
     if let Some(hint) = shortened(&whole) {
-        return hint;
+        return Some(hint);
     }
     if let Some(cut) = Cut::find(inside.as_bytes()) {
         let then = cut.message(inside.len());
         let known = limits::known(text.len()).map(|hint| hint.message).unwrap_or(then);
-        return match peeled.layers.is_empty() {
+        return Some(match peeled.layers.is_empty() {
             true => Hint::new(known, Mend::client(SEND_THE_WHOLE)),
-            false => Hint { remedy: Mend::client(SEND_THE_WHOLE), ..one(peeled, known) },
-        };
+            false => Hint { remedy: Mend::client(SEND_THE_WHOLE), ..one(peeled, &known) },
+        });
     }
     if let Some(hint) = encrypted(inside) {
-        return hint;
+        return Some(hint);
+    }
+    // A token that is damaged inside is one all the same, and the reason says where.
+    if scan::begins(inside) && inside.contains('.') {
+        return None;
     }
     let (message, remedy) = instead::what(inside, &whole);
-    Hint::new(message, remedy)
+    Some(Hint::new(message, remedy))
 }
 
 /// An ellipsis where the rest of a token was.

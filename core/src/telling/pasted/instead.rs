@@ -87,6 +87,31 @@ fn known(text: &str) -> Option<(&'static str, &'static str)> {
             "send the token as it was issued: capital and small letters differ",
         ));
     }
+    if lower.starts_with('{') {
+        return Some(if lower.contains("\"alg\"") || lower.contains("\"iss\"") {
+            (
+                "the text is what a decoder shows of a token (its header or claims as JSON), not the token",
+                "send the token itself: three parts with two dots between them",
+            )
+        } else {
+            ("the text begins like JSON, is not, and holds no token: perhaps it is cut", opaque::ID_TOKEN)
+        });
+    }
+    if lower.starts_with("basic ") {
+        return Some(("the text is a name and a password for HTTP (`Basic`), no token", LOG_IN_BY_TOKEN));
+    }
+    if super::scan::begins(text) && !text.contains('.') {
+        return Some((
+            "the text begins as tokens do and has no dots: they were lost, or it is one part of a token alone",
+            "send the whole token: three parts with two dots between them",
+        ));
+    }
+    let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
+    let domain = text.rsplit('.').next().unwrap_or_default();
+    let is_word = |word: &str| (2..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    if text.len() < 64 && text.contains('.') && text.chars().all(is_host) && is_word(domain) {
+        return Some(("the text looks like a host's name, no token", LOG_IN_BY_TOKEN));
+    }
     if opaque::is_uuid(text) {
         return Some((
             "the text is a UUID, such as the id of a session, a client or a tenant: it is no JSON Web Token",
@@ -128,6 +153,9 @@ mod tests {
             ("C:\\Users\\a\\token", "path"),
             ("token.txt", "file's name"),
             ("6e74172b-be56-4843-9ff4-e66a39bb12e3", "UUID"),
+            ("idp.example.com", "host"),
+            ("{\"alg\":\"RS256\"}.{}.x", "decoder"),
+            ("Basic YWxpY2U6eA==", "`Basic`"),
             ("jane.doe@example.com", "e-mail"),
             ("ERROR: (gcloud.auth) no account is active", "sentence"),
             ("ghp_16C7e42F292c6912E7710c838347Ae178B4a", "GitHub"),

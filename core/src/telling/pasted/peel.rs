@@ -25,7 +25,9 @@ pub(super) fn peel(text: &[u8]) -> Peeled {
             break;
         }
         let Some(under) = LAYERS.iter().find_map(|layer| layer(&rest)) else { break };
-        layers.push(under.layer);
+        if !layers.contains(&under.layer) {
+            layers.push(under.layer);
+        }
         match under.inside {
             Inside::Text(text) => rest = text,
             tokens @ Inside::Tokens(_) => return Peeled { layers, inside: tokens },
@@ -38,10 +40,11 @@ pub(super) fn peel(text: &[u8]) -> Peeled {
 const LAYERS_MAX: usize = 6;
 
 /// What may be taken off, in the order in which it is tried. Each makes the text shorter or leaves nothing of its kind.
-const LAYERS: [fn(&str) -> Option<Under>; 9] = [
+const LAYERS: [fn(&str) -> Option<Under>; 10] = [
     answer::members,
-    around::trimmed,
     escapes::escaped,
+    around::trimmed,
+    escapes::undotted,
     escapes::breaks,
     escapes::other_alphabet,
     around::glued,
@@ -49,5 +52,3 @@ const LAYERS: [fn(&str) -> Option<Under>; 9] = [
     escapes::encoded,
     prefix::strip,
 ];
-
-/// The text inside, for whoever asks for no more.
