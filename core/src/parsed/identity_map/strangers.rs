@@ -9,7 +9,10 @@ use core::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use super::map::{IdentityMap, IssuerMap};
+use super::{
+    map::{IdentityMap, IssuerMap},
+    meant,
+};
 use crate::ground::{
     fault::Fault,
     kinship::{family, kinship},
@@ -112,11 +115,20 @@ impl Strangers {
             return Some(fault);
         };
         let Some(text) = map.issuers.first().map(|issuer| &*issuer.text) else { return Some(fault) };
+        // Quotes around the name stand around the other columns too.
+        let read = |line: &str| meant::meant(line).filter(|read| read.line.split_whitespace().next() == Some(meant));
         let corrected = |line: &str| match line.trim_start().strip_prefix(&*stranger.name) {
-            Some(rest) if rest.starts_with(char::is_whitespace) => format!("{meant}{rest}"),
+            Some(rest) if rest.starts_with(char::is_whitespace) => {
+                read(line).map_or_else(|| format!("{meant}{rest}"), |read| read.line)
+            }
             _ => line.to_owned(),
         };
         let lines: Vec<String> = text.split('\n').map(corrected).collect();
+        let index = usize::try_from(stranger.number).unwrap_or_default().saturating_sub(1);
+        let fault = match text.split('\n').nth(index).and_then(read) {
+            Some(read) => fault.with_remedy(read.remedy()),
+            None => fault,
+        };
         Some(fault.instead(0, text.len(), lines.join("\n")))
     }
 

@@ -61,19 +61,15 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
     };
     let (state, nameless) = match (state, &id) {
         (Ok(key), Some(id)) => (Ok(Key { id: Arc::clone(id), ..key }), None),
-        (Ok(key), None) => (Err(named(without_id(jwk))), Some(Box::new(key))),
+        (Ok(key), None) => (Err(named(without_id())), Some(Box::new(key))),
         (Err(unusable), _) => (Err(unusable), None),
     };
     Ok(Entry { id, offset, state, nameless })
 }
 
-fn without_id(jwk: Value<'_>) -> Unusable {
-    let unusable = invalid("can never be chosen, expected a `kid` that tokens can name".into())
-        .with_remedy("give the key the id (`kid`) that its tokens name");
-    match jwk.member("kid").filter(|kid| kid.kind() == Kind::Number) {
-        Some(number) => unusable.instead(number, format!("\"{}\"", number.written())),
-        None => unusable,
-    }
+fn without_id() -> Unusable {
+    invalid("can never be chosen, expected a `kid` that tokens can name".into())
+        .with_remedy("give the key the id (`kid`) that its tokens name")
 }
 
 /// Whether the value is one public key, readable and of a type that signs, whatever it is worth. Not a set, not a shared
@@ -142,7 +138,7 @@ enum Numbers<'d> {
 
 impl<'d> Source<'d> {
     fn read(self) -> Result<Stated<'d>, Unusable> {
-        self.text("kid")?;
+        self.id()?;
         Ok(Stated {
             algorithm: self.text("alg")?,
             usage: self.text("use")?,
@@ -151,6 +147,12 @@ impl<'d> Source<'d> {
             issuer: self.jwk.member("issuer").filter(|&issuer| !self.is_absent(issuer)),
             numbers: self.numbers()?,
         })
+    }
+
+    /// An id that is null is none.
+    fn id(self) -> Result<(), Unusable> {
+        let value = self.jwk.member("kid").filter(|&value| !value.is_null() && value.kind() != Kind::String);
+        value.map_or(Ok(()), |value| Err(repair::id(value, misshapen("kid", value, "a string"))))
     }
 
     fn numbers(self) -> Result<Numbers<'d>, Unusable> {

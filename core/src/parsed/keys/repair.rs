@@ -61,6 +61,16 @@ pub(super) fn missing(jwk: Value<'_>, name: &str) -> Unusable {
     ))
 }
 
+/// An id that is no text.
+pub(super) fn id(value: Value<'_>, unusable: Unusable) -> Unusable {
+    match value.number() {
+        Some(number) => unusable
+            .with_remedy(format!("write the id in double quotes: `\"kid\": \"{number}\"`"))
+            .instead(value, format!("\"{number}\"")),
+        None => unusable.with_remedy("write the id (`kid`) as a text, the one that the tokens name"),
+    }
+}
+
 /// A member that is a number: the exponent 65537 is often written so.
 pub(super) fn number(jwk: Value<'_>, name: &str, unusable: Unusable) -> Unusable {
     let value =
@@ -155,6 +165,7 @@ mod tests {
             ("EU\"", "EU=\"", "padding"),
             ("EU\"", "EU,,\"", "commas"),
             ("EU\"", "EU\\n\"", "white space"),
+            (r#""kid":"k""#, r#""kid":7"#, "\"kid\": \"7\""),
             ("{", r#"{"use":"jwt-svid","#, "`sig`"),
             ("{", r#"{"use":"SIG","#, "`sig`"),
         ] {

@@ -65,7 +65,7 @@ impl IdentityMap {
 }
 
 /// Longer lines are nobody's slip of the pen.
-pub(in crate::parsed::identity_map) const LINE_BYTES_MAX: usize = 1024;
+pub(crate) const LINE_BYTES_MAX: usize = 1024;
 
 /// What a byte of a line costs: its regex is read a few times.
 const STEPS_PER_BYTE: usize = 8;
@@ -73,7 +73,7 @@ const STEPS_PER_BYTE: usize = 8;
 /// How the line was probably meant; nothing where it has none of the mistakes that are known here.
 ///
 /// The line itself need not be one that a map can have.
-pub(in crate::parsed::identity_map) fn meant(line: &str) -> Option<Meant> {
+pub(crate) fn meant(line: &str) -> Option<Meant> {
     let mut draft = Draft::default();
     let text = visible(line, &mut draft);
     if let Some(lines) = columns::broken(&text) {

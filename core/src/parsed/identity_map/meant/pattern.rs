@@ -96,7 +96,7 @@ fn slip(identity: &str, at: usize) -> Option<(String, String, String)> {
 
 /// The pattern with both anchors, for what this one was probably meant to match: exactly that, or whatever begins or ends
 /// so where nothing else can be meant.
-pub(in crate::parsed::identity_map) fn anchored(pattern: &str, reading: Reading) -> String {
+pub(crate) fn anchored(pattern: &str, reading: Reading) -> String {
     let begins = pattern.starts_with('^');
     let ends = pattern.ends_with('$') && !pattern.ends_with(r"\$");
     let core = pattern.strip_prefix('^').unwrap_or(pattern);
