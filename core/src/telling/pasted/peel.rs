@@ -1,6 +1,6 @@
 //! What is left of a text when everything is taken off that may stand around a token?
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     answer, around, bytes, escapes,
