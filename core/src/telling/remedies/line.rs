@@ -63,6 +63,14 @@ fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
     Some(Proposal::widening(message, Change::new().add_line(line)).risking(risk))
 }
 
+/// Why no line is offered for this token, where it is one that many have.
+pub(super) fn withheld(attempt: &Attempt<'_>) -> Option<String> {
+    let requested = sql_user::normalized(attempt.requested);
+    let principal = bearer(attempt, &requested)?;
+    let who = risk::principal(principal)?;
+    Some(format!("no line is offered for `{}`: {who}", shown(principal)))
+}
+
 /// The line of that number written so that it gives exactly this token the requested SQL user.
 pub(super) fn instead_of(number: u32, attempt: &Attempt<'_>) -> Option<(String, Change)> {
     let line = exact(attempt)?;
@@ -169,5 +177,8 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
     if attempt.rules().map.ignore_case && attempt.principals.iter().flatten().any(is_cased) {
         said.push("the database compares it without regard to case");
     }
+    let others: Vec<&str> = attempt.users().take(1).collect();
+    let also = others.first().map(|user| format!("the same person is then `{}` and this SQL user", shown(user)));
+    said.extend(also.as_deref());
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
 }

@@ -1,15 +1,20 @@
 //! What can be done about this refusal, the best first? What lets the login in, then what others can do, then what leads on.
 
+use alloc::format;
+
 use crate::{
     answers::{
         decision::Decision,
         failure::{Failure, Stop},
         remedy::Remedy,
     },
-    ground::text::one_line,
+    ground::{reason::ReasonCode, text::one_line},
     judging::attempt::Attempt,
-    parsed::settings::{Settings, SettingsError},
-    telling::remedies::search::{self, Found, search},
+    parsed::settings::{SettingName, Settings, SettingsError},
+    telling::remedies::{
+        line,
+        search::{self, Found, search},
+    },
 };
 
 /// What can be done about what ended the login.
@@ -22,8 +27,18 @@ pub(in crate::telling) fn remedies(
     let Some(Stop::Failed(failure)) = stop else { return Found::default() };
     let mut found = search(failure, attempt, settings, text);
     let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
-    let place = found.remedies.iter().take_while(|remedy| lets_in(remedy)).count();
-    found.remedies.insert(place, elsewhere(failure));
+    let place = match failure.code {
+        // The token gives a SQL user: to log in as that one changes nothing for anybody.
+        ReasonCode::UserMismatch => 0,
+        _ => found.remedies.iter().take_while(|remedy| lets_in(remedy)).count(),
+    };
+    let mut without_change = elsewhere(failure);
+    if failure.finding.setting.is_some_and(|(setting, _)| setting == SettingName::IdentityMap)
+        && let Some(why) = line::withheld(attempt)
+    {
+        without_change.message = format!("{}; {why}", without_change.message);
+    }
+    found.remedies.insert(place, without_change);
     found
 }
 
