@@ -21,4 +21,5 @@ pub(crate) mod unusable;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use marks::{CheckMarks, Marks};
+pub use timeline::{Line, Timeline, Tone};
 pub use token_view::{Moment, TokenView};

@@ -27,18 +27,23 @@ from .errors import (
 )
 from .explanation import (
     Advice,
+    After,
     AlsoDecided,
     CheckReport,
     ClientAnswer,
+    DocumentEdit,
     Explanation,
     KeysToFetch,
     Moment,
+    NewValue,
     Position,
     Range,
     Reads,
     Rejection,
+    Remedy,
     TokenPart,
     TokenView,
+    Whose,
 )
 from .login import Login
 from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode

@@ -14,6 +14,9 @@ from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
 TokenPart = Literal["token", "header", "claims", "signature"]
 """A part of a token; ``token`` is all of it."""
 
+Whose = Literal["administrator", "identity_provider", "client"]
+"""Who can do something about a refused login."""
+
 Written = Tuple[str, str, str, str]
 """An explanation's texts, all of them written: JSON and timeline, then both redacted."""
 
@@ -49,6 +52,71 @@ class Moment:
 
 
 @dataclass(frozen=True)
+class NewValue:
+    """The value that a setting is to get."""
+
+    setting: str
+    value: Any
+    """Its whole new value; None takes the setting out."""
+
+
+@dataclass(frozen=True)
+class DocumentEdit:
+    """A part of the settings text, and what stands there instead."""
+
+    range: Range
+    """The part that goes; empty where something is put in."""
+    text: str
+    """What comes instead, with the quotes and escapes of the text around it."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What a login gives once something has been changed."""
+
+    decision: Decision
+    user: str | None
+    """The SQL user who logs in then."""
+    code: ReasonCode | None
+    """The reason of the refusal then."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One way to go on from a refused login; a change was tried before it is offered."""
+
+    whose: Whose
+    """Who can do it; the document calls it ``for``."""
+    message: str
+    """What to do, in one line."""
+    change: tuple[NewValue, ...] | None
+    """The whole new value of each setting that changes; None where it is done elsewhere."""
+    sql: tuple[str, ...] | None
+    """The same as statements to paste into the database's shell."""
+    document: tuple[DocumentEdit, ...] | None
+    """The same as replacements in the settings text, to be made together; None where the text has no place for them."""
+    after: After | None
+    """What the same login gives once the settings are changed so."""
+    risk: str | None
+    """What else it lets in, where it lets in more than this one login."""
+
+    @classmethod
+    def _of(cls, document: dict[str, Any]) -> Remedy:
+        def each(name: str, build: Any) -> Any:
+            return None if document[name] is None else tuple(map(build, document[name]))
+
+        return cls(
+            whose=document["for"],
+            message=document["message"],
+            change=each("change", lambda value: NewValue(**value)),
+            sql=each("sql", str),
+            document=each("document", lambda edit: DocumentEdit(Range._of(edit["range"]), edit["text"])),
+            after=_optional(lambda after: After(**after), document["after"]),
+            risk=document["risk"],
+        )
+
+
+@dataclass(frozen=True)
 class Rejection:
     """The reason of a rejected login: the first check that failed in the profile's order."""
 
@@ -71,6 +139,8 @@ class Rejection:
     """Where in the settings text what decided begins."""
     range: Range | None
     """The whole of what stands there."""
+    remedies: tuple[Remedy, ...]
+    """What can be done, the best first; each change was tried."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +161,8 @@ class KeysToFetch:
     discovery_url: str | None
     jwks_url: str | None
     cause: str
+    remedies: tuple[Remedy, ...]
+    """What can be done, the best first; each change was tried."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +216,8 @@ class Advice:
     """Where in the settings text that setting's value, or the part of it at fault, begins."""
     range: Range | None
     """The whole of what stands there."""
+    remedies: tuple[Remedy, ...]
+    """What can be done about it, the best first."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +265,8 @@ class Explanation:
     """What would fail next, what nearly fits, and what deserves attention."""
     token: TokenView | None
     """The token as it reads, believed or not; None when it cannot be taken apart."""
+    untried: int
+    """How many remedies were not tried, because the budget had ended, and are left out."""
     also: tuple[AlsoDecided, ...]
     """What other profiles decide, each where that differs."""
     ignored: tuple[str, ...]
@@ -226,12 +302,13 @@ class Explanation:
             decision=document["decision"],
             profile=document["profile"],
             login=_optional(_login, document["login"]),
-            keys_needed=_optional(lambda keys: KeysToFetch(**keys), document.get("keys_needed")),
+            keys_needed=_optional(lambda keys: KeysToFetch(**_with_remedies(keys)), document.get("keys_needed")),
             reason=_optional(_rejection, document["reason"]),
             client=_optional(lambda client: ClientAnswer(**client), document["client"]),
             checks=tuple(map(_check, document["checks"])),
             advice=tuple(_advice(advice) for advice in document["advice"]),
             token=_optional(TokenView._of, document["token"]),
+            untried=document["untried"],
             also=tuple(AlsoDecided(**also) for also in document["also"]),
             ignored=tuple(document["ignored"]),
             _texts=cast(Written, texts),
@@ -261,7 +338,7 @@ def _login(document: dict[str, Any]) -> Login:
 
 
 def _rejection(document: dict[str, Any]) -> Rejection:
-    return Rejection(**_with_places(_with_tuples(document)))
+    return Rejection(**_with_remedies(_with_places(_with_tuples(document))))
 
 
 def _check(document: dict[str, Any]) -> CheckReport:
@@ -273,7 +350,12 @@ def _check(document: dict[str, Any]) -> CheckReport:
 
 
 def _advice(document: dict[str, Any]) -> Advice:
-    return Advice(**_with_places(document))
+    return Advice(**_with_remedies(_with_places(document)))
+
+
+def _with_remedies(document: dict[str, Any]) -> dict[str, Any]:
+    document["remedies"] = tuple(map(Remedy._of, document["remedies"]))
+    return document
 
 
 def _with_places(document: dict[str, Any]) -> dict[str, Any]:
