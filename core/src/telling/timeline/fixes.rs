@@ -104,9 +104,7 @@ fn write_statements(remedy: &Remedy, indent: usize, page: &mut Page<'_>) {
     for statement in remedy.sql.iter().flatten() {
         match lines(statement, settings.next().flatten()) {
             Some(lines) => lines.into_iter().for_each(|line| page.put_whole(Tone::Statement, indent, line)),
-            None => {
-                page.put(Tone::Quiet, indent, "", "the statement cannot be shown here: take `sql` of the JSON answer")
-            }
+            None => page.put(Tone::Quiet, indent, "", NOT_SHOWN),
         }
     }
 }
@@ -120,6 +118,9 @@ fn lines(statement: &str, setting: Option<&str>) -> Option<Vec<String>> {
     let can_be_pasted = lines.len() == 1 || blank && lines.len() <= STATEMENT_LINES_MAX;
     (can_be_pasted && lines.iter().all(|line| one_line(line.as_str()) == *line)).then_some(lines)
 }
+
+/// What stands in the place of a statement whose lines would change on the way.
+const NOT_SHOWN: &str = "the statement cannot be shown here: take `sql` of the JSON answer";
 
 /// How many lines of one statement anybody copies from an answer.
 const STATEMENT_LINES_MAX: usize = 40;
