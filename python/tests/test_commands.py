@@ -331,7 +331,7 @@ def test_bash_completes(here: Path, words: str, offered: list[str]) -> None:
 
 
 def test_the_manual_page_is_current() -> None:
-    kept = Path(__file__).parents[1] / "sqljwt.data/data/share/man/man1/sqljwt.1"
+    kept = Path(__file__).parents[1] / "man/sqljwt.1"
     assert kept.read_text(encoding="utf-8") == manual.page(), f"run `python -m sqljwt.cli.manual > {kept}`"
 
 

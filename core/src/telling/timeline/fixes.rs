@@ -36,6 +36,14 @@ impl Fix<'_> {
         }
     }
 
+    /// What tells whether it was told before.
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Words(words) => (*words).into(),
+            Self::Tried(remedy) => format!("{}: {:?}", remedy.message, remedy.change),
+        }
+    }
+
     /// Writes it; with a number where there are several.
     fn write(&self, number: Option<usize>, indent: usize, page: &mut Page<'_>) {
         let number = number.map(|number| format!(" {number}")).unwrap_or_default();

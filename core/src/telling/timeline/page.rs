@@ -96,7 +96,11 @@ impl<'e> Page<'e> {
 
     /// Whether the fact has not been told; from now on it has.
     pub(super) fn news(&mut self, fact: &str) -> bool {
-        let known = self.told.iter().any(|told| told == fact || fact.len() >= WHOLE_FACT && told.contains(fact));
+        let known = self.told.iter().any(|told| {
+            told == fact
+                || fact.len() >= WHOLE_FACT && told.contains(fact)
+                || told.len() >= WHOLE_FACT && introduces(fact, told)
+        });
         if !known {
             self.told.push(fact.into());
         }
@@ -106,3 +110,9 @@ impl<'e> Page<'e> {
 
 /// From how many bytes on a text that stands in another is the same fact, and not a word that both have.
 const WHOLE_FACT: usize = 16;
+
+/// Whether all that stands before the known fact says what it is about: `1 key cannot be used: …`.
+fn introduces(fact: &str, known: &str) -> bool {
+    let before = fact.strip_suffix(known).and_then(|before| before.strip_suffix(": "));
+    before.is_some_and(|before| !before.contains(';'))
+}

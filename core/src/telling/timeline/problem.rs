@@ -1,6 +1,6 @@
 //! What is wrong? The reason, and each thing that would be wrong after it: the fact, what to do, and what it looks like.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{
     checks,
@@ -91,7 +91,7 @@ impl<'e> Problem<'e> {
 
     pub(super) fn write(&self, page: &mut Page<'_>) {
         let is_news = page.news(self.fact);
-        let fixes: Vec<Fix<'_>> = self.fixes.iter().filter(|fix| page.news(&told(fix))).copied().collect();
+        let fixes: Vec<Fix<'_>> = self.fixes.iter().filter(|fix| page.news(&fix.told())).copied().collect();
         if self.is_reason {
             page.put(Tone::Cause, 2, "", self.fact);
         } else if is_news {
@@ -143,12 +143,4 @@ fn fixes_of<'e>(tried: &'e [Remedy], words: Option<&'e str>, near: &[&'e Advice]
         }
     }
     fixes
-}
-
-/// What tells whether a fix was told before.
-fn told(fix: &Fix<'_>) -> String {
-    match fix {
-        Fix::Words(words) => (*words).into(),
-        Fix::Tried(remedy) => alloc::format!("{}: {:?}", remedy.message, remedy.change),
-    }
 }

@@ -37,8 +37,8 @@ fn write_one(advice: &Advice, page: &mut Page<'_>) {
     }
     page.put_place(4, advice.setting, advice.position, advice.range);
     let words = advice.remedy.as_deref().filter(|words| advice.remedies.is_empty() && !words.is_empty());
-    let tried = advice.remedies.iter().map(Fix::Tried);
-    let fixes: Vec<_> = tried.chain(words.map(Fix::Words)).collect();
+    let all = advice.remedies.iter().map(Fix::Tried).chain(words.map(Fix::Words));
+    let fixes: Vec<Fix<'_>> = all.filter(|fix| page.news(&fix.told())).collect();
     fixes::write(&fixes, 4, page);
 }
 
