@@ -66,6 +66,13 @@ def test_keys_of_another_kind_are_no_keys(fetching: Path) -> None:
         assert run(fetching, *asked, "keys.json", stdin=token).returncode in (1, 2)
 
 
+def test_keys_of_a_stranger_hide_nothing(fetching: Path) -> None:
+    stranger = IDP.token(sub="alice", iss="https://stranger.test", now=NOW)
+    done = run(fetching, "explain", "--settings", "fetching.sql", *LOGIN, "--keys", "keys.json", stdin=stranger)
+    assert done.stdout.startswith("REJECTED  issuer_not_allowed") and done.returncode == 1
+    assert done.stderr.startswith("sqljwt: --keys is not used: ") and "https://stranger.test" in done.stderr
+
+
 def test_a_batch_without_keys_has_their_status(fetching: Path) -> None:
     good = {"token": GOOD, "user": "alice", "now": NOW}
     done = run(fetching, "batch", "--settings", "fetching.json", stdin=lines(good))
@@ -145,6 +152,7 @@ def test_a_fix_is_made_and_nothing_else_changes(
     assert cli.main([*web, "--in-place"]) == 0
     assert capfdbinary.readouterr().out == b"" and Path("commented.sql").read_bytes() == expected
     assert cli.main(web) == 0 and capfdbinary.readouterr().out == expected, "there is nothing left to fix"
+    assert not list(Path().glob("*-new"))
 
 
 def test_a_fix_that_does_not_do_what_it_promises_is_not_made(

@@ -84,6 +84,16 @@ impl<'e> Problem<'e> {
         self.fixes.iter().any(|fix| matches!(fix, Fix::Tried(remedy) if remedy.after.is_some()))
     }
 
+    /// Whether something that was tried is about all that the words name: then they say the same with less certainty.
+    fn has_tried(&self, words: &str) -> bool {
+        let names = || words.split_whitespace().map(|word| word.trim_matches(NO_NAME)).filter(|word| is_name(word));
+        let tried = self.fixes.iter().filter_map(|fix| match fix {
+            Fix::Tried(remedy) if remedy.after.is_some() => Some(remedy.message.as_str()),
+            _ => None,
+        });
+        names().next().is_some() && tried.into_iter().any(|message| names().all(|name| message.contains(name)))
+    }
+
     /// Whether the advice is told here.
     pub(super) fn holds(&self, advice: &Advice) -> bool {
         self.near.iter().any(|near| core::ptr::eq(*near, advice))
@@ -118,12 +128,20 @@ impl<'e> Problem<'e> {
                 page.put(Tone::LooksLike, indent, "Looks like: ", advice.message.as_str());
                 page.put_place(indent + 2, advice.setting, advice.position, advice.range);
             }
-            let words = advice.remedy.as_deref().filter(|_| advice.remedies.is_empty());
+            let words = advice.remedy.as_deref().filter(|words| advice.remedies.is_empty() && !self.has_tried(words));
             if let Some(words) = words.filter(|words| page.news(words)) {
                 fixes::write(&[Fix::Words(words)], indent + 2, page);
             }
         }
     }
+}
+
+/// What stands around names in a sentence.
+const NO_NAME: [char; 6] = ['`', ',', ';', ':', '(', ')'];
+
+/// Whether the word names something: a setting, an address, a number, a value.
+fn is_name(word: &str) -> bool {
+    word.contains(['.', '_', '/', '@']) || word.contains(|character: char| character.is_ascii_digit())
 }
 
 fn of_kind(explanation: &Explanation, kind: AdviceKind) -> impl Iterator<Item = &Advice> {

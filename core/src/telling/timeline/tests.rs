@@ -141,6 +141,24 @@ fn every_fact_is_told_once() {
 }
 
 #[test]
+fn words_beside_a_tried_fix_are_told_where_they_name_something_else() {
+    let tried = "accept `https://idp.example/` too in server.jwt_authentication.issuers";
+    let lets_in = Remedy { after: after(Decision::Accept, Some("alice"), None), ..remedy(tried, STATEMENT) };
+    for (words, is_told) in [
+        ("write `https://idp.example/` in server.jwt_authentication.issuers", false),
+        ("set the manifest's version to 2 and keep server.jwt_authentication.issuers", true),
+        ("ask somebody", true),
+    ] {
+        let mut explanation = with(vec![lets_in.clone()]);
+        let code = explanation.reason.as_ref().map(|reason| reason.code);
+        let mut near = explanation.advice.first().expect("advice").clone();
+        near = crate::Advice { kind: AdviceKind::NearMiss, code, remedy: Some(words.into()), ..near };
+        explanation.advice = vec![near];
+        assert_eq!(explanation.to_string().contains(words), is_told, "{words}: {explanation}");
+    }
+}
+
+#[test]
 fn the_line_at_fault_is_shown_with_its_file() {
     let explanation = explained();
     let lines = explanation.timeline().file("sso.sql").document(SETTINGS).lines();

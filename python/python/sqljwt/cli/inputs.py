@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
-from .._native import settings_with
+from .._native import Engine, settings_with
 from ..dangerous import decode_unverified
 from ..errors import SettingsInvalid, TokenUnreadable
 from ..names import Profile
-from ..said import is_token, is_withheld, said
+from ..said import inert, is_token, is_withheld, said
 from ..settings import decoded
 from . import status
 
@@ -121,14 +121,24 @@ def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:
     changes: list[tuple[str, list[str], str]] = []
     if options.profile:
         changes.append(("engine.profile", [], options.profile))
-    if options.keys:
-        key_set, issuer = _key_set(options.keys), _issuer(token)
-        if issuer is not None:
-            changes.append(("engine.issuer_keys", [issuer], key_set))
+    key_set = _key_set(options.keys) if options.keys else None
+    issuer = _issuer(token)
     try:
-        return settings_with(settings, changes) if changes else settings
+        settings = settings_with(settings, changes) if changes else settings
+        if key_set is None or issuer is None:
+            return settings
+        with_keys = settings_with(settings, [("engine.issuer_keys", [issuer], key_set)])
     except SettingsInvalid:
         return settings
+    try:
+        Engine(with_keys)
+    except SettingsInvalid as error:
+        for fault in (error, *error.others):
+            if fault.setting == "engine.issuer_keys":
+                # The key set of a stranger would hide what is wrong with the token.
+                print(f"sqljwt: --keys is not used: {inert(fault.message)}", file=sys.stderr)
+                return settings
+    return with_keys
 
 
 def _key_set(name: str) -> str:
