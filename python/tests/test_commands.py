@@ -100,7 +100,8 @@ def test_moments_are_taken_as_answers_print_them(here: Path) -> None:
 
 def test_reasons_have_names_and_numbers(here: Path) -> None:
     assert run(here, "reasons", "4003").stdout == run(here, "reasons", "token_expired").stdout
-    for wrong, right in [("token_expird", "token_expired"), ("Token-Expired", "token_expired"), ("4004x", "lists them"), ("4109", "did you mean")]:
+    near = {"token_expird": "token_expired", "Token-Expired": "token_expired", "4004x": "lists them", "4109": "did you mean"}
+    for wrong, right in near.items():
         done = run(here, "reasons", wrong)
         assert done.returncode == 2 and right in done.stderr, done.stderr
     assert run(here, "explain", "--settings", "settings.json", *LOGIN, stdin=EXPIRED).stdout.endswith("sqljwt reasons token_expired\n")
@@ -213,7 +214,15 @@ def test_claims_come_from_files_and_options(here: Path) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [("--claim", "sub"), ("--claim", "=x"), ("--claim", "x:={"), ("--key", "settings.sql"), ("--new-key", "HS256"), ("--alg", "RS256"), ("--claims", "settings.sql")],
+    [
+        ("--claim", "sub"),
+        ("--claim", "=x"),
+        ("--claim", "x:={"),
+        ("--key", "settings.sql"),
+        ("--new-key", "HS256"),
+        ("--alg", "RS256"),
+        ("--claims", "settings.sql"),
+    ],
 )
 def test_what_no_token_can_be_made_of_is_said(here: Path, wrong: tuple[str, ...]) -> None:
     done = run(here, "mint", *wrong)

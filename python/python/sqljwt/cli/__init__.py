@@ -81,5 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     for module in (logins, batch, catalogue, expectations, minting, connection, shells):
         module.add_to(commands)
     for command in commands.choices.values():
-        command.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours: on a terminal (auto), always or never")
+        colours = ("auto", "always", "never")
+        command.add_argument("--color", choices=colours, default="auto", help="colours: on a terminal (auto), always or never")
     return parser

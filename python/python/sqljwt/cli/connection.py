@@ -36,12 +36,18 @@ def add_to(commands: Any) -> None:
         examples=EXAMPLES,
     )
     parser.add_argument("--read", metavar="URL", help="take a URL or keyword string apart and say what is missing; - for standard input")
-    parser.add_argument("--form", choices=("url", "keywords", "env"), default="url", help="a URL (the default), a keyword string or psql's variables")
+    forms = ("url", "keywords", "env")
+    parser.add_argument("--form", choices=forms, default="url", help="a URL (the default), a keyword string or psql's variables")
     parser.add_argument("--host", type=harmless, default="localhost", metavar="NAME", help="the server (localhost unless given)")
     parser.add_argument("--port", type=int, default=26257, metavar="NUMBER", help="its port (26257 unless given)")
     parser.add_argument("--user", type=harmless, metavar="NAME", help="the SQL user")
     parser.add_argument("--database", type=harmless, default="defaultdb", metavar="NAME", help="the database (defaultdb unless given)")
-    parser.add_argument("--sslmode", choices=("verify-full", "verify-ca", "require"), default="verify-full", help="how the server proves itself (verify-full unless given): a token is a password")
+    parser.add_argument(
+        "--sslmode",
+        choices=("verify-full", "verify-ca", "require"),
+        default="verify-full",
+        help="how the server proves itself (verify-full unless given): a token is a password",
+    )
     parser.add_argument("--sslrootcert", type=harmless, metavar="FILE", help="the certificate authority of the server")
     add_token_options(parser)
     parser.add_argument("--with-token", action="store_true", help="put the token into what is printed: it is a password there")

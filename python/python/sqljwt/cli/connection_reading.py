@@ -51,7 +51,8 @@ def read(text: str, *, on_the_command_line: bool) -> Reading:
 def _switch(parts: dict[str, str]) -> str:
     if "jwt_auth_enabled" in parts.get("options", ""):
         return "options do not switch token logins on: write options=--crdb:jwt_auth_enabled=true"
-    return "options=--crdb:jwt_auth_enabled=true (in a URL: options=--crdb%3Ajwt_auth_enabled%3Dtrue): without it the token is taken for a password"
+    in_url = "in a URL: options=--crdb%3Ajwt_auth_enabled%3Dtrue"
+    return f"options=--crdb:jwt_auth_enabled=true ({in_url}): without it the token is taken for a password"
 
 
 def is_jwt(text: str) -> bool:

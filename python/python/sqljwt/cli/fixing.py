@@ -19,7 +19,9 @@ from .terminal import Look, write_bytes
 def add_to(parser: argparse.ArgumentParser) -> None:
     """``--fix`` and ``--in-place``."""
     parser.add_argument(
-        "--fix", action="store_true", help="make the first tried fix, and write the changed settings to standard output; the status is the fixed login's"
+        "--fix",
+        action="store_true",
+        help="make the first tried fix, and write the changed settings to standard output; the status is the fixed login's",
     )
     parser.add_argument("--in-place", action="store_true", help="with --fix: write them into the settings' file")
 
@@ -74,7 +76,8 @@ def edited(text: str, edits: tuple[DocumentEdit, ...]) -> str:
     """The text with all edits made.
 
     >>> from sqljwt import Range
-    >>> edited("a\\nbcd", (DocumentEdit(Range(Position(2, 2), Position(2, 3)), "x"), DocumentEdit(Range(Position(1, 2), Position(1, 2)), "!")))
+    >>> here, end = Range(Position(2, 2), Position(2, 3)), Range(Position(1, 2), Position(1, 2))
+    >>> edited("a\\nbcd", (DocumentEdit(here, "x"), DocumentEdit(end, "!")))
     'a!\\nbxd'
     """
     lines = text.split("\n")

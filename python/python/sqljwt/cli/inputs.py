@@ -12,7 +12,7 @@ from typing import Any, NoReturn, get_args
 
 from .._native import Engine, settings_with
 from ..dangerous import decode_unverified
-from ..errors import SettingsInvalid, TokenUnreadable
+from ..errors import SettingsFault, SettingsInvalid, TokenUnreadable
 from ..names import Profile
 from ..said import inert, is_token, is_withheld, said
 from ..settings import decoded
@@ -133,7 +133,8 @@ def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:
     try:
         Engine(with_keys)
     except SettingsInvalid as error:
-        for fault in (error, *error.others):
+        faults: list[SettingsInvalid | SettingsFault] = [error, *error.others]
+        for fault in faults:
             if fault.setting == "engine.issuer_keys":
                 # The key set of a stranger would hide what is wrong with the token.
                 print(f"sqljwt: --keys is not used: {inert(fault.message)}", file=sys.stderr)

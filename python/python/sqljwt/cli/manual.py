@@ -9,6 +9,12 @@ from typing import Any, Iterator
 from . import _parser, status
 
 
+DESCRIPTION = (
+    "A token comes from a file, from standard input or from an environment variable, never from the command line, "
+    "where every process list shows it."
+)
+
+
 def page() -> str:
     """The page in the macros of man(7); the same whenever it is made."""
     parser = _parser()
@@ -23,7 +29,7 @@ def page() -> str:
         ".I COMMAND",
         "[\\fIoptions\\fR]",
         ".SH DESCRIPTION",
-        _text("A token comes from a file, from standard input or from an environment variable, never from the command line, where every process list shows it."),
+        _text(DESCRIPTION),
         ".SH COMMANDS",
     ]
     for name, command in commands.choices.items():
@@ -58,9 +64,12 @@ def _environment() -> Iterator[str]:
 
 def _text(text: str) -> str:
     """The text as troff prints it: nothing in it is a request."""
-    escaped = text.replace("\\", "\\e").replace("-", "\\-").replace("'", "\\(aq").replace("`", "\\(ga").replace("^", "\\(ha").replace("~", "\\(ti")
+    escaped = text.translate(ESCAPES)
     return f"\\&{escaped}" if escaped.startswith((".", "'")) else escaped
 
+
+ESCAPES = str.maketrans({"\\": "\\e", "-": "\\-", "'": "\\(aq", "`": "\\(ga", "^": "\\(ha", "~": "\\(ti"})
+"""Characters that troff would print as others."""
 
 if __name__ == "__main__":
     sys.stdout.write(page())

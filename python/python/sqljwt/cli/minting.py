@@ -47,7 +47,12 @@ def add_to(commands: Any) -> None:
         parser.add_argument(f"--{name}", metavar="TEXT", type=no_token, help=what)
     parser.add_argument("--claims", metavar="FILE", help="more claims, a JSON object; - for standard input")
     parser.add_argument(
-        "--claim", metavar="NAME=TEXT", action="append", type=no_token, default=[], help="one more claim; NAME:=JSON for what is no text; may be repeated"
+        "--claim",
+        metavar="NAME=TEXT",
+        action="append",
+        type=no_token,
+        default=[],
+        help="one more claim; NAME:=JSON for what is no text; may be repeated",
     )
     parser.add_argument("--lifetime", metavar="SECONDS", type=int, default=3600, help="how long it is valid (3600 unless given)")
     add_now_option(parser, "the moment of issue")

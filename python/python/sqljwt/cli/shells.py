@@ -38,6 +38,11 @@ class Option:
     takes_file: bool
     choices: tuple[str, ...]
 
+    @property
+    def takes_text(self) -> bool:
+        """Whether its value is nothing that a shell could know."""
+        return self.takes_value and not self.takes_file and not self.choices
+
 
 @dataclass(frozen=True)
 class Command:
@@ -62,15 +67,17 @@ def described(commands: Any) -> Iterator[Command]:
 def _option(action: argparse.Action) -> Option:
     takes_value = action.nargs != 0
     choices = tuple(map(str, action.choices or ()))
-    return Option(tuple(action.option_strings), (action.help or "").replace("%%", "%"), takes_value, takes_value and action.metavar == "FILE", choices)
+    about, takes_file = (action.help or "").replace("%%", "%"), takes_value and action.metavar == "FILE"
+    return Option(tuple(action.option_strings), about, takes_value, takes_file, choices)
 
 
 def _bash(commands: list[Command]) -> str:
     cases = []
     for command in commands:
         words = " ".join(name for option in command.options for name in option.names)
-        values = "".join(f"      {'|'.join(option.names)}) words='{' '.join(option.choices)}' ;;\n" for option in command.options if option.choices)
-        plain = [name for option in command.options if option.takes_value and not option.takes_file and not option.choices for name in option.names]
+        chosen = [option for option in command.options if option.choices]
+        values = "".join(f"      {'|'.join(option.names)}) words='{' '.join(option.choices)}' ;;\n" for option in chosen)
+        plain = [name for option in command.options if option.takes_text for name in option.names]
         values += f"      {'|'.join(plain)}) return ;;\n" if plain else ""
         files = "|".join(name for option in command.options if option.takes_file for name in option.names)
         values += f"      {files}) COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n" if files else ""
@@ -95,8 +102,7 @@ def _zsh(commands: list[Command]) -> str:
     for command in commands:
         rows = []
         for option in command.options:
-            value = ":file:_files" if option.takes_file else f":value:({' '.join(option.choices)})" if option.choices else ":value: " if option.takes_value else ""
-            rows += [_quoted(f"*{name}[{_bare(option.help)}]{value}") for name in option.names]
+            rows += [_quoted(f"*{name}[{_bare(option.help)}]{_zsh_value(option)}") for name in option.names]
         rows.append(_quoted(f"*:value:({' '.join(command.values)})" if command.values else "*:file:_files"))
         lines = " \\\n        ".join(rows)
         cases.append(f"    {command.name})\n      _arguments \\\n        {lines} ;;\n")
@@ -106,6 +112,12 @@ def _zsh(commands: list[Command]) -> str:
         f"  local command=$words[2]\n  shift words; (( CURRENT-- ))\n  case $command in\n{''.join(cases)}  esac\n}}\n"
         'if [[ $zsh_eval_context[-1] == loadautofunc ]]; then _sqljwt "$@"; else compdef _sqljwt sqljwt; fi\n'
     )
+
+
+def _zsh_value(option: Option) -> str:
+    if option.takes_file:
+        return ":file:_files"
+    return f":value:({' '.join(option.choices)})" if option.choices else ":value: " if option.takes_value else ""
 
 
 def _bare(text: str) -> str:
@@ -123,9 +135,14 @@ def _fish(commands: list[Command]) -> str:
             lines.append(f"{seen} -f -a {_quoted(' '.join(command.values))}")
         for option in command.options:
             names = " ".join(f"-l {name[2:]}" if name.startswith("--") else f"-s {name[1:]}" for name in option.names)
-            value = " -r -F" if option.takes_file else f" -x -a {_quoted(' '.join(option.choices))}" if option.choices else " -x" if option.takes_value else ""
-            lines.append(f"{seen} {names}{value} -d {_quoted(option.help)}")
+            lines.append(f"{seen} {names}{_fish_value(option)} -d {_quoted(option.help)}")
     return "\n".join(lines) + "\n"
+
+
+def _fish_value(option: Option) -> str:
+    if option.takes_file:
+        return " -r -F"
+    return f" -x -a {_quoted(' '.join(option.choices))}" if option.choices else " -x" if option.takes_value else ""
 
 
 def _quoted(text: str) -> str:
