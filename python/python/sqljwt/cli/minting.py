@@ -8,14 +8,16 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..names import Algorithm
 from ..said import said
-from ..testing.keys import SigningKey, signed
 from .inputs import Unusable, harmless, no_token, read_file
 from .moments import add_now_option
 from .status import ACCEPTED
+
+if TYPE_CHECKING:
+    from ..testing.keys import SigningKey
 
 EXAMPLES = """\
   sqljwt mint --iss https://idp.example --aud db-login --sub alice --jwks jwks.json > token.txt
@@ -60,6 +62,9 @@ def add_to(commands: Any) -> None:
 
 
 def _mint(options: argparse.Namespace) -> int:
+    # Here, because no other command needs the test kit.
+    from ..testing.keys import signed
+
     if options.save_key and options.key:
         raise Unusable("--save-key keeps a new key; the one of --key is kept already")
     claims = _claims(options)
@@ -106,6 +111,8 @@ def _claim(text: str) -> tuple[str, Any]:
 
 
 def _key(options: argparse.Namespace) -> SigningKey:
+    from ..testing.keys import SigningKey
+
     try:
         if options.key is None:
             if options.alg:
