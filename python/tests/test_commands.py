@@ -273,6 +273,15 @@ def test_a_token_is_printed_on_request_alone(here: Path) -> None:
     assert done.stdout == f"al ice@x {GOOD}\n"
 
 
+def test_what_a_terminal_would_obey_is_no_part_of_a_connection(here: Path) -> None:
+    for option in ("--host", "--user", "--database"):
+        done = run(here, *BUILD, option, "a\x1b[2J")
+        assert done.returncode == 2 and "\x1b" not in done.stdout + done.stderr
+    (here / "no.jwt").write_text("a\x1b[2J.b.c")
+    done = run(here, *BUILD, "--token", "no.jwt", "--with-token")
+    assert done.returncode == 2 and done.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("connection", "words", "status"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import sys
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ class Password:
                 text = token(options).decode("ascii").strip()
             except UnicodeDecodeError:
                 raise Unusable("the token is not ASCII; `sqljwt decode` says what it is") from None
-            if not text or set(text) & set(" \t\n'\"\\"):
+            if not re.fullmatch(r"[\w.~+/=-]+", text, re.ASCII):
                 raise Unusable("that is no token; `sqljwt decode` says what it is")
             return cls(text, shlex.quote(text))
         if options.token_env is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from .._native import Engine, explain
 from ..errors import SettingsInvalid
 from ..explanation import DocumentEdit, Explanation, Position, Remedy
+from ..said import inert
 from .inputs import Unusable, overridden, settings_name, written_as
 from .status import ACCEPTED, OF_DECISION, REJECTED
 from .terminal import Look, write_bytes
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace, settings: str, token: bytes, explanation: E
     if remedy.after is None or after.decision != remedy.after.decision:
         raise Unusable("the fix does not do what it promises with these options; make it by hand")
     _write(options, changed)
-    result = f"ACCEPTED as `{remedy.after.user}`" if after.accepted else f"next problem {remedy.after.code}"
+    result = f"ACCEPTED as `{inert(remedy.after.user or '')}`" if after.accepted else f"next problem {remedy.after.code}"
     look.show([("fix", 0, "Fixed: ", remedy.message), ("after", 2, "with this: ", result)], sys.stderr)
     if remedy.risk:
         look.show([("risk", 2, "risk: ", remedy.risk)], sys.stderr)

@@ -75,6 +75,8 @@ def harmless(text: str) -> str:
     """An argument that the answer repeats: no token and no key."""
     if is_withheld(text) or is_token(text):
         raise argparse.ArgumentTypeError("looks like a token or a key (value withheld)")
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError("holds characters that cannot be seen")
     return text
 
 
