@@ -92,8 +92,8 @@ pub use parsed::{
     settings::{Change, NewValue, Position, Settings, SettingsError},
 };
 pub use telling::{
-    Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Marks, Moment, Outcome, Reads, SCHEMA, TokenView,
-    Verdict,
+    Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Line, Marks, Moment, Outcome, Reads, SCHEMA,
+    Timeline, TokenView, Tone, Verdict,
 };
 
 /// The README's examples are tests.

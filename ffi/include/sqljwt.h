@@ -557,7 +557,8 @@ sqljwt_status sqljwt_explain_redacted(const sqljwt_validator *validator,
                                       sqljwt_text **explanation);
 
 /**
- * Explains a login as `sqljwt_explain` does, as plain text to be read on a terminal: one line for each check.
+ * Explains a login as `sqljwt_explain` does, as plain text to be read on a terminal: why, what to do, and what
+ * else is wrong.
  *
  * @param timeline  written on success; free it with `sqljwt_text_free`
  * @return as `sqljwt_explain`

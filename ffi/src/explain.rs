@@ -55,7 +55,8 @@ pub unsafe extern "C" fn sqljwt_explain_redacted(
     unsafe { explained(validator, (token, token_len), (user, user_len), now, explanation, render) }
 }
 
-/// Explains a login as `sqljwt_explain` does, as plain text to be read on a terminal: one line for each check.
+/// Explains a login as `sqljwt_explain` does, as plain text to be read on a terminal: why, what to do, and what
+/// else is wrong.
 ///
 /// @param timeline  written on success; free it with `sqljwt_text_free`
 /// @return as `sqljwt_explain`

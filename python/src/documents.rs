@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use serde::Serialize;
-use sqljwt::{Explanation, Settings, SettingsError, dangerous, wire};
+use sqljwt::{Change, Explanation, Settings, SettingsError, dangerous, wire};
 
 use crate::{arguments, guard::detached, objects, texts::Texts};
 
@@ -52,6 +52,25 @@ pub(crate) fn settings_to_sql(py: Python<'_>, settings: &Bound<'_, PyAny>) -> Py
 pub(crate) fn settings_to_json(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<(String, Vec<String>)> {
     let settings = read(py, &arguments::text("settings", settings)?, Settings::from_text)?;
     Ok((detached(py, || settings.to_json())?, settings.ignored().to_vec()))
+}
+
+/// The settings' document with values in it changed: each change is a setting, the names of the objects around the value, and
+/// the value; without names it is the setting's whole value as the database holds it, with names JSON.
+#[pyfunction]
+pub(crate) fn settings_with(
+    py: Python<'_>,
+    settings: &Bound<'_, PyAny>,
+    changes: Vec<(String, Vec<String>, String)>,
+) -> PyResult<String> {
+    let settings = read(py, &arguments::text("settings", settings)?, Settings::from_text)?;
+    let changed = detached(py, || {
+        let change = changes.into_iter().fold(Change::new(), |change, (setting, path, value)| match path.is_empty() {
+            true => change.set(setting, value),
+            false => change.set_member(setting, path, value),
+        });
+        settings.with(&change).map(|changed| changed.document().to_owned())
+    })?;
+    changed.map_err(|error| objects::settings_invalid(py, &error))
 }
 
 /// SQL statements as a JSON object of settings.

@@ -26,7 +26,7 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
-        documents::{call, decode, explain, settings_from_sql, settings_to_json, settings_to_sql},
+        documents::{call, decode, explain, settings_from_sql, settings_to_json, settings_to_sql, settings_with},
         engine::{Attempt, Engine},
         guard::break_on_purpose,
         many::{cores, decide_many, explain_many, verdict_many},

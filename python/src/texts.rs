@@ -51,6 +51,35 @@ impl Texts {
         self.written(py, text)
     }
 
+    /// The timeline's lines for a terminal, each with its tone, its indentation, what begins it and the rest. `redact` leaves
+    /// out what strangers may not see; then no document is shown either.
+    #[pyo3(signature = (*, file="settings", document=None, width=None, verbose=false, ascii=false, redact=false))]
+    #[expect(clippy::too_many_arguments, reason = "Python gives them by name")]
+    fn lines(
+        &self,
+        py: Python<'_>,
+        file: &str,
+        document: Option<&str>,
+        width: Option<usize>,
+        verbose: bool,
+        ascii: bool,
+        redact: bool,
+    ) -> PyResult<Vec<(&'static str, usize, String, String)>> {
+        let written = detached(py, || {
+            let redacted = redact.then(|| self.explanation.clone().redacted());
+            let explanation = redacted.as_ref().unwrap_or(&self.explanation);
+            let mut timeline = explanation.timeline().file(file).verbose(verbose).ascii(ascii);
+            if let Some(width) = width {
+                timeline = timeline.width(width);
+            }
+            if let Some(document) = document.filter(|_| !redact) {
+                timeline = timeline.document(document);
+            }
+            timeline.lines()
+        })?;
+        Ok(written.into_iter().map(|line| (line.tone.as_str(), line.indent, line.lead, line.text)).collect())
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyType>, (Bound<'py, PyTuple>,))> {
         let texts = self.texts.iter().map(|text| self.written(py, text));
         let texts = PyTuple::new(py, texts.collect::<PyResult<Vec<_>>>()?)?;

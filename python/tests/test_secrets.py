@@ -49,6 +49,9 @@ BASE = {
     "settings": ("--settings", "settings.json"),
     "reasons": (),
     "check": ("sso.logins.toml",),
+    "mint": ("--now", str(NOW)),
+    "connection": ("--user", "alice"),
+    "completions": ("bash",),
 }
 
 

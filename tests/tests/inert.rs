@@ -185,6 +185,13 @@ fn look(about: &str, settings: &Map<String, Value>, token: &str, user: &str) -> 
         }
     }
     let explanation = Explanation::of(parsed, token, user, NOW);
+    let shown = explanation.timeline().file(about).document(&document);
+    for lines in [shown.lines(), shown.width(40).verbose(true).lines(), shown.width(80).ascii(true).lines()] {
+        for (number, line) in lines.iter().enumerate() {
+            inert(&line.to_string(), about);
+            assert!(number == 0 || line.indent >= 2 || line.lead.is_empty() && line.text.is_empty(), "{about}: {line}");
+        }
+    }
     people(&explanation, about) + people(&explanation.redacted(), about)
 }
 

@@ -61,7 +61,7 @@ fn the_timeline_names_the_place_of_every_fault_of_the_settings() {
         assert_eq!(reason.code.as_str(), code, "{document}");
         let position = reason.position.unwrap_or_else(|| panic!("{code} has no place"));
         assert_eq!(position, place(&document, part), "{code}: {document}");
-        let stated = format!("line {}, column {}\n", position.line, position.column);
+        let stated = format!("  at settings:{}:{}", position.line, position.column);
         assert!(explanation.to_string().contains(&stated), "{code}: {explanation}");
         assert!(explanation.redacted().to_string().contains(&stated), "{code}");
     }

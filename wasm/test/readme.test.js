@@ -25,7 +25,7 @@ test("Node", () => {
   const output = run(written("node.mjs", block("Node")));
   assert.match(output, /^issuer_not_allowed: /);
   assert.match(output, /^REJECTED {2}issuer_not_allowed/m);
-  assert.match(output, /near miss/);
+  assert.match(output, /Looks like: /);
 });
 
 test("Bundler", async () => {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use serde::Deserialize;
-use sqljwt::{Decision, Explanation, Settings};
+use sqljwt::{Decision, Explanation, Line, Settings, Tone};
 
 use crate::shell::root;
 
@@ -32,6 +32,7 @@ struct Options {
     user: Option<String>,
     now: Option<i64>,
     brief: bool,
+    verbose: bool,
 }
 
 /// Runs the demo; one's own login sets the exit status: 0 accepted, 1 rejected, 2 unusable input.
@@ -57,7 +58,10 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options, String>
                 options.now = Some(seconds);
             }
             "--brief" => options.brief = true,
-            _ => return Err("`cargo xtask demo` takes --settings, --token, --user, --now and --brief".into()),
+            "--verbose" => options.verbose = true,
+            _ => {
+                return Err("`cargo xtask demo` takes --settings, --token, --user, --now, --brief and --verbose".into());
+            }
         }
     }
     Ok(options)
@@ -73,15 +77,15 @@ fn samples(options: &Options) -> Result<ExitCode, String> {
         let explanation = explain(&settings, login.token.as_bytes(), &login.user, login.now);
         println!("{}", rule(&login.title));
         println!("  tests/samples/{}, SQL user `{}`, at {}\n", login.settings, login.user, login.now);
-        show(&explanation, options.brief);
+        show(&explanation, (&login.settings, &settings), options);
     }
     println!("{}", rule("your own"));
     println!("  cargo xtask demo --settings FILE --token FILE|- --user NAME [--now SECONDS]");
     Ok(ExitCode::SUCCESS)
 }
 
-fn own(settings: &str, token: &str, options: &Options) -> Result<ExitCode, String> {
-    let settings = fs::read_to_string(settings).map_err(|error| format!("the file of `--settings`: {error}"))?;
+fn own(file: &str, token: &str, options: &Options) -> Result<ExitCode, String> {
+    let settings = fs::read_to_string(file).map_err(|error| format!("the file of `--settings`: {error}"))?;
     let mut bytes = Vec::new();
     if token == "-" {
         std::io::stdin().read_to_end(&mut bytes).map_err(|error| format!("standard input: {error}"))?;
@@ -95,7 +99,7 @@ fn own(settings: &str, token: &str, options: &Options) -> Result<ExitCode, Strin
         None => present()?,
     };
     let explanation = explain(&settings, token, options.user.as_deref().unwrap_or_default(), now);
-    show(&explanation, options.brief);
+    show(&explanation, (file, &settings), options);
     let unusable = explanation.reason.is_some_and(|reason| reason.code.check().as_str() == "settings");
     Ok(match explanation.decision {
         Decision::Accept => ExitCode::SUCCESS,
@@ -115,36 +119,42 @@ fn present() -> Result<i64, String> {
 }
 
 /// Prints the timeline, in colour on a terminal that wants it.
-fn show(explanation: &Explanation, brief: bool) {
-    let text = explanation.to_string();
+fn show(explanation: &Explanation, (file, settings): (&str, &str), options: &Options) {
     let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    for line in text.lines() {
-        if brief && line.is_empty() {
+    let mut timeline = explanation.timeline().file(file).document(settings).verbose(options.verbose);
+    if let Some(width) = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()) {
+        timeline = timeline.width(width);
+    }
+    for line in timeline.lines() {
+        let end = line.lead.is_empty() && line.text.is_empty();
+        if options.brief && end {
             break;
         }
-        println!("{}", if colour { coloured(line) } else { line.into() });
+        println!("{}", if colour && !end { coloured(&line) } else { line.to_string() });
     }
     println!();
 }
 
-fn coloured(line: &str) -> String {
-    const GREEN: u8 = 32;
-    const RED: u8 = 31;
-    const YELLOW: u8 = 33;
-    const FAINT: u8 = 2;
-    let trimmed = line.trim_start();
-    let colour = match trimmed.chars().next() {
-        Some('✓') => Some(GREEN),
-        Some('✗') => Some(RED),
-        Some('·') => Some(FAINT),
-        _ if line.starts_with("ACCEPTED") => Some(GREEN),
-        _ if line.starts_with("REJECTED") => Some(RED),
-        _ if line.starts_with("KEYS NEEDED") || trimmed.starts_with("near miss") || trimmed.starts_with("to mend") => {
-            Some(YELLOW)
-        }
-        _ => None,
+/// The line with its lead, its text, both or neither in colour.
+fn coloured(line: &Line) -> String {
+    const GREEN: &str = "32";
+    const RED: &str = "1;31";
+    const YELLOW: &str = "33";
+    const FAINT: &str = "2";
+    let (lead, text) = match line.tone {
+        Tone::Refused | Tone::Cause | Tone::Failed => (RED, RED),
+        Tone::Accepted | Tone::Passed => (GREEN, ""),
+        Tone::Keys | Tone::Risk | Tone::Warning | Tone::LooksLike => (YELLOW, ""),
+        Tone::Fix | Tone::After | Tone::Next => ("1", ""),
+        Tone::Caret => ("", RED),
+        Tone::Quiet | Tone::NotReached => (FAINT, FAINT),
+        _ => ("", ""),
     };
-    colour.map_or(line.into(), |colour| format!("\u{1b}[{colour}m{line}\u{1b}[0m"))
+    let paint = |colour: &str, part: &str| match (colour, part) {
+        ("", _) | (_, "") => part.to_owned(),
+        _ => format!("\u{1b}[{colour}m{part}\u{1b}[0m"),
+    };
+    format!("{:indent$}{}{}", "", paint(lead, &line.lead), paint(text, &line.text), indent = line.indent)
 }
 
 fn rule(title: &str) -> String {

@@ -54,7 +54,7 @@ const ROWS: [Row; 8] = [
     },
     Row {
         name: "the sample logins' timelines",
-        writes: &["README.md", "tests/samples/timelines.txt"],
+        writes: &["README.md", "tests/samples/timelines.txt", "tests/samples/terminal.txt"],
         by: By::Tests("--test timelines", ""),
     },
     Row {

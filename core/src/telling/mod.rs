@@ -20,4 +20,5 @@ mod warnings;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
 pub use marks::{CheckMarks, Marks};
+pub use timeline::{Line, Timeline, Tone};
 pub use token_view::{Moment, TokenView};

@@ -256,7 +256,7 @@ class SettingsInvalid(ValueError):
     def _in(self, file: str) -> str:
         """All faults of the settings in a file, as compilers write them: ``file:line:column: …``."""
         all_told: tuple[SettingsInvalid | SettingsFault, ...] = (self, *self.others)
-        faults = [f"{_at(fault, file)}\n  to mend it: {fault.remedy}" for fault in all_told]
+        faults = [f"{_at(fault, file)}\n  Fix: {fault.remedy}" for fault in all_told]
         if self.untold:
             faults.append(f"{file}: {self.untold} more fault{'' if self.untold == 1 else 's'}")
         return "\n".join(inert(line) for fault in faults for line in fault.split("\n"))

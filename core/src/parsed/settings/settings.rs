@@ -101,7 +101,8 @@ impl Settings {
     }
 
     /// The text that the settings were read from.
-    pub(super) fn document(&self) -> &str {
+    #[must_use]
+    pub fn document(&self) -> &str {
         &self.read.document
     }
 

@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import InternalError, SettingsInvalid
 from ..said import is_withheld, said
-from . import batch, catalogue, expectations, logins
+from . import batch, catalogue, connection, expectations, logins, minting, shells
 from .inputs import HINT, Parser, Unusable, settings_name
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
-EPILOGUE = """\
-exit status: 0 accepted, 1 rejected, 2 usage or settings error, 3 the issuer's keys have to be fetched first
+EXAMPLES = """\
+  sqljwt explain --settings settings.sql --token token.txt --user alice
+  sqljwt COMMAND --help
 """
 
 
@@ -28,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            # A terminal that cannot draw a character shows a question mark; it does not stop the command.
+            # A terminal that cannot draw a character of a value shows a question mark; it does not stop the command.
             stream.reconfigure(errors="replace")
     try:
         options = _parser().parse_args(arguments)
@@ -73,10 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="sqljwt",
         description="May this JSON Web Token log in as this SQL user, and if not, why not?",
-        epilog=EPILOGUE,
+        examples=EXAMPLES,
     )
     parser.add_argument("--version", action="version", version=f"sqljwt {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (logins, batch, catalogue, expectations):
-        command.add_to(commands)
+    for module in (logins, batch, catalogue, expectations, minting, connection, shells):
+        module.add_to(commands)
+    for command in commands.choices.values():
+        colours = ("auto", "always", "never")
+        command.add_argument("--color", choices=colours, default="auto", help="colours: on a terminal (auto), always or never")
     return parser

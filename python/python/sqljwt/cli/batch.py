@@ -19,12 +19,18 @@ from ..errors import InternalError, SettingsInvalid
 from ..said import said
 from ..settings import text_of
 from .inputs import add_settings_option, settings_text
-from .status import ACCEPTED, REJECTED, UNUSABLE
+from .moments import add_now_option
+from .status import ACCEPTED, KEYS_NEEDED, REJECTED, UNUSABLE
 from .terminal import Progress, write_json
 
 DESCRIPTION = """\
 A line is one login request, {"settings"?, "token", "user"?, "now"?}; its answer is the explanation, or the short decision.
 A malformed line is answered with an error that has its number, and the rest carried on.
+"""
+
+EXAMPLES = """\
+  sqljwt batch logins.jsonl --settings settings.sql > answers.jsonl
+  zcat log.jsonl.gz | sqljwt batch --settings settings.sql --short -q | jq -r .reason.code | sort | uniq -c
 """
 
 MEMBERS = ("settings", "token", "user", "now")
@@ -39,13 +45,14 @@ def add_to(commands: Any) -> None:
         "batch",
         help="many login requests: JSON Lines in, JSON Lines out",
         description=DESCRIPTION,
-        epilog="exit status: 0 all accepted, 1 some refused, 2 some malformed, or usage or settings error",
+        examples=EXAMPLES,
     )
     parser.add_argument("requests", nargs="?", default="-", metavar="FILE", help="the requests; - for standard input (the default)")
     add_settings_option(parser, required=False)
-    parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of requests without now; the present unless given")
+    add_now_option(parser, "the moment of requests without now")
     parser.add_argument("--short", action="store_true", help="decisions without checks, advice and token")
     parser.add_argument("--json", action="store_true", help="accepted for uniformity: the answers are always JSON")
+    parser.add_argument("-q", "--quiet", action="store_true", help="write no count to standard error")
     parser.set_defaults(run=_batch, token_env=None)
 
 
@@ -72,8 +79,9 @@ def _batch(options: argparse.Namespace) -> int:
             progress.clear()
             taken = progress.seconds
             rate = answers.count / taken if taken else 0
-            print(f"{answers.summary()}; {taken:.2f} s, {rate:,.0f} per second", file=sys.stderr)
-    return UNUSABLE if answers.malformed else REJECTED if answers.refused else ACCEPTED
+            if not options.quiet:
+                print(f"{answers.summary()}; {taken:.2f} s, {rate:,.0f} per second", file=sys.stderr)
+    return answers.status()
 
 
 class CtrlC:
@@ -125,18 +133,25 @@ class Answers:
         self._settings, self._now, self._short = settings, now, short
         self._ask: Callable[[list[Attempt]], list[str | InternalError]] = verdict_many if short else explain_many
         self._number = 0
-        self.accepted = self.refused = self.malformed = 0
+        self.accepted = self.refused = self.keys_needed = self.malformed = 0
         self.complaints: list[str] = []
 
     @property
     def count(self) -> int:
         """All answers so far."""
-        return self.accepted + self.refused + self.malformed
+        return self.accepted + self.refused + self.keys_needed + self.malformed
+
+    def status(self) -> int:
+        """The exit status: of the worst line that there was."""
+        if self.malformed:
+            return UNUSABLE
+        return REJECTED if self.refused else KEYS_NEEDED if self.keys_needed else ACCEPTED
 
     def summary(self) -> str:
         """The counts, in words."""
         logins = "login" if self.count == 1 else "logins"
-        return f"{self.count:,} {logins}: {self.accepted:,} accepted, {self.refused:,} refused, {self.malformed:,} malformed"
+        keys = f", {self.keys_needed:,} without the issuer's keys" if self.keys_needed else ""
+        return f"{self.count:,} {logins}: {self.accepted:,} accepted, {self.refused:,} refused{keys}, {self.malformed:,} malformed"
 
     def to(self, lines: list[bytes]) -> list[str]:
         """The answer to each line that is not blank."""
@@ -165,6 +180,8 @@ class Answers:
     def _counted(self, number: int, answer: str | InternalError) -> str:
         if isinstance(answer, str) and answer.startswith('{"schema":2,"decision":"accept"'):
             self.accepted += 1
+        elif isinstance(answer, str) and answer.startswith('{"schema":2,"decision":"keys_needed"'):
+            self.keys_needed += 1
         else:
             self.refused += 1
         return answer if isinstance(answer, str) else self._error("internal_error", number, answer)

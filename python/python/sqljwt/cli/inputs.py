@@ -1,15 +1,22 @@
-"""Where settings and tokens come from: files, standard input, the environment."""
+"""Where settings, keys and tokens come from: files, standard input, the environment."""
 
 from __future__ import annotations
 
 import argparse
+import codecs
+import json
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, get_args
 
-from ..said import is_token, is_withheld, said
+from .._native import Engine, settings_with
+from ..dangerous import decode_unverified
+from ..errors import SettingsFault, SettingsInvalid, TokenUnreadable
+from ..names import Profile
+from ..said import inert, is_token, is_withheld, said
 from ..settings import decoded
+from . import status
 
 HINT = "a token is no argument: it comes from a file, from standard input or, with --token-env NAME, from a variable"
 """For whoever seems to have written one on the command line."""
@@ -20,7 +27,12 @@ class Unusable(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose complaints repeat no secret."""
+    """A parser whose complaints repeat no secret, and whose options have to be written out."""
+
+    def __init__(self, *, examples: str = "", **more: Any) -> None:
+        epilog = f"examples:\n{examples}\n{status.TABLE}" if examples else status.TABLE
+        formatter = argparse.RawDescriptionHelpFormatter
+        super().__init__(**{"epilog": epilog, "formatter_class": formatter, "allow_abbrev": False, **more})
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, and leave."""
@@ -51,6 +63,30 @@ def add_user_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_override_options(parser: argparse.ArgumentParser) -> None:
+    """``--profile NAME`` and ``--keys FILE``."""
+    parser.add_argument("--profile", choices=get_args(Profile), help="whose rules decide, whatever the settings say")
+    parser.add_argument(
+        "--keys", metavar="FILE", help="a key set (JWKS) that was fetched from the token's issuer: used as if the server had fetched it"
+    )
+
+
+def harmless(text: str) -> str:
+    """An argument that the answer repeats: no token and no key."""
+    if is_withheld(text) or is_token(text):
+        raise argparse.ArgumentTypeError("looks like a token or a key (value withheld)")
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError("holds characters that cannot be seen")
+    return text
+
+
+def no_token(text: str) -> str:
+    """An argument that may look like anything but a whole token."""
+    if is_token(text):
+        raise argparse.ArgumentTypeError("takes no token (value withheld)")
+    return text
+
+
 def _user(name: str) -> str:
     if is_token(name):
         # The answer would repeat it.
@@ -69,9 +105,67 @@ def settings_text(options: argparse.Namespace) -> str:
         raise Unusable(f"{settings_name(options)}: not {error.encoding.upper()} at byte {error.start}") from None
 
 
+def written_as(text: str, name: str) -> bytes:
+    """The text in the encoding of that file, whose mark of UTF-16 is no part of any text."""
+    with open(name, "rb") as file:
+        mark = file.read(2)
+    encoding = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(mark)
+    return mark + text.encode(encoding) if encoding else text.encode()
+
+
 def settings_name(options: argparse.Namespace) -> str:
     """Where the settings come from, in a message."""
     return "standard input" if options.settings == "-" else said(str(options.settings))
+
+
+def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:
+    """The settings with what ``--profile`` and ``--keys`` put over them; settings that cannot be read as they are."""
+    changes: list[tuple[str, list[str], str]] = []
+    if options.profile:
+        changes.append(("engine.profile", [], options.profile))
+    key_set = _key_set(options.keys) if options.keys else None
+    issuer = _issuer(token)
+    try:
+        settings = settings_with(settings, changes) if changes else settings
+        if key_set is None or issuer is None:
+            return settings
+        with_keys = settings_with(settings, [("engine.issuer_keys", [issuer], key_set)])
+    except SettingsInvalid:
+        return settings
+    try:
+        Engine(with_keys)
+    except SettingsInvalid as error:
+        faults: list[SettingsInvalid | SettingsFault] = [error, *error.others]
+        for fault in faults:
+            if fault.setting == "engine.issuer_keys":
+                # The key set of a stranger would hide what is wrong with the token.
+                print(f"sqljwt: --keys is not used: {inert(fault.message)}", file=sys.stderr)
+                return settings
+    return with_keys
+
+
+def _key_set(name: str) -> str:
+    """The JSON text of a key set in a file."""
+    data = _read(name, "a key set", "--keys takes a file")
+    try:
+        document = json.loads(decoded(data))
+    except (ValueError, RecursionError):
+        raise Unusable(f"{said(name)}: not JSON; --keys takes the key set that the issuer serves at its jwks_uri") from None
+    if isinstance(document, dict) and isinstance(document.get("keys"), list):
+        return json.dumps(document)
+    if isinstance(document, dict) and "jwks_uri" in document:
+        raise Unusable(f"{said(name)}: this is the discovery document; fetch what its jwks_uri names, and give that to --keys")
+    raise Unusable(f'{said(name)}: no key set; --keys takes {{"keys": [...]}} as the issuer serves it at its jwks_uri')
+
+
+def _issuer(token: bytes) -> str | None:
+    """The issuer that the token names; the keys are given to nobody else."""
+    try:
+        claims = decode_unverified(token).claims or {}
+    except TokenUnreadable:
+        return None
+    issuer = claims.get("iss")
+    return issuer if isinstance(issuer, str) else None
 
 
 def token(options: argparse.Namespace) -> bytes:
@@ -89,6 +183,11 @@ def _variable(name: str) -> bytes:
     if is_withheld(name):
         raise Unusable("--token-env takes the name of a variable; for a file use --token FILE (value withheld)")
     raise Unusable(f"there is no environment variable {said(name)}")
+
+
+def read_file(name: str, what: str, option: str) -> bytes:
+    """The bytes of a file that an option names; - for standard input."""
+    return _read(name, what, f"{option} takes a file")
 
 
 def _read(name: str, what: str, usage: str) -> bytes:

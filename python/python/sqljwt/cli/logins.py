@@ -4,92 +4,171 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from typing import Any
 
 from .. import dangerous
-from .._native import Attempt, Engine, explain, verdict_many
+from .._native import Attempt, Engine, Texts, explain, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
 from ..explanation import Explanation
 from ..said import inert
 from ..wire import call
-from .inputs import add_settings_option, add_token_options, add_user_option, settings_name, settings_text, token
+from . import fixing
+from .inputs import (
+    add_override_options,
+    add_settings_option,
+    add_token_options,
+    add_user_option,
+    overridden,
+    settings_name,
+    settings_text,
+    token,
+)
+from .moments import add_now_option
 from .status import ACCEPTED, OF_DECISION, REJECTED, UNUSABLE
-from .terminal import in_colour, write_json
+from .terminal import Line, Look, write_json
+
+EXPLAIN = """\
+  sqljwt explain --settings settings.sql --token token.txt --user alice
+  sqljwt explain --settings settings.sql --token-env DB_TOKEN --profile cockroachdb -v
+  sqljwt explain --settings settings.sql --token token.txt --now 2027-01-15T08:00:00Z
+  sqljwt explain --settings settings.sql --token token.txt --keys keys.json
+  sqljwt explain --settings settings.sql --token token.txt --fix > fixed.sql
+"""
+
+VALIDATE = """\
+  sqljwt validate --settings settings.sql --token token.txt --user alice
+  sqljwt validate -q --settings settings.sql --token-env DB_TOKEN && echo accepted
+"""
+
+DECODE = """\
+  sqljwt decode --token token.txt
+  echo "$DB_TOKEN" | sqljwt decode --json
+"""
 
 
 def add_to(commands: Any) -> None:
     """The commands' options."""
-    explaining = commands.add_parser("explain", help="why a token may or may not log in: every check, and what would mend it")
-    validate = commands.add_parser("validate", help="whether a token may log in, in one line")
+    explaining = commands.add_parser("explain", help="why a token may or may not log in, and what to do", examples=EXPLAIN)
+    validate = commands.add_parser("validate", help="whether a token may log in, in one line", examples=VALIDATE)
     for parser in (explaining, validate):
         add_settings_option(parser)
         add_token_options(parser)
         add_user_option(parser)
-        parser.add_argument("--now", metavar="SECONDS", type=int, help="the moment of the login in Unix seconds; the present unless given")
+        add_override_options(parser)
+        add_now_option(parser, "the moment of the login")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     explaining.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
+    fixing.add_to(explaining)
+    much = explaining.add_mutually_exclusive_group()
+    much.add_argument("-v", "--verbose", action="store_true", help="tell every check, with what was expected")
+    much.add_argument("-q", "--quiet", action="store_true", help="tell the decision and its cause alone")
     explaining.set_defaults(run=_explain)
+    validate.add_argument("-q", "--quiet", action="store_true", help="print nothing: the exit status is the answer")
     validate.set_defaults(run=_validate)
-    decode = commands.add_parser("decode", help="what stands in a token, verified by nobody")
+    decode = commands.add_parser("decode", help="show a token's content (not verified)", examples=DECODE)
     add_token_options(decode)
     decode.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     decode.set_defaults(run=_decode)
 
 
 def _explain(options: argparse.Namespace) -> int:
-    settings = settings_text(options)
+    fixing.check(options)
+    original = settings_text(options)
     given = token(options)
-    try:
-        texts, unusable = Engine(settings).explain(given, options.user, options.now), False
-    except SettingsInvalid:
-        texts, unusable = explain(settings, given, options.user, options.now), True
+    settings = overridden(original, options, given)
+    texts, unusable = _explained(settings, given, options)
+    if options.fix:
+        return fixing.run(options, original, given, Explanation._of(texts))
     explanation = Explanation._of(texts)
-    explanation = explanation.redacted() if options.redact else explanation
     if options.json:
-        write_json(f"{explanation.to_json()}\n")
+        write_json(f"{(explanation.redacted() if options.redact else explanation).to_json()}\n")
     else:
-        print(in_colour(_with_file(str(explanation), settings_name(options)), sys.stdout), end="")
+        look = Look.of(sys.stdout, options)
+        lines = texts.lines(
+            file=_document_name(original, settings, options),
+            document=settings,
+            width=look.width,
+            verbose=options.verbose,
+            ascii=look.ascii,
+            redact=options.redact,
+        )
+        look.show(_headline(lines) if options.quiet else [*lines, *_pointers(explanation, options)], sys.stdout)
     return UNUSABLE if unusable else OF_DECISION[explanation.decision]
 
 
-PLACE = re.compile(r"^(  setting: [\w.]+, |  in the settings: |    at (?:[\w.]+, )?)line (\d+), column (\d+)$", re.MULTILINE)
-"""Where a timeline names a place in the settings."""
+def _explained(settings: str, given: bytes, options: argparse.Namespace) -> tuple[Texts, bool]:
+    """The explanation, and whether the settings cannot be used."""
+    try:
+        return Engine(settings).explain(given, options.user, options.now), False
+    except SettingsInvalid:
+        return explain(settings, given, options.user, options.now), True
 
 
-def _with_file(timeline: str, file: str) -> str:
-    """The timeline, with the settings' file where the engine, which knows of no files, names the line and the column."""
-    return PLACE.sub(lambda place: f"{place[1]}{file}:{place[2]}:{place[3]}", timeline)
+def _document_name(original: str, settings: str, options: argparse.Namespace) -> str:
+    """What places name: the file, unless the engine's options have no place in its form and it was written anew."""
+    name = settings_name(options)
+    is_anew = original.lstrip()[:1] != settings.lstrip()[:1]
+    return f"{name} (as SQL, with --profile or --keys)" if is_anew and original else name
+
+
+def _headline(lines: list[Line]) -> list[Line]:
+    return [line for line in lines if line[0] in ("accepted", "refused", "keys", "cause")]
+
+
+def _pointers(explanation: Explanation, options: argparse.Namespace) -> list[Line]:
+    """Which command tells more."""
+    if explanation.reason is not None:
+        more = [f"more about it: sqljwt reasons {explanation.reason.code}"]
+        if any(remedy.change and remedy.after for remedy in explanation.reason.remedies):
+            more.append("to make the first fix of the settings: the same command with --fix")
+    elif explanation.keys_needed is not None and not options.keys:
+        more = ["then: the same command with --keys keys.json"]
+    else:
+        return []
+    return [("quiet", 2, "", text) for text in more]
 
 
 def _validate(options: argparse.Namespace) -> int:
+    settings = settings_text(options)
+    given = token(options)
+    settings = overridden(settings, options, given)
+    lines: list[Line]
     try:
-        attempt = Attempt(Engine(settings_text(options)), token(options), options.user, options.now)
+        attempt = Attempt(Engine(settings), given, options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
-        text = f"REJECTED  {error.code}: {error._in(settings_name(options))}"
+        first, *others = error._in(settings_name(options)).split("\n")
+        lines = [("refused", 0, "REJECTED", f"  {error.code}: {first}"), *(("fix", 0, "", line) for line in others)]
         verdict, status = error._verdict, UNUSABLE
     else:
         if isinstance(verdict, InternalError):
             raise verdict
         document = json.loads(verdict)
-        text, status = _in_a_line(document), OF_DECISION[document["decision"]]
+        lines, status = _in_a_line(document), OF_DECISION[document["decision"]]
+    if options.quiet:
+        return status
     if options.json:
         write_json(f"{verdict}\n")
     else:
-        print(in_colour(text, sys.stdout))
+        Look.of(sys.stdout, options).show(lines, sys.stdout)
     return status
 
 
-def _in_a_line(verdict: dict[str, Any]) -> str:
+def _in_a_line(verdict: dict[str, Any]) -> list[Line]:
     decision, reason = verdict["decision"], verdict["reason"]
     if decision == "accept":
-        return f"ACCEPTED  {inert(verdict['login']['user'])}"
+        return [("accepted", 0, "ACCEPTED", f"  {inert(verdict['login']['user'])}")]
     if decision == "keys_needed":
         needed = verdict["keys_needed"]
-        return f"KEYS NEEDED  the keys of issuer `{inert(needed['issuer'])}` are needed: {needed['cause']}"
-    return f"REJECTED  {reason['code']}: {inert(reason['message'])}\n  to mend it: {inert(reason['remedy'])}"
+        return [
+            ("keys", 0, "KEYS NEEDED", f"  the keys of issuer `{inert(needed['issuer'])}` are needed: {needed['cause']}"),
+            ("fix", 2, "Fix: ", "`sqljwt explain` says how to fetch them; then give them with --keys FILE"),
+        ]
+    return [
+        ("refused", 0, "REJECTED", f"  {reason['code']}: {inert(reason['message'])}"),
+        ("fix", 2, "Fix: ", inert(reason["remedy"])),
+    ]
 
 
 def _decode(options: argparse.Namespace) -> int:
@@ -110,5 +189,5 @@ def _decode(options: argparse.Namespace) -> int:
     for name, moment in (("issued", view.issued_at), ("not before", view.not_before), ("expires", view.expires_at)):
         if moment:
             print(f"{name}: {moment.utc}")
-    print("nothing here is verified: whoever wrote the token wrote whatever is in it", file=sys.stderr)
+    print("Not verified: anybody can write this.", file=sys.stderr)
     return ACCEPTED

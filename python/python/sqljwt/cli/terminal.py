@@ -1,42 +1,116 @@
-"""How things look on a terminal: colours where they are wanted, and a progress bar."""
+"""How things look on a terminal: colours where they are wanted, lines that fit, marks that it can draw, and a progress bar."""
 
 from __future__ import annotations
 
+import argparse
 import os
+import shutil
 import sys
 import time
-from typing import TextIO
+from dataclasses import dataclass
+from typing import Iterable, TextIO, Tuple
 
-GREEN, RED, YELLOW, FAINT = "32", "31", "33", "2"
+Line = Tuple[str, int, str, str]
+"""A line of a timeline: its tone, its indentation, what begins it, and the rest."""
 
-MARKS = {
-    "ACCEPTED": GREEN,
-    "REJECTED": RED,
-    "KEYS NEEDED": YELLOW,
-    "✓": GREEN,
-    "✗": RED,
-    "·": FAINT,
-    "near miss": YELLOW,
-    "to mend": YELLOW,
+GREEN, RED, YELLOW, BOLD, FAINT, PLAIN = "32", "1;31", "33", "1", "2", ""
+
+STYLES = {
+    "accepted": (GREEN, PLAIN),
+    "refused": (RED, RED),
+    "keys": (YELLOW, YELLOW),
+    "cause": (RED, RED),
+    "place": (FAINT, PLAIN),
+    "excerpt": (PLAIN, PLAIN),
+    "caret": (PLAIN, RED),
+    "fix": (BOLD, PLAIN),
+    "statement": (PLAIN, PLAIN),
+    "after": (BOLD, PLAIN),
+    "risk": (YELLOW, PLAIN),
+    "looks_like": (YELLOW, PLAIN),
+    "next": (RED, PLAIN),
+    "warning": (YELLOW, PLAIN),
+    "passed": (GREEN, PLAIN),
+    "failed": (RED, RED),
+    "not_reached": (FAINT, FAINT),
+    "expected": (FAINT, PLAIN),
+    "quiet": (FAINT, FAINT),
 }
+"""For each tone the colour of what begins a line, and of the rest: of what went well only the mark is green."""
+
+MARKS = "✓✗·…━╌"
+"""What a terminal has to draw; where it cannot, ASCII stands for it."""
+
+NARROWEST = 40
+"""Characters: on less, lines are not made to fit."""
 
 
-def in_colour(text: str, stream: TextIO) -> str:
-    """The engine's text, each line in the colour of its mark if the stream is a terminal that wants colours."""
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return text
-    return "\n".join(_coloured(line) for line in text.split("\n"))
+@dataclass(frozen=True)
+class Look:
+    """What a stream can show."""
+
+    colour: bool
+    ascii: bool
+    width: int | None
+
+    @classmethod
+    def of(cls, stream: TextIO, options: argparse.Namespace | None = None) -> Look:
+        """Of this stream, as the command line, the environment and the stream itself say."""
+        return cls(_wants_colour(stream, getattr(options, "color", None) or "auto"), not _can_draw(stream), _width(stream))
+
+    def paint(self, line: Line) -> str:
+        """The line as it is written."""
+        tone, indent, lead, text = line
+        if not lead and not text:
+            return ""
+        colours = STYLES.get(tone, (PLAIN, PLAIN)) if self.colour else (PLAIN, PLAIN)
+        return " " * indent + "".join(_painted(part, colour) for part, colour in zip((lead, text), colours))
+
+    def show(self, lines: Iterable[Line], stream: TextIO) -> None:
+        """Write lines."""
+        for line in lines:
+            print(self.paint(line), file=stream)
 
 
-def _coloured(line: str) -> str:
-    colour = next((colour for mark, colour in MARKS.items() if line.lstrip().startswith(mark)), None)
-    return f"\x1b[{colour}m{line}\x1b[0m" if colour else line
+def _painted(text: str, colour: str) -> str:
+    return f"\x1b[{colour}m{text}\x1b[0m" if colour and text else text
+
+
+def _wants_colour(stream: TextIO, asked: str) -> bool:
+    """https://no-color.org and https://force-color.org; who asks on the command line is heard first."""
+    if asked != "auto":
+        return asked == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _can_draw(stream: TextIO) -> bool:
+    try:
+        MARKS.encode(stream.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _width(stream: TextIO) -> int | None:
+    """The characters of a line; None where nobody looks, and a program may read."""
+    if not stream.isatty() and not os.environ.get("COLUMNS"):
+        return None
+    return max(NARROWEST, shutil.get_terminal_size().columns)
 
 
 def write_json(text: str) -> None:
     """Write documents to standard output: JSON is UTF-8, whatever the locale says of texts (RFC 8259 section 8.1)."""
+    write_bytes(text.encode())
+
+
+def write_bytes(data: bytes) -> None:
+    """Write to standard output what is no text of ours."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 
 
@@ -49,6 +123,7 @@ class Progress:
         self._total = total
         self._started = time.monotonic()
         self._drawn = float("-inf") if sys.stderr.isatty() and not sys.stdout.isatty() else float("inf")
+        self._full, self._empty = ("━", "╌") if _can_draw(sys.stderr) else ("=", "-")
 
     @property
     def seconds(self) -> float:
@@ -63,7 +138,7 @@ class Progress:
         bar = ""
         if self._total:
             filled = min(self.WIDTH, self.WIDTH * done // self._total)
-            bar = f"{'━' * filled}{'╌' * (self.WIDTH - filled)} {min(100, 100 * done // self._total):3}%  "
+            bar = f"{self._full * filled}{self._empty * (self.WIDTH - filled)} {min(100, 100 * done // self._total):3}%  "
         print(f"\r{bar}{count:,} logins, {count / self.seconds:,.0f} per second\x1b[K", end="", file=sys.stderr)
         sys.stderr.flush()
 

@@ -45,6 +45,43 @@ class SigningKey:
             return cls(key_id, algorithm, ec.generate_private_key(curves[algorithm]))
         return cls(key_id, algorithm, rsa.generate_private_key(65537, rsa_bits))
 
+    @classmethod
+    def from_pem(cls, key_id: str, pem: bytes, algorithm: Algorithm | None = None) -> SigningKey:
+        """Read a private key in PEM; without an algorithm it signs with the usual one of its kind.
+
+        Raises:
+            ValueError: the text is no private key without a passphrase, or the key does not fit the algorithm.
+            ModuleNotFoundError: the library that signs is not installed.
+        """
+        try:
+            from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError("minting tokens takes a library that signs: pip install 'sqljwt[testing]'") from error
+        try:
+            private = load_pem_private_key(pem, None)
+        except (ValueError, TypeError, NotImplementedError):
+            raise ValueError("no private key in PEM without a passphrase") from None
+        fitting: tuple[Algorithm, ...] = ()
+        if isinstance(private, ed25519.Ed25519PrivateKey):
+            fitting = ("EdDSA", "Ed25519")
+        elif isinstance(private, rsa.RSAPrivateKey):
+            fitting = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
+        elif isinstance(private, ec.EllipticCurvePrivateKey):
+            curves: dict[str, tuple[Algorithm, ...]] = {"secp256r1": ("ES256",), "secp384r1": ("ES384",), "secp521r1": ("ES512",)}
+            fitting = curves.get(private.curve.name, ())
+        if not fitting:
+            raise ValueError("a key of a kind that signs no token here: RSA, EC on P-256, P-384 or P-521, and Ed25519 do")
+        if algorithm is not None and algorithm not in fitting:
+            raise ValueError(f"the key signs with {' or '.join(fitting)}, not with {algorithm}")
+        return cls(key_id, algorithm or fitting[0], private)
+
+    def to_pem(self) -> bytes:
+        """The private key in PEM, without a passphrase (PKCS #8)."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+        return cast(bytes, self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
     def public_jwk(self) -> dict[str, str]:
         """The public half as identity providers publish it (RFC 7517)."""
         public, common = self._private.public_key(), {"kid": self.id, "use": "sig", "alg": self.algorithm}
