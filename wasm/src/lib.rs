@@ -33,10 +33,10 @@ impl Engine {
         Ok(Self { validator })
     }
 
-    /// Decides, as the document of the verb `validate`.
+    /// Decides, as the document of the verb `validate` without remedies.
     #[must_use]
     pub fn validate(&self, token: &[u8], user: &str, now: i64) -> String {
-        Verdict::of(&self.validator, token, user, now).to_json()
+        Verdict::decided(&self.validator, token, user, now).to_json()
     }
 
     /// Decides many logins: for each moment a token and a user, which stand in `texts` one after the other up to their

@@ -124,9 +124,19 @@ impl Explanation {
 }
 
 impl Verdict {
-    /// Decides as [`Validator::validate`] does, as a document.
+    /// Decides as [`Validator::validate`] does, as a document: that of the verb `validate`. A refusal has the best that can
+    /// be done about it; to find that takes as long as an explanation.
     #[must_use]
     pub fn of(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
+        match validator.validate(token.as_ref(), user, now) {
+            Err(_) => validator.explain(token, user, now).into_verdict(),
+            login => Self::new(login, validator.settings()),
+        }
+    }
+
+    /// The same without what can be done: for a server, which only has to refuse.
+    #[must_use]
+    pub fn decided(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
         Self::new(validator.validate(token, user, now), validator.settings())
     }
 }

@@ -403,17 +403,17 @@ reasons! {
         from: "RFC 7519 section 4.1.3";
 
     ClaimMissing = 5001 "claim_missing" Principal
-        "the claim that names the bearer is not in the token"
+        "the claim that says who logs in is not in the token"
         mend: "have the identity provider put the claim into its tokens"
         or: "name another claim in server.jwt_authentication.claim"
         from: "CockroachDB setting server.jwt_authentication.claim";
     ClaimInvalid = 5002 "claim_invalid" Principal
-        "the claim that names the bearer has a value that names nobody"
+        "the claim that says who logs in has a value that names nobody"
         mend: "have the identity provider issue the claim as a string or an array of strings"
         or: "name another claim in server.jwt_authentication.claim"
         from: "RFC 7519 section 4.1.2; CockroachDB setting server.jwt_authentication.claim";
     EmailUnverified = 5003 "email_unverified" Principal
-        "the identity provider has not verified the bearer's e-mail address"
+        "the identity provider has not verified the person's e-mail address"
         mend: "verify the address at the identity provider"
         or: "name another claim in server.jwt_authentication.claim"
         from: "OpenID Connect Core 1.0 section 5.7";
@@ -423,39 +423,39 @@ reasons! {
         or: "remove it from engine.required_claims"
         from: "engine.required_claims";
     CnfUnsupported = 5005 "cnf_unsupported" Principal
-        "the token is bound to a key that the bearer would have to prove"
-        mend: "request a plain bearer token: without DPoP and without mutual TLS binding"
+        "the token is bound to a key that only its owner can use"
+        mend: "request a plain token: without DPoP and without mutual TLS binding"
         from: "RFC 7800 section 3; RFC 9449 section 7.1";
 
     IdentityUnmapped = 5101 "identity_unmapped" IdentityMap
-        "the identity map has lines for this issuer, and none gives the bearer a SQL user"
-        mend: "log in as a bearer to whom a line of server.identity_map.configuration gives a SQL user"
-        or: "add a line for exactly this bearer to it"
+        "the identity map has lines for this issuer, and none gives this login a SQL user"
+        mend: "log in with a token to which a line of server.identity_map.configuration gives a SQL user"
+        or: "add a line for exactly this person to it"
         from: "CockroachDB setting server.identity_map.configuration";
     MappedUserInvalid = 5102 "mapped_user_invalid" IdentityMap
-        "the name that the bearer gets is not a valid SQL user name"
+        "the name that the login gets is not a valid SQL user name"
         mend: "correct the name at the identity provider, or in the line of server.identity_map.configuration that gives it"
-        or: "add a line for exactly this bearer to server.identity_map.configuration"
+        or: "add a line for exactly this person to server.identity_map.configuration"
         from: "CockroachDB user name rules";
     TooCostly = 5103 "too_costly" IdentityMap
         "matching the token against the identity map would take more work than one login may"
-        mend: "have the identity provider put fewer or shorter values into the claim that names the bearer, or give the regexes of server.identity_map.configuration fixed text"
+        mend: "have the identity provider put fewer or shorter values into the claim that says who logs in, or give the regexes of server.identity_map.configuration fixed text"
         from: "SECURITY.md, bounded work";
 
     UserMismatch = 6001 "user_mismatch" User
-        "the requested SQL user is not one that the bearer may be"
+        "the requested SQL user is not one that the token gives"
         mend: "log in as a SQL user that the token gives"
-        or: "add a line for exactly this bearer to server.identity_map.configuration"
+        or: "add a line for exactly this person to server.identity_map.configuration"
         from: "CockroachDB login check";
     UserAmbiguous = 6002 "user_ambiguous" User
-        "no SQL user was requested and the bearer may be more than one"
+        "no SQL user was requested and the token gives more than one"
         mend: "name the SQL user to log in as"
         from: "CockroachDB login check";
 
     UserReserved = 6101 "user_reserved" Reserved
         "the SQL user is one that the database keeps for itself"
         mend: "log in as an ordinary SQL user"
-        or: "map the bearer to one in server.identity_map.configuration"
+        or: "map the person to one in server.identity_map.configuration"
         from: "CockroachDB reserved user names";
 
     GroupsMissing = 7001 "groups_missing" Groups
@@ -469,7 +469,7 @@ reasons! {
         from: "CockroachDB setting server.jwt_authentication.group_claim";
     GroupsEmpty = 7003 "groups_empty" Groups
         "the token's list of groups is empty"
-        mend: "give the bearer a group at the identity provider"
+        mend: "give the person a group at the identity provider"
         from: "CockroachDB group synchronisation";
     UserinfoNeeded = 7004 "userinfo_needed" Groups
         "the groups can only be had from the issuer's userinfo endpoint"

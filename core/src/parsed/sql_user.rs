@@ -81,6 +81,12 @@ pub(crate) fn check(name: &str) -> Result<(), NameDefect> {
     if valid { Ok(()) } else { Err(NameDefect::Invalid) }
 }
 
+/// The first character of a normalised name that no SQL user name may have, or, with `true`, that none may begin with.
+pub(crate) fn misplaced(name: &str) -> Option<(char, bool)> {
+    let first = name.chars().next().filter(|first| matches!(first, '-' | '.')).map(|first| (first, true));
+    first.or_else(|| name.chars().find(|&character| !is_name_character(character)).map(|character| (character, false)))
+}
+
 /// Simple lower case of one character, as Go's `unicode.ToLower`, and the dotless letter I as if it had a dot. There is
 /// no rule for a sigma at the end of a word.
 fn lower(character: char) -> char {

@@ -237,9 +237,12 @@ impl From<Result<Login, Refusal>> for Answer {
 }
 
 impl Explanation {
-    /// The short answer: what was decided and why.
+    /// The short answer: what was decided and why, with the best of the remedies.
     #[must_use]
-    pub fn into_verdict(self) -> Verdict {
+    pub fn into_verdict(mut self) -> Verdict {
+        let reason = self.reason.iter_mut().map(|reason| &mut reason.remedies);
+        let keys = self.keys_needed.iter_mut().map(|keys| &mut keys.remedies);
+        reason.chain(keys).for_each(|remedies| remedies.truncate(1));
         Verdict {
             schema: self.schema,
             decision: self.decision,

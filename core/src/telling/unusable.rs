@@ -114,7 +114,7 @@ fn other_faults(error: &SettingsError) -> Vec<Advice> {
     });
     let untold = (error.untold > 0).then(|| {
         let message = format!("the settings have {}", counted(error.untold as usize, "more fault"));
-        Advice::warning(Check::Settings, message, "mend those that are told, and ask again")
+        Advice::warning(Check::Settings, message, "correct those that are told, and ask again")
     });
     told.chain(untold).collect()
 }

@@ -138,7 +138,7 @@ fn too_costly(principals: &[Cow<'_, str>]) -> Failure {
     let bytes: usize = principals.iter().map(|principal| principal.len()).sum();
     let message = format!(
         "matching {} of {} against the identity map takes more work than one login may",
-        counted(principals.len(), "principal"),
+        counted(principals.len(), "name"),
         counted(bytes, "byte")
     );
     Failure::new(ReasonCode::TooCostly, message).about(SettingName::IdentityMap)
@@ -149,10 +149,10 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
         format!(
             "the identity map has lines for the issuer `{}`, and none matches {}",
             shown(issuer),
-            if principals.is_empty() { "an empty list of principals".into() } else { listed(principals, NAMED) }
+            if principals.is_empty() { "an empty list".into() } else { listed(principals, NAMED) }
         )
     } else {
-        "the token's list of principals is empty".into()
+        "the token's list of names is empty".into()
     };
     let known = lines.into_iter().flat_map(IssuerMap::lines).map(|line| line.identity);
     Failure::new(ReasonCode::IdentityUnmapped, message)
@@ -164,13 +164,22 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
 fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
     let principal: String =
         principals.get(candidate.principal).map(|principal| shown(principal).into()).unwrap_or_default();
-    let why = candidate.defect.unwrap_or_default();
+    let why: Cow<'_, str> = match sql_user::misplaced(&candidate.user) {
+        Some((character, is_first)) if sql_user::check(&candidate.user) == Err(NameDefect::Invalid) => {
+            let character = shown(character.encode_utf8(&mut [0; 4])).into_owned();
+            match is_first {
+                true => format!("no SQL user's name can begin with `{character}`").into(),
+                false => format!("`{character}` cannot be in a SQL user's name").into(),
+            }
+        }
+        _ => candidate.defect.unwrap_or_default().into(),
+    };
     let message = match candidate.line {
         Some(line) => format!(
             "line {line} of the identity map turns `{principal}` into `{}`, which is no SQL user name: {why}",
             shown(&candidate.user)
         ),
-        None => format!("the principal `{principal}` is no SQL user name: {why}; no line of the identity map maps it"),
+        None => format!("`{principal}` is no SQL user name: {why}; no line of the identity map gives it one"),
     };
     Failure::new(ReasonCode::MappedUserInvalid, message)
         .about(SettingName::IdentityMap)

@@ -83,7 +83,7 @@ fn subject_is_text(claims: Value<'_>) -> Result<(), Failure> {
         Some(sub) if sub.kind() != Kind::String => {
             let message = format!("the claim `sub` is {}, not a string", sub.kind().describe());
             let remedy =
-                "have the identity provider issue the claim `sub` as a string, whichever claim names the bearer";
+                "have the identity provider issue the claim `sub` as a string, whichever claim says who logs in";
             Err(Failure::new(ReasonCode::ClaimInvalid, message).remedy(remedy).actual([sub.written()]))
         }
         _ => Ok(()),
@@ -131,7 +131,7 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
         // Apple documents the text beside the boolean, and writes it.
         Some(verified) if verified.kind() != Kind::Bool(true) && !verified.is_string("true") => {
             let message =
-                format!("the bearer is named by `email`, and `email_verified` is `{}`", shown(verified.written()));
+                format!("the claim `email` says who logs in, and `email_verified` is `{}`", shown(verified.written()));
             Err(Failure::new(ReasonCode::EmailUnverified, message).expected(["true"]).actual([verified.written()]))
         }
         _ => Ok(()),

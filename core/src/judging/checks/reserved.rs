@@ -19,7 +19,7 @@ pub(crate) fn judge(attempt: &Attempt<'_>) -> Result<(), Stop> {
     }
     let given_by = match candidate.line {
         Some(line) => format!("line {line} of the identity map gives it"),
-        None => "the principal itself gives it".into(),
+        None => "the token's own claim gives it".into(),
     };
     let message = format!("the SQL user `{}` is reserved for the database; {given_by}", shown(&candidate.user));
     let failure = Failure::new(ReasonCode::UserReserved, message).about(SettingName::IdentityMap);

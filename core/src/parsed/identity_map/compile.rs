@@ -144,7 +144,7 @@ impl<'t> Written<'t> {
     fn wrong_columns(self, rule: &str, found: usize, commented: bool) -> Fault {
         let Self { number, offset, .. } = self;
         let message = format!(
-            "line {number} of the identity map: expected 3 columns (issuer, principal, SQL user), found {found}: `{}`",
+            "line {number} of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found {found}: `{}`",
             shown(rule)
         );
         let remedy = match (found < 3, commented) {
@@ -154,7 +154,7 @@ impl<'t> Written<'t> {
                 "begin the line with the issuer: write the issuer, the principal and the SQL user, with white space between \
                  them"
             }
-            (true, false) => "write the issuer, the principal and the SQL user, with white space between them",
+            (true, false) => "write the issuer, the claim's value and the SQL user, with white space between them",
             (false, _) => "no column can hold white space and quotes are ordinary characters; in a regex write `\\x20`",
         };
         fault(offset, message).with_remedy(remedy)
@@ -199,12 +199,12 @@ impl Compiler {
             }
         })?;
         if self.dialect.anchored && !regex.is_anchored() {
-            let message = format!("expected a regex that spans the whole principal, `/{}` does not", shown(pattern));
+            let message = format!("expected a regex that matches the whole value, `/{}` does not", shown(pattern));
             let anchored = meant::anchored(pattern, reading);
             let (first, remedy) = match escaped_form(pattern, reading) {
                 None => (anchored.clone(), format!("write `/{}`", shown(&anchored))),
                 Some(escaped) => {
-                    let one = format!("`/{}` if the `|` is a character of the principal", shown(&escaped));
+                    let one = format!("`/{}` if the `|` is a character of the value", shown(&escaped));
                     let other = format!("`/{}` if it means or", shown(&anchored));
                     match names_a_connection(pattern) {
                         true => (escaped, format!("write {one}, or {other}")),
@@ -227,7 +227,7 @@ impl Compiler {
                 shown(identity)
             );
             let remedy = match identity.strip_prefix('/') {
-                None => "make the principal a regex, `/^(…)$`, with the part to take over in parentheses",
+                None => "put `/` before the pattern and the part to take over in parentheses: `/^(…)$`",
                 Some(_) => "put the part to take over in parentheses",
             };
             return Err(at.fault(message).with_remedy(remedy));

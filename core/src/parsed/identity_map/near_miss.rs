@@ -39,8 +39,8 @@ impl NearMiss<'_> {
         let identity = shown(identity);
         let fact = match self.change {
             Change::Case => format!("`{identity}` matches when upper and lower case are the same"),
-            Change::WhiteSpace => format!("`{identity}` matches the principal without the white space around it"),
-            Change::Anchors => format!("`{identity}` matches a part of the principal, not all of it"),
+            Change::WhiteSpace => format!("`{identity}` matches without the white space around the token's value"),
+            Change::Anchors => format!("`{identity}` matches a part of the token's value, not all of it"),
             Change::Slash => format!("`{identity}` is a literal; it matches as a regex, `/{identity}`"),
         };
         format!("line {number} of the identity map: {fact}")

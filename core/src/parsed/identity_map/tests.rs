@@ -152,23 +152,23 @@ fn lines_that_the_database_takes_are_taken() {
 #[test]
 fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
     for (text, offset, message) in [
-        ("a b", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 2: `a b`"),
+        ("a b", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 2: `a b`"),
         (
             "\n a b c d",
             1,
-            "line 2 of the identity map: expected 3 columns (issuer, principal, SQL user), found 4: `a b c d`",
+            "line 2 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 4: `a b c d`",
         ),
         (
             "a \"b c\" d",
             0,
-            "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 4: `a \"b c\" d`",
+            "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 4: `a \"b c\" d`",
         ),
-        ("@inc", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 1: `@inc`"),
-        ("a#b c d", 0, "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 1: `a`"),
+        ("@inc", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `@inc`"),
+        ("a#b c d", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `a`"),
         (
             "a /^x#y$ c",
             0,
-            "line 1 of the identity map: expected 3 columns (issuer, principal, SQL user), found 2: `a /^x`",
+            "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 2: `a /^x`",
         ),
         ("a /( c", 3, "line 1 of the identity map: error parsing regexp: missing closing ): `(`"),
         ("# é\n a  /a\\1 c", 11, "line 2 of the identity map: error parsing regexp: invalid escape sequence: `\\1`"),
@@ -233,7 +233,7 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
     ] {
         let fault = compile(&format!("iss /{pattern} x"), Dialect::STRICT).unwrap_err();
         let message = format!(
-            "line 1 of the identity map: expected a regex that spans the whole principal, `/{pattern}` does not"
+            "line 1 of the identity map: expected a regex that matches the whole value, `/{pattern}` does not"
         );
         assert_eq!(fault.message, message);
         assert_eq!(fault.remedy.unwrap(), format!("write `/{form}`"));

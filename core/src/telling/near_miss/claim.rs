@@ -147,7 +147,7 @@ fn named(attempt: &Attempt<'_>, holder: Value<'_>, name: &str, fact: String) -> 
     };
     match refused {
         None => Hint::new(fact, Mend::default()).at(source.setting, source.offset),
-        Some(why) => Hint::new(format!("{fact}, but it does not name the bearer: {why}"), Mend::default())
+        Some(why) => Hint::new(format!("{fact}, but it does not say who logs in: {why}"), Mend::default())
             .at(source.setting, source.offset),
     }
 }
@@ -164,13 +164,13 @@ const NAMES_NONE: [(&[&str], &str); 4] = [
     ),
     (
         &["name", "nickname", "given_name", "family_name", "middle_name", "display_name", "displayName", "profile"],
-        "bearers choose it themselves, and two may choose alike",
+        "people choose it themselves, and two may choose alike",
     ),
     (&["scope", "scp", "roles", "groups", "amr", "acr"], "it says what the token is good for"),
     (&["iss", "aud", "jti", "sid", "nonce", "typ", "tid", "realm", "ver"], "it is about the token"),
 ];
 
-const UNKNOWN: &str = "nothing says that the identity provider keeps it one bearer's own";
+const UNKNOWN: &str = "nothing says that the identity provider keeps it one person's own";
 
 /// Whether the provider does not say that the address is none that it has verified.
 fn is_verified(claims: Value<'_>) -> bool {

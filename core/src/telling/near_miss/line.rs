@@ -28,7 +28,7 @@ pub(super) fn unmapped(attempt: &Attempt<'_>) -> Vec<Hint> {
     let misses =
         principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
     let hint = |(principal, miss): (&Cow<'_, str>, NearMiss<'_>)| {
-        let message = format!("the principal is `{}`; {}", shown(principal), miss.describe());
+        let message = format!("the token's value is `{}`; {}", shown(principal), miss.describe());
         Hint::new(message, Mend::default()).at(SettingName::IdentityMap, miss.line.offset)
     };
     misses.take(TOLD).map(hint).collect()

@@ -190,7 +190,7 @@ fn joined(columns: &[String], draft: &mut Draft) -> Option<[String; 3]> {
     }?;
     draft.note(
         "white space parts the columns",
-        r"write a space inside the principal as `\x20` in a regex, because white space parts the columns",
+        r"write a space inside the value as `\x20` in a regex, because white space parts the columns",
     );
     Some(columns)
 }

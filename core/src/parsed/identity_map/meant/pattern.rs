@@ -27,7 +27,7 @@ fn opened(identity: String, user: &str, draft: &mut Draft) -> String {
     if !is_regex || !reads(&form) {
         return identity;
     }
-    draft.note("a principal without a first `/` is no regex", "begin the regex with `/`");
+    draft.note("a value without a first `/` is no regex", "begin the regex with `/`");
     form
 }
 
