@@ -241,7 +241,7 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
     }
     let fault = compile(r"iss /^auth0|(.*)$ \1", Dialect::STRICT).unwrap_err();
     let both =
-        r"write `/^auth0\|(.*)$` if the `|` is a character of the principal, or `/^(?:auth0|(.*))$` if it means or";
+        r"write `/^auth0\|(.*)$` if the `|` is a character of the value, or `/^(?:auth0|(.*))$` if it means or";
     assert_eq!(fault.remedy.unwrap(), both);
     for form in [r"^auth0\|(.*)$", "^(?:auth0|(.*))$"] {
         assert!(compile(&format!(r"iss /{form} \1"), Dialect::STRICT).is_ok(), "{form}");
