@@ -265,7 +265,7 @@ fn claims_that_name_nobody_are_not_offered() {
         let explanation = explain(&settings, &proven(claims().set(name, "alice").without("sub")), "alice");
         let all = remedies(&explanation).join("\n");
         assert!(!all.contains(&format!("to `{name}`")), "{name}: {all}");
-        assert!(explanation.to_string().contains("it does not name the bearer"), "{explanation}");
+        assert!(explanation.to_string().contains("it does not say who logs in"), "{explanation}");
     }
     for name in ["sub", "email", "preferred_username", "upn", "unique_name", "oid", "username", "cognito:username"] {
         let explanation = explain(&settings, &proven(claims().without("sub").set(name, "alice")), "alice");

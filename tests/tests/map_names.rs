@@ -67,7 +67,7 @@ fn hardened_refuses_a_map_whose_name_is_a_configured_issuers_but_for_a_detail() 
             assert_eq!(error.code, ReasonCode::IdentityMapInvalid, "{map}");
             assert!(error.message.starts_with(&format!("line {line} of the identity map: ")), "{error}");
             assert!(error.message.contains("the configured issuer `https://idp.example` differ only in"), "{error}");
-            assert!(error.remedy.contains("with `https://idp.example`"), "{}", error.remedy);
+            assert!(error.remedy.contains("`https://idp.example"), "{}", error.remedy);
             // What the remedy says mends it.
             let mended = map.replace(name, "https://idp.example");
             assert!(validator(&mended, "hardened", |_| {}).is_ok(), "{mended}");

@@ -152,7 +152,11 @@ fn lines_that_the_database_takes_are_taken() {
 #[test]
 fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
     for (text, offset, message) in [
-        ("a b", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 2: `a b`"),
+        (
+            "a b",
+            0,
+            "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 2: `a b`",
+        ),
         (
             "\n a b c d",
             1,
@@ -163,8 +167,16 @@ fn lines_that_the_database_refuses_are_refused_with_line_and_place() {
             0,
             "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 4: `a \"b c\" d`",
         ),
-        ("@inc", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `@inc`"),
-        ("a#b c d", 0, "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `a`"),
+        (
+            "@inc",
+            0,
+            "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `@inc`",
+        ),
+        (
+            "a#b c d",
+            0,
+            "line 1 of the identity map: expected 3 columns (issuer, value of the claim, SQL user), found 1: `a`",
+        ),
         (
             "a /^x#y$ c",
             0,
@@ -232,16 +244,14 @@ fn a_hardened_regex_spans_the_whole_principal_in_every_alternative() {
         (r"@x\.com", r"^[^@]+@x\.com$"),
     ] {
         let fault = compile(&format!("iss /{pattern} x"), Dialect::STRICT).unwrap_err();
-        let message = format!(
-            "line 1 of the identity map: expected a regex that matches the whole value, `/{pattern}` does not"
-        );
+        let message =
+            format!("line 1 of the identity map: expected a regex that matches the whole value, `/{pattern}` does not");
         assert_eq!(fault.message, message);
         assert_eq!(fault.remedy.unwrap(), format!("write `/{form}`"));
         assert!(compile(&format!("iss /{form} x"), Dialect::STRICT).is_ok(), "{form}");
     }
     let fault = compile(r"iss /^auth0|(.*)$ \1", Dialect::STRICT).unwrap_err();
-    let both =
-        r"write `/^auth0\|(.*)$` if the `|` is a character of the value, or `/^(?:auth0|(.*))$` if it means or";
+    let both = r"write `/^auth0\|(.*)$` if the `|` is a character of the value, or `/^(?:auth0|(.*))$` if it means or";
     assert_eq!(fault.remedy.unwrap(), both);
     for form in [r"^auth0\|(.*)$", "^(?:auth0|(.*))$"] {
         assert!(compile(&format!(r"iss /{form} \1"), Dialect::STRICT).is_ok(), "{form}");

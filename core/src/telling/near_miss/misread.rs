@@ -33,7 +33,7 @@ pub(super) fn issuers(attempt: &Attempt<'_>) -> Vec<Hint> {
         .take(LOOKED_AT)
         .map(|policy| (&**policy.issuer, policy.issuer.source.offset))
         .collect();
-    hints(SettingName::Issuers, &configured, &[stated.into_owned()])
+    hints(attempt, SettingName::Issuers, &configured, &[stated.into_owned()])
 }
 
 /// Audiences that were meant to be several, or others.
@@ -49,7 +49,7 @@ pub(super) fn audiences(attempt: &Attempt<'_>) -> Vec<Hint> {
     let stated: Vec<String> = stated.into_iter().map(String::from).filter(own).take(LOOKED_AT).collect();
     let configured: Vec<(&str, usize)> =
         policy.audience.iter().take(LOOKED_AT).map(|audience| (&***audience, audience.source.offset)).collect();
-    let mut found = hints(SettingName::Audience, &configured, &stated);
+    let mut found = hints(attempt, SettingName::Audience, &configured, &stated);
     found.extend(attempt.claims.and_then(|claims| claims.member("aud")).and_then(inside).filter(|_| found.is_empty()));
     found
 }
@@ -61,17 +61,22 @@ pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Hint> {
     let hint = |line: crate::parsed::identity_map::Misread| {
         let message = format!("line {} of the identity map: {}", line.number, line.meant.facts.join("; "));
         let remedy = format!("in line {} {}", line.number, line.meant.remedy());
-        Hint::new(message, Mend::administrator(remedy)).at(SettingName::IdentityMap, line.offset)
+        Hint::new(message, told(attempt, remedy)).at(SettingName::IdentityMap, line.offset)
     };
     misread.into_iter().take(TOLD).map(hint).collect()
 }
 
-fn hints(name: SettingName, configured: &[(&str, usize)], stated: &[String]) -> Vec<Hint> {
+fn hints(attempt: &Attempt<'_>, name: SettingName, configured: &[(&str, usize)], stated: &[String]) -> Vec<Hint> {
     let hint = |&(text, offset): &(&str, usize)| {
         let (message, remedy) = of_text(name, text, stated, configured.len() == 1)?;
-        Some(Hint::new(message, Mend::administrator(remedy)).at(name, offset))
+        Some(Hint::new(message, told(attempt, remedy)).at(name, offset))
     };
     configured.iter().filter_map(hint).take(TOLD).collect()
+}
+
+/// What to write, of a token that is proven: otherwise nothing is said that lets in more.
+fn told(attempt: &Attempt<'_>, remedy: String) -> Mend {
+    if attempt.proven() { Mend::administrator(remedy) } else { Mend::default() }
 }
 
 /// What is wrong with one value, and what to write.

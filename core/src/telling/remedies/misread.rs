@@ -31,7 +31,7 @@ fn corrected(name: SettingName, settings: &Settings, is_stated: impl Fn(&str) ->
     let is_certain = |texts: &[String], by_blanks: bool| !by_blanks || texts.iter().any(|text| is_stated(text));
     let proposal = meant.filter(|meant| is_certain(&meant.texts, meant.by_blanks)).map(|meant| {
         let message = format!("{}: {} in {}", meant.facts, meant.remedy, name.as_str());
-        Proposal::correcting(message, Change::new().splice(name, meant.splice))
+        Proposal::widening(message, Change::new().splice(name, meant.splice))
     });
     proposal.into_iter().collect()
 }
@@ -46,7 +46,7 @@ pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Proposal> {
             line.meant.facts.join("; "),
             line.meant.remedy()
         );
-        Proposal::correcting(message, Change::new().replace_line(line.number, line.meant.line))
+        Proposal::widening(message, Change::new().replace_line(line.number, line.meant.line))
     };
     misread.into_iter().take(LINES).map(proposal).collect()
 }

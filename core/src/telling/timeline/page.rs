@@ -3,8 +3,9 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{
-    Look, excerpt,
+    excerpt,
     line::{Line, Tone},
+    look::Look,
     wrapped::wrapped,
 };
 use crate::ground::{
