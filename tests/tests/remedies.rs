@@ -182,3 +182,36 @@ fn nothing_that_an_unproven_token_says_is_offered() {
         }
     }
 }
+
+/// What a change does not touch is not compiled again; what would cost too much is left out, and counted.
+#[test]
+fn a_large_map_is_shared_with_what_is_tried_and_what_is_not_tried_is_counted() {
+    use sqljwt_conformance::{
+        mint::{Token, key},
+        ordinary::{NOW, claims, jwks, settings},
+    };
+    let map = |lines: usize| -> String {
+        let line = |n| format!("https://idp.example /^([a-z]+)@dept{n}\\.example\\.com$ \\1");
+        (0..lines).map(line).collect::<Vec<_>>().join("\n")
+    };
+    let explained = |lines: usize, token: sqljwt_conformance::mint::Members, user: &str| {
+        let keys = jwks(&[key("test-p256").public("k1")]);
+        let mut settings: Map<String, Value> =
+            settings(&keys).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        settings.insert("server.identity_map.configuration".into(), map(lines).into());
+        let token = Token::new(key("test-p256"), "k1", "ES256", token).text();
+        Explanation::of(Settings::from_json(&Value::Object(settings).to_string()), token, user, NOW)
+    };
+    for lines in [10, 10_000] {
+        let other_audience = claims().set("sub", "jane@dept3.example.com").set("aud", "db-log1n");
+        let explanation = explained(lines, other_audience, "jane");
+        let best = &explanation.reason.as_ref().expect("a reason").remedies[0];
+        assert_eq!(best.after.as_ref().and_then(|after| after.user.as_deref()), Some("jane"), "{explanation}");
+        assert_eq!(explanation.untried, 0, "{explanation}");
+        let unmapped = explained(lines, claims().set("sub", "jane@elsewhere.example"), "jane");
+        let best = &unmapped.reason.as_ref().expect("a reason").remedies[0];
+        assert!(best.message.contains("jane@elsewhere.example jane"), "{unmapped}");
+    }
+    let huge = explained(150_000, claims().set("sub", "jane@elsewhere.example"), "jane");
+    assert!(huge.untried > 0, "{huge}");
+}

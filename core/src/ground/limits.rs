@@ -66,6 +66,10 @@ pub const LOGIN_STEPS_MAX: u64 = 8_388_608;
 /// Most work that goes into the advice of one explanation, in the same steps. What would cost more is not advised.
 pub const ADVICE_STEPS_MAX: u64 = 4_194_304;
 
+/// Most work that goes into trying remedies, in the same steps: some twenty changes of ordinary settings, one or two of an
+/// identity map of 10,000 regexes.
+pub const REMEDY_STEPS_MAX: u64 = 8_388_608;
+
 /// Most pairs of a regex's step and a place in the principal that one match may visit; each takes one bit.
 pub const MATCH_VISITS_MAX: usize = 67_108_864;
 

@@ -4,7 +4,10 @@ use alloc::vec::Vec;
 
 use crate::{
     answers::{decision::Decision, failure::Stop},
-    ground::{limits::ADVICE_STEPS_MAX, work::Work},
+    ground::{
+        limits::{ADVICE_STEPS_MAX, REMEDY_STEPS_MAX},
+        work::Work,
+    },
     judging::{
         attempt::Attempt,
         run::{conclude, decide, outcomes},
@@ -37,6 +40,7 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, text);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
+    attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = remedies(stop.as_ref(), &attempt, sides.settings(), text);
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
     let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));

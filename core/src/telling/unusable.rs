@@ -9,7 +9,7 @@ use crate::{
         failure::{Failure, Stop},
     },
     ground::{
-        limits::{ADVICE_STEPS_MAX, TOKEN_BYTES_MAX},
+        limits::{ADVICE_STEPS_MAX, REMEDY_STEPS_MAX, TOKEN_BYTES_MAX},
         reason::Check,
         text::counted,
         work::Work,
@@ -64,6 +64,7 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let mut advice = other_faults(&error);
     advice.extend(advice::collect(settings, &places, &attempt, &outcomes, text));
+    attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = repairs(&error, &attempt, settings, text);
     let explanation = refused(&error, checks, advice, &token, settings);
     let reason = explanation.reason.map(|reason| match found.remedies.is_empty() {

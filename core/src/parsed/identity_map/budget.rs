@@ -11,6 +11,8 @@ pub(super) struct Budget {
     left: usize,
     /// Bytes of syntax trees, which stand for the time to compile.
     trees_left: usize,
+    /// Bytes of syntax trees so far.
+    trees: usize,
 }
 
 impl Budget {
@@ -20,6 +22,7 @@ impl Budget {
         Self {
             left: of(MAP_BYTES_BASE, MAP_BYTES_PER_TEXT_BYTE),
             trees_left: of(MAP_TREE_BYTES_BASE, MAP_TREE_BYTES_PER_TEXT_BYTE),
+            trees: 0,
         }
     }
 
@@ -30,9 +33,19 @@ impl Budget {
 
     pub(super) fn charge_tree(&mut self, bytes: usize) -> Result<(), Exhausted> {
         self.trees_left = self.trees_left.checked_sub(bytes).ok_or(Exhausted)?;
+        self.trees = self.trees.saturating_add(bytes);
         Ok(())
     }
+
+    /// What it has taken to compile a text of that length, in the steps that a login is counted in.
+    pub(super) fn steps(&self, length: usize) -> usize {
+        (self.trees / TREE_BYTES_PER_STEP).saturating_add(length / TEXT_BYTES_PER_STEP)
+    }
 }
+
+/// How many bytes of a syntax tree are built and compiled in the time of a step, and how many of the text are read.
+const TREE_BYTES_PER_STEP: usize = 4;
+const TEXT_BYTES_PER_STEP: usize = 2;
 
 /// The map would cost more memory or time than its text allows.
 #[derive(Clone, Copy, Debug)]

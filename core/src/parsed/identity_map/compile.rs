@@ -49,6 +49,7 @@ impl IdentityMap {
             compiler.line(Written { number, offset, text: line }).map_err(|fault| explained(fault, offset, line))?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
+        compiler.map.steps = compiler.budget.steps(text.len());
         Ok(compiler.map)
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct IdentityMap {
     /// In the order of their first lines.
     pub(super) issuers: Vec<IssuerMap>,
     pub(super) by_name: HashMap<Box<str>, usize, FixedState>,
+    /// What it has taken to compile it, in the steps that a login is counted in.
+    pub(crate) steps: usize,
 }
 
 impl IdentityMap {

@@ -11,13 +11,13 @@ use crate::{
     },
     ground::reason::{Check, ReasonCode},
     judging::{attempt::Attempt, run::outcomes},
-    parsed::settings::{Change, Settings, SettingsError},
+    parsed::settings::{Change, SettingName, Settings, SettingsError},
     rules::policy::compiled::Compiled,
     telling::remedies::{
         line,
         proposal::Proposal,
         propose::proposals,
-        trial::{Trials, Tried},
+        trial::{Trials, Tried, steps_to_read},
         written::Writer,
     },
 };
@@ -51,7 +51,9 @@ pub(super) fn search(failure: &Failure, attempt: &Attempt<'_>, settings: &Settin
 /// Repairs settings that cannot be used, as far as their faults say how, and tries what else the login needs.
 pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
     let search = Search::new(attempt, text);
-    let Some(repaired) = repaired(error, attempt, settings) else { return Found::default() };
+    let Some(repaired) = repaired(error, attempt, settings, &search.trials) else {
+        return search.found(Vec::new(), settings);
+    };
     let Repaired { repair: Repair { message, change, widens }, settings: changed, compiled } = repaired;
     if widens && !attempt.proven() {
         return Found::default();
@@ -66,6 +68,15 @@ pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Se
     };
     search.found([way].into(), settings)
 }
+
+/// What takes time to read in settings that are compiled anew.
+const READ_ANEW: [SettingName; 5] = [
+    SettingName::IdentityMap,
+    SettingName::Jwks,
+    SettingName::EngineIssuerKeys,
+    SettingName::Issuers,
+    SettingName::Audience,
+];
 
 /// How many faults are repaired one after another.
 const REPAIRS: usize = 16;
@@ -97,13 +108,19 @@ impl Repair {
 }
 
 /// The settings without their faults; nothing where nobody knows how a value should read.
-fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Repaired> {
+fn repaired(
+    error: &SettingsError,
+    attempt: &Attempt<'_>,
+    settings: &Settings,
+    trials: &Trials<'_>,
+) -> Option<Repaired> {
     let mut repair = Repair { message: error.remedy.clone(), change: Change::new(), widens: false };
     for fault in core::iter::once(error).chain(&error.others) {
         repair = repair.and(fault, attempt, settings)?;
     }
     for _ in 0..REPAIRS {
         let settings = settings.changed(&repair.change).ok().filter(|_| error.untold == 0)?;
+        trials.pay(READ_ANEW.iter().map(|&name| steps_to_read(name, settings.text(name).len())).sum())?;
         match Compiled::new(&settings, error.profile) {
             Ok(compiled) => return Some(Repaired { repair, settings, compiled }),
             Err(fault) => repair = repair.and(&fault, attempt, &settings)?,

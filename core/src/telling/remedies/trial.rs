@@ -48,17 +48,28 @@ impl<'a> Trials<'a> {
     pub(super) fn run(&self, change: &Change, settings: &Settings, compiled: &Compiled) -> Option<Tried> {
         let changed = settings.changed(change).ok()?;
         let names: BTreeSet<SettingName> = changed.differing(settings).collect();
-        let cost: usize = names.iter().map(|&name| steps_to_read(name, changed.text(name).len())).sum();
+        let read = |&name: &SettingName| match name {
+            // A line more or less takes what the others have taken.
+            SettingName::IdentityMap => compiled.map.steps.max(changed.text(name).len()),
+            _ => steps_to_read(name, changed.text(name).len()),
+        };
+        let cost: usize = names.iter().map(read).sum();
         if names.is_empty() {
             return None;
         }
-        if self.work.spend(cost.saturating_add(STEPS_OF_A_TRIAL)).is_err() {
-            self.untried.set(self.untried.get().saturating_add(1));
-            return None;
-        }
+        self.pay(cost.saturating_add(STEPS_OF_A_TRIAL))?;
         let compiled = compiled.again(&changed, names).ok()?;
         let after = self.outcome(&compiled)?;
         Some(Tried { settings: changed, compiled, after })
+    }
+
+    /// Takes steps from the budget; where they are not there, the change is one that was not tried.
+    pub(super) fn pay(&self, steps: usize) -> Option<()> {
+        let paid = self.work.spend(steps).is_ok();
+        if !paid {
+            self.untried.set(self.untried.get().saturating_add(1));
+        }
+        paid.then_some(())
     }
 
     /// What the login gives under these settings.
@@ -98,10 +109,10 @@ fn is_out_of_work(stop: &Stop) -> bool {
 /// What a trial takes beside the reading of changed values: settings of ordinary length, and a signature.
 const STEPS_OF_A_TRIAL: usize = 4096;
 
-/// What it takes to read a changed value: a regex is compiled, a key is checked.
-fn steps_to_read(name: SettingName, bytes: usize) -> usize {
+/// What it takes to read a value: a regex is compiled, a key is checked.
+pub(super) fn steps_to_read(name: SettingName, bytes: usize) -> usize {
     let each = match name {
-        SettingName::IdentityMap => 32,
+        SettingName::IdentityMap => 16,
         SettingName::Jwks | SettingName::EngineIssuerKeys => 16,
         _ => 1,
     };
