@@ -31,18 +31,22 @@ LITERALS: dict[str, tuple[Any, list[str]]] = {
 
 DOCUMENTS: dict[type[Any], dict[str, Any]] = {
     sqljwt.Advice: SCHEMA["advice"],
+    sqljwt.After: SCHEMA["after"],
     sqljwt.AlsoDecided: SCHEMA["also"],
     sqljwt.CheckReport: SCHEMA["check_report"],
     sqljwt.ClientAnswer: SCHEMA["client"],
+    sqljwt.DocumentEdit: SCHEMA["document_edit"],
     sqljwt.Explanation: SCHEMA["explanation"],
     sqljwt.KeysToFetch: SCHEMA["keys_needed"],
     sqljwt.Login: SCHEMA["login"],
     sqljwt.Moment: SCHEMA["moment"],
+    sqljwt.NewValue: SCHEMA["new_value"],
     sqljwt.Position: SCHEMA["position"],
     sqljwt.Range: SCHEMA["range"],
     sqljwt.Reads: SCHEMA["reads"],
     sqljwt.Reason: SCHEMA["catalogue"]["properties"]["reasons"]["items"],
     sqljwt.Rejection: SCHEMA["reason"],
+    sqljwt.Remedy: SCHEMA["remedy"],
     sqljwt.TokenView: SCHEMA["token"],
 }
 
@@ -56,7 +60,9 @@ def test_literals_are_the_engines_lists(name: str) -> None:
 @pytest.mark.parametrize("dataclass", DOCUMENTS, ids=lambda dataclass: dataclass.__name__)
 def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
     schema = DOCUMENTS[dataclass]
-    ours = {field.name: "None" in field.type for field in dataclasses.fields(dataclass) if field.name != "_texts"}
+    fields = [field for field in dataclasses.fields(dataclass) if field.name != "_texts"]
+    # `for` is a keyword of Python's.
+    ours = {"for" if field.name == "whose" else field.name: "None" in field.type for field in fields}
     assert ours == {
         name: name not in schema["required"] or may_be_null(member)
         for name, member in schema["properties"].items()

@@ -66,14 +66,15 @@ def test_validate_gives_or_raises_what_the_explanation_says() -> None:
         if isinstance(outcome, sqljwt.Login):
             assert outcome == explanation.login, vector.id
         elif isinstance(outcome, sqljwt.KeysNeeded):
-            names = [field.name for field in dataclasses.fields(sqljwt.KeysToFetch)]
+            # What can be done is for documents: to find it takes as long as an explanation.
+            names = [field.name for field in dataclasses.fields(sqljwt.KeysToFetch) if field.name != "remedies"]
             assert members(outcome, *names) == members(explanation.keys_needed, *names), vector.id
         elif isinstance(outcome, sqljwt.TokenRejected):
-            names = ["code", "number", "check", "remedy", "setting", "expected", "actual"]
+            names = ["code", "number", "check", "setting", "expected", "actual"]
             assert members(outcome, *names, "detail") == members(reason, *names, "message"), vector.id
         else:
             assert isinstance(outcome, sqljwt.SettingsInvalid)
-            names = ["code", "number", "setting", "message", "remedy"]
+            names = ["code", "number", "setting", "message"]
             assert members(outcome, *names) == members(reason, *names), vector.id
             place = reason and reason.position or sqljwt.Position(None, None)  # type: ignore[arg-type]
             assert members(outcome, "line", "column") == (place.line, place.column), vector.id
@@ -98,7 +99,16 @@ def test_dataclasses_hold_the_whole_document() -> None:
         document = json.loads(explanation.to_json())
         del document["schema"]
         document.setdefault("keys_needed", None)
-        assert json.loads(json.dumps(ours)) == document, vector.id
+        assert renamed(json.loads(json.dumps(ours))) == document, vector.id
+
+
+def renamed(ours: Any) -> Any:
+    """With `for`, which is a keyword of Python's, by its own name."""
+    if isinstance(ours, list):
+        return [renamed(item) for item in ours]
+    if isinstance(ours, dict):
+        return {"for" if name == "whose" else name: renamed(value) for name, value in ours.items()}
+    return ours
 
 
 def test_validate_many_answers_like_validate() -> None:

@@ -56,7 +56,7 @@ class NewValue:
     """The value that a setting is to get."""
 
     setting: str
-    value: Any
+    value: Any | None
     """Its whole new value; None takes the setting out."""
 
 
