@@ -24,7 +24,7 @@ use crate::{
         advice,
         document::{Advice, AdviceKind, CheckReport, Explanation, SCHEMA, passed_over},
         remedies::told::repairs,
-        report,
+        report, server_decision,
         token_view::TokenView,
     },
 };
@@ -63,14 +63,34 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     }
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let mut advice = other_faults(&error);
-    advice.extend(advice::collect(settings, &places, &attempt, &outcomes, text));
+    let database = database(&error, settings, &attempt, &outcomes, text);
+    let server_decision = database.as_ref().map(|_| Decision::Accept);
+    advice.extend(advice::collect(settings, &places, &attempt, &outcomes, database, text));
     let found = repairs(&error, &attempt, settings, text);
     let explanation = refused(&error, checks, advice, &token, settings);
     let reason = explanation.reason.map(|reason| match found.remedies.is_empty() {
         true => reason,
         false => reason.with_remedies(found.remedies),
     });
-    Explanation { reason, untried: found.untried, ..explanation }
+    Explanation { reason, untried: found.untried, server_decision, ..explanation }
+}
+
+/// Whether the database lets the token in, where it can use the settings: each that the engine cannot use was read, and is
+/// fine by the database.
+fn database(
+    error: &SettingsError,
+    settings: &Settings,
+    attempt: &Attempt<'_>,
+    outcomes: &[(Check, Result<(), Stop>)],
+    text: &[u8],
+) -> Option<Advice> {
+    let broken = &error.readable()?.broken;
+    if broken.iter().any(|name| !name.is_engine_option() && settings.value(name.as_str()).is_none()) {
+        return None;
+    }
+    let reference = Compiled::of_the_database(settings, None).ok()?;
+    let set: Vec<_> = broken.iter().map(|name| name.as_str()).collect();
+    server_decision::accepts(|| Some(&reference), attempt, outcomes, &set, text)
 }
 
 /// The explanation of a refusal that nothing but the settings decides.

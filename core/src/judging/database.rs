@@ -1,0 +1,76 @@
+//! Would the database let in what was refused here? Judged by the one driver, under rules by which nobody logs in.
+//!
+//! Nothing but the answer leaves this file: the attempt that passes ends here, and no login can be made of it.
+
+use alloc::collections::BTreeSet;
+
+use crate::{
+    ground::{json::Value, work::Work},
+    judging::{attempt::Attempt, run::first_stop},
+    parsed::{
+        keys::{Algorithm, Key},
+        token::{
+            UnverifiedToken,
+            reread::{Departure, Reread},
+        },
+    },
+    rules::policy::{compiled::Compiled, issuer::Keys},
+};
+
+/// How much of the budget for advice this may take: what part of it.
+const SHARE: u64 = 2;
+
+/// What the database reads over in a refused token that it lets in; nothing if it refuses it too, or if that cannot be
+/// judged here: keys to fetch, a signature that no backend verifies, a text of unknown reading.
+pub(crate) fn lets_in(reference: &Compiled, refused: &Attempt<'_>, text: &[u8]) -> Option<BTreeSet<Departure>> {
+    if text.len() > refused.compiled.max_token_bytes || refused.work.spend(text.len() / 10).is_err() {
+        return None;
+    }
+    let mut reread = Reread::of(text)?;
+    // Which algorithm is asked of the key, and the claims are read for that: any name will do.
+    let parts = Ok(reread.parts(Algorithm::RS256));
+    let (key, algorithms) = key(reference, &UnverifiedToken::read(&parts), reread.algorithm.as_deref())?;
+    let named = reread.algorithm.as_deref().and_then(|name| name.parse().ok());
+    if !named.is_some_and(|named| key.accepts(named)) {
+        reread.departures.insert(Departure::Alg);
+    }
+    algorithms.iter().any(|&algorithm| passes(reference, refused, &reread, key, algorithm)).then_some(reread.departures)
+}
+
+/// The key that the token names, and what the database tries under it: the key's own `alg`, whatever the token says, or
+/// else what the token says, or else everything.
+fn key<'c>(
+    reference: &'c Compiled,
+    token: &UnverifiedToken<'_>,
+    named: Option<&str>,
+) -> Option<(&'c Key, &'static [Algorithm])> {
+    let text = |object: Value<'_>, name| object.member(name).and_then(Value::string).unwrap_or_default().into_owned();
+    let (header, claims) = (token.header().ok()?, token.claims().ok()?);
+    let Keys::Set(keys) = &*reference.policy(&text(claims, "iss"))?.keys else { return None };
+    let key = keys.find(&text(header, "kid"))?.state.as_ref().ok()?;
+    let algorithms = match (key.stated_algorithm(), named) {
+        (Some(stated), _) => stated.alone(),
+        (None, Some(named)) => named.parse().ok().filter(|&named| key.accepts(named))?.alone(),
+        (None, None) => key.algorithms(),
+    };
+    Some((key, algorithms))
+}
+
+fn passes(reference: &Compiled, refused: &Attempt<'_>, reread: &Reread, key: &Key, algorithm: Algorithm) -> bool {
+    let parts = Ok(reread.parts(algorithm));
+    let token = UnverifiedToken::read(&parts);
+    let mut attempt = Attempt::new(reference, &token, refused.requested, refused.now);
+    if token.is_signed_alike(refused.token) {
+        match (refused.key, refused.verified) {
+            // The same signature has not verified under the same key.
+            (Some(known), None) if known.same_material(key) => return false,
+            (_, verified) => attempt.verified_elsewhere = verified,
+        }
+    }
+    let budget = refused.work.left() / SHARE;
+    attempt.work = Work::of(budget);
+    let stop = first_stop(&mut attempt);
+    let spent = budget.saturating_sub(attempt.work.left());
+    refused.work.leave(refused.work.left().saturating_sub(spent));
+    stop.is_none() && attempt.verified.is_some()
+}
