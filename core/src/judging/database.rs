@@ -23,7 +23,8 @@ const SHARE: u64 = 2;
 /// What the database reads over in a refused token that it lets in; nothing if it refuses it too, or if that cannot be
 /// judged here: keys to fetch, a signature that no backend verifies, a text of unknown reading.
 pub(crate) fn lets_in(reference: &Compiled, refused: &Attempt<'_>, text: &[u8]) -> Option<BTreeSet<Departure>> {
-    if text.len() > refused.compiled.max_token_bytes || refused.work.spend(text.len() / 10).is_err() {
+    let bytes_max = reference.max_token_bytes.max(refused.compiled.max_token_bytes);
+    if text.len() > bytes_max || refused.work.spend(text.len() / 10).is_err() {
         return None;
     }
     let mut reread = Reread::of(text)?;

@@ -32,7 +32,7 @@ pub(super) fn accepts<'c>(
     });
     let mut causes: Vec<Cow<'static, str>> = Vec::new();
     let of_the_token = departures.iter().map(|&departure| read_over(departure).into());
-    let of_the_settings = set.iter().map(|&setting| as_it_stands(setting));
+    let of_the_settings = set.iter().map(|setting| format!("takes `{setting}` as it stands").into());
     let of_the_checks = failures.filter_map(|failure| not_made(failure, &departures));
     for cause in of_the_token.chain(of_the_settings).chain(of_the_checks) {
         if !causes.contains(&cause) {
@@ -62,17 +62,10 @@ fn read_over(departure: Departure) -> &'static str {
         Departure::Zip => "ignores the header member `zip`",
         Departure::Cty => "ignores the header member `cty`",
         Departure::Typ => "does not look at the token's type",
-        Departure::Alg => "goes by the key's algorithm, whatever the token names",
-        Departure::KeyBound => "takes a key-bound token for a bearer token",
+        Departure::Alg => "goes by the key, whatever algorithm the token names",
+        Departure::KeyBound => "takes a token that is bound to a key like any other",
         Departure::LongPast => "counts such a time as long past",
         Departure::Unset => "takes such a time for none",
-    }
-}
-
-fn as_it_stands(setting: &'static str) -> Cow<'static, str> {
-    match setting.starts_with("engine.") {
-        true => format!("does not know `{setting}`").into(),
-        false => format!("takes `{setting}` as it stands").into(),
     }
 }
 
@@ -82,7 +75,7 @@ fn not_made(failure: &Failure, departures: &BTreeSet<Departure>) -> Option<Cow<'
     if let Some((setting, _)) = failure.finding.setting
         && setting.is_engine_option()
     {
-        return Some(as_it_stands(setting.as_str()));
+        return Some(format!("does not know `{}`", setting.as_str()).into());
     }
     Some(Cow::Borrowed(match failure.code {
         Code::KeyWeak | Code::KeyInvalid => "verifies under such a key",
@@ -92,11 +85,13 @@ fn not_made(failure: &Failure, departures: &BTreeSet<Departure>) -> Option<Cow<'
         Code::EmailUnverified => "does not look at `email_verified`",
         Code::TypNotAllowed if !departures.contains(&Departure::Typ) => "does not look at the claim `events`",
         Code::PayloadDuplicateMember if departures.is_empty() => "takes the last of the members of one name",
-        Code::ExpInvalid | Code::NbfInvalid | Code::IatInvalid => "reads times in more forms",
+        Code::ExpInvalid | Code::NbfInvalid | Code::IatInvalid => "reads such a time in its own way",
         Code::IssMissing | Code::IssInvalid => "takes a missing `iss` for the empty issuer",
-        Code::ClaimMissing | Code::ClaimInvalid => "makes a name of every value",
-        Code::IdentityUnmapped => "compares values in the identity map without regard to case",
-        Code::MappedUserInvalid | Code::UserMismatch | Code::UserAmbiguous => "takes every text for a name",
+        Code::ClaimMissing | Code::ClaimInvalid => "makes a name of a value of any kind",
+        Code::IdentityUnmapped => "compares with the identity map without regard to case",
+        Code::MappedUserInvalid | Code::UserMismatch | Code::UserAmbiguous => {
+            "does not ask whether such a name can be a SQL user's"
+        }
         _ => return None,
     }))
 }

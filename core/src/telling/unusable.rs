@@ -2,6 +2,7 @@
 //! what is broken.
 
 use alloc::{format, vec::Vec};
+use core::iter;
 
 use crate::{
     answers::{
@@ -16,7 +17,7 @@ use crate::{
     },
     judging::{attempt::Attempt, client, run::outcomes},
     parsed::{
-        settings::{Places, Settings, SettingsError},
+        settings::{Places, SettingName, Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
     rules::policy::compiled::Compiled,
@@ -75,8 +76,8 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     Explanation { reason, untried: found.untried, server_decision, ..explanation }
 }
 
-/// Whether the database lets the token in, where it can use the settings: each that the engine cannot use was read, and is
-/// fine by the database.
+/// The warning that the database lets the token in, where it is known what the database makes of the settings: every fault is
+/// in the value of a setting of its own, which was read and is fine by it.
 fn database(
     error: &SettingsError,
     settings: &Settings,
@@ -84,12 +85,14 @@ fn database(
     outcomes: &[(Check, Result<(), Stop>)],
     text: &[u8],
 ) -> Option<Advice> {
+    let faults = iter::once(error).chain(&error.others);
+    let set: Vec<_> = faults.map(|fault| fault.setting).collect::<Option<_>>()?;
     let broken = &error.readable()?.broken;
-    if broken.iter().any(|name| !name.is_engine_option() && settings.value(name.as_str()).is_none()) {
+    let is_read = |name: &SettingName| !name.is_engine_option() && settings.value(name.as_str()).is_some();
+    if error.untold > 0 || !broken.iter().all(is_read) {
         return None;
     }
     let reference = Compiled::of_the_database(settings, None).ok()?;
-    let set: Vec<_> = broken.iter().map(|name| name.as_str()).collect();
     server_decision::accepts(|| Some(&reference), attempt, outcomes, &set, text)
 }
 
