@@ -114,7 +114,6 @@ fn every_cause_is_named_and_none_beside_it() {
             &["`crit`", "without `exp`"],
         ),
         (format!("{}== ", signed().header(crit).text()), &["white space", "padded base64", "`crit`"]),
-        (signed().header(|header| header.set("alg", "HS256")).text(), &["whatever algorithm the token names"]),
         (signed().claims(|claims| claims.set("cnf", json!({}))).text(), &["bound to a key"]),
     ] {
         let document = explain(&validator(&Map::new()), &text);
@@ -123,6 +122,43 @@ fn every_cause_is_named_and_none_beside_it() {
         assert!(causes.iter().all(|cause| warning.contains(cause)), "{warning}");
         assert_eq!(warning.matches(", ").count(), 1.max(causes.len() - 1), "{warning}");
         assert!(warning.ends_with(", and lets this token in"), "{warning}");
+    }
+}
+
+/// A key's own `alg` decides, whatever the token names; without one the token's has to be possible.
+#[test]
+fn the_database_goes_by_the_key() {
+    for (stated, named, accepts) in [
+        (Some("RS256"), Some("\"HS256\""), true),
+        (Some("RS256"), Some("\"none\""), true),
+        (Some("RS256"), Some("\"RS512\""), true),
+        (Some("RS256"), Some("\"ES256\""), true),
+        (Some("RS256"), Some("\"\""), true),
+        (Some("RS256"), Some("null"), true),
+        (Some("RS256"), None, true),
+        (Some("RS256"), Some("1"), false),
+        (Some("RS512"), Some("\"none\""), false),
+        (None, None, true),
+        (None, Some("null"), true),
+        (None, Some("\"\""), true),
+        (None, Some("\"HS256\""), false),
+        (None, Some("\"none\""), false),
+        (None, Some("\"RS512\""), false),
+    ] {
+        let public = key("test-rsa-1").public("k1");
+        let public = stated.map_or(public.clone(), |stated| public.set("alg", stated));
+        let change = Map::from_iter([("server.jwt_authentication.jwks".to_owned(), jwks(&[public]).into())]);
+        let renamed = |header: Members| {
+            let header = header.without("alg");
+            named.map_or(header.clone(), |named| header.raw("alg", named))
+        };
+        let signed = token(key("test-rsa-1"), "RS256").header(renamed);
+        let document = explain(&validator(&change), &signed.text());
+        assert_eq!(document["server_decision"] == "accept", accepts, "{stated:?} {named:?} {document}");
+        let said = warning(&document).is_some_and(|warning| warning.contains("whatever algorithm the token names"));
+        assert_eq!(said, accepts, "{stated:?} {named:?} {document}");
+        let unsigned = signed.text_with(|_, _| Vec::new());
+        assert!(explain(&validator(&change), &unsigned)["server_decision"].is_null(), "{stated:?} {named:?}");
     }
 }
 

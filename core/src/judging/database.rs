@@ -75,3 +75,73 @@ fn passes(reference: &Compiled, refused: &Attempt<'_>, reread: &Reread, key: &Ke
     refused.work.leave(refused.work.left().saturating_sub(spent));
     stop.is_none() && attempt.verified.is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        answers::refusal::Refusal,
+        ground::{
+            json::{Document, Duplicates},
+            profile::Profile,
+            reason::ReasonCode,
+        },
+        judging::run::decide,
+        parsed::{settings::Settings, token::compact},
+    };
+    use alloc::string::String;
+
+    /// Asks of every login of these vectors that the database's profile lets in, by the same settings.
+    fn accepted(mut ask: impl FnMut(&Compiled, &Compiled, &UnverifiedToken<'_>, &str, i64, &str)) -> usize {
+        let text = include_str!("../../../tests/vectors/cockroachdb_tokens.json");
+        let document = Document::parse(text, Duplicates::Refused).unwrap();
+        let settings = document.root().member("settings").and_then(|all| all.member("lab")).unwrap().written();
+        let settings = Settings::from_json(settings).unwrap();
+        let own = Compiled::new(&settings, Profile::Cockroachdb).ok().unwrap();
+        let reference = Compiled::of_the_database(&settings, Some(&own)).ok().unwrap();
+        let mut asked = 0;
+        for vector in document.root().member("vectors").unwrap().elements() {
+            let member = |name: &str| vector.member(name).and_then(Value::string).map(String::from).unwrap_or_default();
+            let (text, user) = (member("token"), member("user"));
+            let now = vector.member("now").and_then(Value::number).unwrap().parse().unwrap();
+            let parts = compact::split(text.as_bytes(), own.max_token_bytes);
+            let token = UnverifiedToken::read(&parts);
+            if decide(Attempt::new(&own, &token, &user, now)).is_ok() {
+                ask(&own, &reference, &token, &user, now, &text);
+                asked += 1;
+            }
+        }
+        asked
+    }
+
+    #[test]
+    fn nobody_logs_in_by_the_rules_that_only_foretell() {
+        let asked = accepted(|_, reference, token, user, now, _| {
+            assert!(first_stop(&mut Attempt::new(reference, token, user, now)).is_none());
+            let answer = decide(Attempt::new(reference, token, user, now));
+            let Err(Refusal::Rejected(rejection)) = answer else { panic!("{answer:?}") };
+            assert_eq!(rejection.code, ReasonCode::InternalError);
+        });
+        assert!(asked > 40, "{asked}");
+    }
+
+    #[test]
+    fn what_the_database_s_profile_lets_in_the_database_lets_in() {
+        let asked = accepted(|own, reference, token, user, now, text| {
+            let attempt = Attempt::new(own, token, user, now);
+            assert_eq!(lets_in(reference, &attempt, text.as_bytes()), Some(BTreeSet::new()), "{text}");
+        });
+        assert!(asked > 40, "{asked}");
+    }
+
+    #[test]
+    fn what_it_takes_is_taken_from_the_budget_for_advice() {
+        accepted(|own, reference, token, user, now, text| {
+            let attempt = Attempt::new(own, token, user, now);
+            let before = attempt.work.left();
+            assert!(lets_in(reference, &attempt, text.as_bytes()).is_some() && attempt.work.left() < before);
+            attempt.work.leave(1);
+            assert!(lets_in(reference, &attempt, text.as_bytes()).is_none());
+        });
+    }
+}

@@ -1,4 +1,5 @@
-//! The same settings under every profile: under their own from the start, under the others when somebody asks.
+//! The same settings under every profile: under their own from the start, under the others, and under the rules that say what
+//! the database decides, when somebody asks.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::iter;
