@@ -134,6 +134,37 @@ mod tests {
         assert!(asked > 40, "{asked}");
     }
 
+    /// With every backend: short keys, coordinates without their zeros, keys that say what they are not for.
+    #[test]
+    fn keys_are_worth_what_they_are_worth_to_the_database() {
+        let text = include_str!("../../../tests/vectors/cockroachdb_keys.json");
+        let file: serde_json::Value = serde_json::from_str(text).unwrap();
+        let mut asked = 0;
+        for vector in file["vectors"].as_array().unwrap() {
+            let id = vector["id"].as_str().unwrap();
+            if !["5-8", "5-3-stripped", "14-encrypt", "16-rsa", "16-ec", "5-rs512"]
+                .iter()
+                .any(|end| id.strip_prefix("crdb-l-") == Some(end))
+            {
+                continue;
+            }
+            let mut settings = file["settings"][vector["settings"]["base"].as_str().unwrap()].clone();
+            for (name, value) in vector["settings"]["set"].as_object().into_iter().flatten() {
+                settings[name] = value.clone();
+            }
+            let settings = Settings::from_json(&serde_json::to_string(&settings).unwrap()).unwrap();
+            let reference = Compiled::of_the_database(&settings, None).ok().unwrap();
+            let text = vector["token"].as_str().unwrap();
+            let parts = compact::split(text.as_bytes(), reference.max_token_bytes);
+            let token = UnverifiedToken::read(&parts);
+            let (user, now) = (vector["user"].as_str().unwrap(), vector["now"].as_i64().unwrap());
+            let attempt = Attempt::new(&reference, &token, user, now);
+            assert!(lets_in(&reference, &attempt, text.as_bytes()).is_some(), "{id}");
+            asked += 1;
+        }
+        assert_eq!(asked, 6);
+    }
+
     #[test]
     fn what_it_takes_is_taken_from_the_budget_for_advice() {
         accepted(|own, reference, token, user, now, text| {
