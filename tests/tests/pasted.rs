@@ -154,7 +154,7 @@ fn line_breaks_are_told_at_every_wrap() {
                 named && headline.contains("remove") | headline.contains("without"),
                 "{width} {with:?}: {headline}"
             );
-            let taken = said(&document).contains("and takes this token");
+            let taken = said(&document).contains("reads over line ends inside a token, and lets this token in");
             assert_eq!(taken, with == "\n" || with == "\r\n", "the database reads over line ends alone: {with:?}");
         }
     }

@@ -25,9 +25,23 @@ pub(crate) fn loose(value: Value<'_>) -> Option<i64> {
 /// round to long before it.
 pub(crate) const GO_SECONDS_MAX: i64 = i64::MAX - 62_135_596_800;
 
+/// Whether the database takes a time that is refused here for one long past: Go's reader takes the years before 1970, and
+/// its clock wraps round where it ends.
+pub(crate) fn is_long_past_for_go(value: Value<'_>) -> bool {
+    let before_1970 = || rfc3339(&value.string()?).filter(|&(seconds, _)| seconds < 0);
+    loose(value).map_or_else(|| before_1970().is_some(), |seconds| seconds > GO_SECONDS_MAX)
+}
+
+/// Whether the value is Go's zero time, which the database takes for no time at all.
+pub(crate) fn is_unset_for_go(value: Value<'_>) -> bool {
+    value.string().and_then(|text| rfc3339(&text)) == Some((YEAR_ONE, 0))
+}
+
+/// Where Go begins to count.
+const YEAR_ONE: i64 = -62_135_596_800;
+
 /// The moment as people read it, in UTC; outside the years 1 to 9999 only the number says it.
 pub(crate) fn utc(seconds: i64) -> String {
-    const YEAR_ONE: i64 = -62_135_596_800;
     if !(YEAR_ONE..=NUMERIC_DATE_MAX).contains(&seconds) {
         return format!("{seconds} seconds since 1970");
     }
@@ -83,7 +97,7 @@ fn number(written: &str) -> Option<i64> {
 
 /// Seconds and nanoseconds of a time claim, in the database's reading. A number goes through a double and that double's
 /// text with nine decimals, of which only the whole part is kept: near 2^63 it may no longer fit, and just below a
-/// second it may be that second.
+/// second it may be that second. No time before 1970 is read, which Go's reader would take.
 fn database(value: Value<'_>) -> Option<(i64, u32)> {
     match value.kind() {
         Kind::Number => {
@@ -92,7 +106,7 @@ fn database(value: Value<'_>) -> Option<(i64, u32)> {
         }
         Kind::String => {
             let text = value.string()?;
-            decimal(&text).map(|seconds| (seconds, 0)).or_else(|| rfc3339(&text))
+            decimal(&text).map(|seconds| (seconds, 0)).or_else(|| rfc3339(&text).filter(|&(seconds, _)| seconds >= 0))
         }
         _ => None,
     }
@@ -107,7 +121,6 @@ fn decimal(text: &str) -> Option<i64> {
 
 /// `2033-01-01T00:00:00Z`, with an optional fraction and `Z` or a numeric offset, letters in upper case. As in Go's
 /// reader the hour may be one digit, a comma may begin the fraction, and an offset may be up to 24 hours and 60 minutes.
-/// No time before 1970 is read, which Go's reader would take.
 fn rfc3339(text: &str) -> Option<(i64, u32)> {
     let (date, time) = text.split_once('T')?;
     let [year, month, day] = fields(date, '-', [4..=4, 2..=2, 2..=2])?;
@@ -131,7 +144,7 @@ fn rfc3339(text: &str) -> Option<(i64, u32)> {
     let clock_ok = hour < 24 && minute < 60 && second < 60;
     let nanoseconds = nanoseconds(fraction)?;
     let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
-    (in_range && clock_ok && seconds >= 0).then_some((seconds, nanoseconds))
+    (in_range && clock_ok).then_some((seconds, nanoseconds))
 }
 
 /// The digits after the point; those beyond the ninth are cut off.

@@ -137,8 +137,11 @@ impl<'a> Attempt<'a> {
         self.candidates.iter().flatten().map(|candidate| candidate.user.as_str())
     }
 
-    /// The login, once every check has passed.
+    /// The login, once every check has passed. There is none by rules that only say what a server would decide.
     pub(crate) fn into_login(self) -> Option<Login> {
+        if !self.rules().lets_in {
+            return None;
+        }
         let candidate = self.candidates?.into_iter().nth(self.chosen?)?;
         let principal = self.principals?.into_iter().nth(candidate.principal)?;
         let bearer = Bearer {

@@ -3,6 +3,7 @@
 pub(crate) mod attempt;
 mod checks;
 pub(crate) mod client;
+pub(crate) mod database;
 pub(crate) mod found;
 mod needs;
 pub(crate) mod run;

@@ -46,6 +46,7 @@ const COCKROACHDB_24: Rules = Rules {
     users: sql_user::Dialect::COCKROACHDB,
     judging: Judging { token_before_switch: true, expiry_needed: false, leeway: false, email_verified: false },
     client: Words { message: in_24, vague: "invalid token", unable: "unable", talkative: true },
+    lets_in: true,
 };
 
 /// 22.2: the signature before the issuer, and another word for the bearer.
@@ -86,6 +87,7 @@ const POSTGRESQL_18: Rules = Rules {
         unable: "OAuth bearer authentication failed",
         talkative: false,
     },
+    lets_in: true,
 };
 
 fn in_24(code: ReasonCode) -> &'static str {

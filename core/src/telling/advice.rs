@@ -9,7 +9,6 @@ use crate::{
     parsed::settings::{Places, Settings},
     telling::{
         document::Advice,
-        laxer_database,
         near_miss::{fetched, find::find},
         newer_name,
         teller::Teller,
@@ -19,12 +18,13 @@ use crate::{
 
 type Outcomes = [(Check, Result<(), Stop>)];
 
-/// Everything worth knowing about an attempt beside its reason.
+/// Everything worth knowing about an attempt beside its reason; `database` is the warning that the database is laxer.
 pub(super) fn collect(
     settings: &Settings,
     places: &Places<'_>,
     attempt: &Attempt<'_>,
     outcomes: &Outcomes,
+    database: Option<Advice>,
     text: &[u8],
 ) -> Vec<Advice> {
     let failures = || {
@@ -47,7 +47,7 @@ pub(super) fn collect(
     }
     // While keys are needed the first failure is not the reason, but what would fail next.
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
-    advice.extend(laxer_database::warning(failures(), attempt, text));
+    advice.extend(database);
     advice.extend(newer_name::near_miss(attempt));
     let accepted = failures().next().is_none() && !keys_needed;
     advice.extend(warnings::all::collect(settings, places, attempt, accepted));

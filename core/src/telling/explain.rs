@@ -21,7 +21,7 @@ use crate::{
         advice,
         document::{Also, Answer, Explanation, SCHEMA, passed_over},
         remedies::told::remedies,
-        report,
+        report, server_decision,
         token_view::TokenView,
     },
 };
@@ -38,7 +38,9 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     let elsewhere = also(sides, &attempt);
     // Advice has a budget of its own, so that a costly decision leaves room to say what was costly.
     attempt.work = Work::of(ADVICE_STEPS_MAX);
-    let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, text);
+    let database = server_decision::accepts(|| sides.reference(), &attempt, &outcomes, &[], text);
+    let server_decision = database.as_ref().map(|_| Decision::Accept);
+    let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, database, text);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
     attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = remedies(stop.as_ref(), &attempt, sides.settings(), text);
@@ -58,7 +60,7 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
         advice,
         token: TokenView::of(&token),
         untried: found.untried,
-        server_decision: None,
+        server_decision,
         also: elsewhere.into_iter().filter(differs).collect(),
         ignored: passed_over(sides.settings()),
     }

@@ -4,7 +4,6 @@
 mod advice;
 mod document;
 pub(crate) mod explain;
-mod laxer_database;
 mod marks;
 mod near_miss;
 mod newer_name;
@@ -12,6 +11,7 @@ mod pasted;
 mod redacted;
 mod remedies;
 mod report;
+mod server_decision;
 mod teller;
 mod timeline;
 mod token_view;

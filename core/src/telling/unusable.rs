@@ -2,6 +2,7 @@
 //! what is broken.
 
 use alloc::{format, vec::Vec};
+use core::iter;
 
 use crate::{
     answers::{
@@ -16,7 +17,7 @@ use crate::{
     },
     judging::{attempt::Attempt, client, run::outcomes},
     parsed::{
-        settings::{Places, Settings, SettingsError},
+        settings::{Places, SettingName, Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
     rules::policy::compiled::Compiled,
@@ -24,7 +25,7 @@ use crate::{
         advice,
         document::{Advice, AdviceKind, CheckReport, Explanation, SCHEMA, passed_over},
         remedies::told::repairs,
-        report,
+        report, server_decision,
         token_view::TokenView,
     },
 };
@@ -63,7 +64,9 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     }
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let mut advice = other_faults(&error);
-    advice.extend(advice::collect(settings, &places, &attempt, &outcomes, text));
+    let database = database(&error, settings, &attempt, &outcomes, text);
+    let server_decision = database.as_ref().map(|_| Decision::Accept);
+    advice.extend(advice::collect(settings, &places, &attempt, &outcomes, database, text));
     attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = repairs(&error, &attempt, settings, text);
     let explanation = refused(&error, checks, advice, &token, settings);
@@ -71,7 +74,27 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
         true => reason,
         false => reason.with_remedies(found.remedies),
     });
-    Explanation { reason, untried: found.untried, ..explanation }
+    Explanation { reason, untried: found.untried, server_decision, ..explanation }
+}
+
+/// The warning that the database lets the token in, where it is known what the database makes of the settings: every fault is
+/// in the value of a setting of its own, which was read and is fine by it.
+fn database(
+    error: &SettingsError,
+    settings: &Settings,
+    attempt: &Attempt<'_>,
+    outcomes: &[(Check, Result<(), Stop>)],
+    text: &[u8],
+) -> Option<Advice> {
+    let faults = iter::once(error).chain(&error.others);
+    let set: Vec<_> = faults.map(|fault| fault.setting).collect::<Option<_>>()?;
+    let broken = &error.readable()?.broken;
+    let is_read = |name: &SettingName| !name.is_engine_option() && settings.value(name.as_str()).is_some();
+    if error.untold > 0 || !broken.iter().all(is_read) {
+        return None;
+    }
+    let reference = Compiled::of_the_database(settings, None).ok()?;
+    server_decision::accepts(|| Some(&reference), attempt, outcomes, &set, text)
 }
 
 /// The explanation of a refusal that nothing but the settings decides.

@@ -12,10 +12,15 @@ use crate::{
         mend::Mend,
         reason::ReasonCode,
         text::{counted, shown},
-        time,
     },
     judging::attempt::Attempt,
-    parsed::{settings::SettingName, token::claim},
+    parsed::{
+        settings::SettingName,
+        token::{
+            claim,
+            registered::{REGISTERED, misfit},
+        },
+    },
 };
 
 pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
@@ -74,27 +79,13 @@ fn unreadable(error: &JsonError) -> Failure {
 
 /// CockroachDB's token library types the registered claims as it reads them and refuses the token if one does not fit.
 fn kinds(claims: Value<'_>) -> Result<(), Failure> {
-    let refuse = |name: &str, value: Value<'_>, wanted: &str| {
-        let message = format!("the claim `{name}` is {}, not {wanted}", described(value));
-        Err(Failure::new(ReasonCode::PayloadInvalid, message).expected([wanted]).actual([value.written()]))
-    };
-    for name in ["iss", "sub", "jti"] {
-        match claims.member(name) {
-            Some(value) if !value.is_null() && value.kind() != Kind::String => return refuse(name, value, "a string"),
-            _ => {}
-        }
-    }
-    if let Some(aud) = claims.member("aud")
-        && aud.kind() != Kind::String
-        && aud.strings().is_none()
-    {
-        return refuse("aud", aud, "a string or an array of strings");
-    }
-    for name in ["exp", "nbf", "iat"] {
+    for name in REGISTERED {
         if let Some(value) = claims.member(name)
-            && time::loose(value).is_none()
+            && let Some(wanted) = misfit(name, value)
         {
-            return refuse(name, value, "a time");
+            let message = format!("the claim `{name}` is {}, not {wanted}", described(value));
+            let failure = Failure::new(ReasonCode::PayloadInvalid, message);
+            return Err(failure.expected([wanted]).actual([value.written()]));
         }
     }
     Ok(())

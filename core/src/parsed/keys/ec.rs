@@ -31,6 +31,20 @@ pub(super) fn vet(curve: &str, x: &[u8], y: &[u8]) -> Result<Material, Unusable>
     Ok(Material::Ec { curve: known, point: point.into() })
 }
 
+/// The same of coordinates that are numbers, as CockroachDB's token library takes them, for saying what the database
+/// decides: zeros in front are no part of them.
+pub(super) fn vet_numbers(curve: &str, x: &[u8], y: &[u8]) -> Result<Material, Unusable> {
+    let bytes = Curve::ALL.into_iter().find(|known| known.as_str() == curve).map_or(0, Curve::coordinate_bytes);
+    let whole = |number: &[u8]| {
+        let zeros = number.iter().take_while(|&&byte| byte == 0).count();
+        let digits = number.get(zeros..).unwrap_or_default();
+        let mut coordinate = alloc::vec![0; bytes.saturating_sub(digits.len())];
+        coordinate.extend(digits);
+        coordinate
+    };
+    vet(curve, &whole(x), &whole(y))
+}
+
 /// SEC 1 section 2.3.3.
 const UNCOMPRESSED: u8 = 4;
 

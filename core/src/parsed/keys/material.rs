@@ -10,6 +10,8 @@ use super::algorithm::Algorithm;
 pub(super) enum Material {
     /// Both big-endian, without leading zeros.
     Rsa { modulus: Box<[u8]>, exponent: Box<[u8]> },
+    /// The same, too short to let anybody in: for saying what the database decides.
+    ShortRsa { modulus: Box<[u8]>, exponent: Box<[u8]> },
     /// The uncompressed point: 4, x, y (SEC 1 section 2.3.3).
     Ec { curve: Curve, point: Box<[u8]> },
     /// The encoded point (RFC 8032 section 5.1.2).
@@ -22,6 +24,8 @@ impl Material {
         use Algorithm::{EdDSA, PS256, PS384, PS512, RS256, RS384, RS512};
         match self {
             Self::Rsa { .. } => &[RS256, RS384, RS512, PS256, PS384, PS512],
+            // Those that both backends verify with such keys.
+            Self::ShortRsa { .. } => &[RS256, RS512],
             Self::Ec { curve, .. } => curve.algorithm().alone(),
             Self::Ed25519(_) => EdDSA.synonyms(),
         }
@@ -31,7 +35,7 @@ impl Material {
     /// RFC 8032 section 5.1.6).
     pub(super) fn signature_bytes(&self) -> usize {
         match self {
-            Self::Rsa { modulus, .. } => modulus.len(),
+            Self::Rsa { modulus, .. } | Self::ShortRsa { modulus, .. } => modulus.len(),
             Self::Ec { curve, .. } => curve.coordinate_bytes() * 2,
             Self::Ed25519(point) => point.len() * 2,
         }
@@ -42,7 +46,7 @@ impl fmt::Display for Material {
     /// The kind of key, with its article; none of its numbers.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Rsa { modulus, .. } => {
+            Self::Rsa { modulus, .. } | Self::ShortRsa { modulus, .. } => {
                 // OK because a vetted modulus has no leading zeros and at most 8192 bits.
                 let unused = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
                 write!(formatter, "an RSA key of {} bits", modulus.len() * 8 - unused)

@@ -7,4 +7,14 @@ pub(crate) enum Reading {
     Strict,
     /// As CockroachDB reads its setting: a key that it cannot read spoils the set.
     Database,
+    /// The same, and every key worth what it is worth to the database, also one that nobody is let in by here: for saying
+    /// what the database decides.
+    Reference,
+}
+
+impl Reading {
+    /// Whether texts are read as CockroachDB's token library reads them.
+    pub(super) fn is_the_library_s(self) -> bool {
+        self != Self::Strict
+    }
 }

@@ -17,15 +17,26 @@ pub(super) fn vet(modulus: &[u8], exponent: &[u8]) -> Result<Material, Unusable>
     Ok(Material::Rsa { modulus: Box::from(modulus), exponent: Box::from(exponent) })
 }
 
+/// Vets as Go's `crypto/rsa` does, for saying what the database decides: from 1024 bits on, and whoever made the primes.
+pub(super) fn vet_as_go_does(modulus: &[u8], exponent: &[u8]) -> Result<Material, Unusable> {
+    let (modulus, exponent) = (trimmed(modulus), trimmed(exponent));
+    vet_exponent(exponent)?;
+    let (bits, is_odd) = (bits(modulus), modulus.last().is_some_and(|last| last % 2 == 1));
+    let (modulus, exponent) = (Box::from(modulus), Box::from(exponent));
+    match bits {
+        GO_BITS_MIN..RSA_BITS_MIN if is_odd => Ok(Material::ShortRsa { modulus, exponent }),
+        RSA_BITS_MIN..=RSA_BITS_MAX if is_odd => Ok(Material::Rsa { modulus, exponent }),
+        _ => Err(Unusable::new(KeyInvalid, format!("has an RSA modulus of {bits} bits that nothing is verified with"))),
+    }
+}
+
 fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
     let bits = bits(modulus);
     let expected = format!("expected {RSA_BITS_MIN} to {RSA_BITS_MAX}");
     match modulus.last() {
         None => Err(Unusable::new(KeyInvalid, "has no RSA modulus: its `n` is empty or zero")),
         Some(_) if bits < RSA_BITS_MIN => {
-            let weak = Unusable::new(KeyWeak, format!("has an RSA modulus of {bits} bits, {expected}"));
-            // Go's `crypto/rsa` stops at 1024 bits.
-            Err(if bits < 1024 { weak } else { weak.but_the_database_verifies() })
+            Err(Unusable::new(KeyWeak, format!("has an RSA modulus of {bits} bits, {expected}")))
         }
         Some(_) if bits > RSA_BITS_MAX => {
             Err(Unusable::new(KeyInvalid, format!("has an RSA modulus of {bits} bits, {expected}")))
@@ -34,8 +45,7 @@ fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
             Err(Unusable::new(KeyInvalid, "has an even RSA modulus, expected a product of two odd primes"))
         }
         Some(_) if roca::has_fingerprint(modulus) => {
-            let weak = Unusable::new(KeyWeak, "has an RSA modulus whose primes can be guessed (ROCA, CVE-2017-15361)");
-            Err(weak.but_the_database_verifies())
+            Err(Unusable::new(KeyWeak, "has an RSA modulus whose primes can be guessed (ROCA, CVE-2017-15361)"))
         }
         Some(_) => Ok(()),
     }
@@ -69,6 +79,8 @@ fn bits(number: &[u8]) -> usize {
 
 /// The largest exponent of Go's `crypto/rsa`, with which CockroachDB verifies.
 const EXPONENT_MAX: u32 = i32::MAX as u32;
+/// Go's `crypto/rsa` stops here.
+const GO_BITS_MIN: usize = 1024;
 const EXPONENT: &str = "expected an odd number from 3 to 2^31 - 1";
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ fn as_pasted(fault: Fault, text: &str) -> Fault {
 fn read(text: &str, reading: Reading) -> Result<Document<'_>, Fault> {
     let document = match reading {
         Reading::Strict => Document::parse(text, Duplicates::Refused),
-        Reading::Database => Document::parse_prefix(text, Duplicates::LastWins).map(|(document, _)| document),
+        Reading::Database | Reading::Reference => {
+            Document::parse_prefix(text, Duplicates::LastWins).map(|(document, _)| document)
+        }
     };
     document.map_err(|JsonError { offset, defect }| {
         Fault::new(JwksInvalid, offset, format!("the key set cannot be read as JSON: {}", defect.describe()))
@@ -104,7 +106,7 @@ fn keys(root: Value<'_>, reading: Reading) -> Result<Vec<Value<'_>>, Fault> {
     if lists.is_empty() {
         let is_key = match reading {
             Reading::Strict => root.member("kty").is_some(),
-            Reading::Database => root.members().any(|(name, _)| library::is_hint(name, "kty")),
+            Reading::Database | Reading::Reference => root.members().any(|(name, _)| library::is_hint(name, "kty")),
         };
         return match is_key {
             true => Ok(alloc::vec![root]),
@@ -115,7 +117,7 @@ fn keys(root: Value<'_>, reading: Reading) -> Result<Vec<Value<'_>>, Fault> {
     for list in lists {
         match list.kind() {
             Kind::Array => keys.extend(list.elements()),
-            Kind::Null if reading == Reading::Database => {}
+            Kind::Null if reading.is_the_library_s() => {}
             kind => {
                 let message = format!("the member `keys` is {}, expected an array", kind.describe());
                 return Err(Fault::new(JwksInvalid, list.span().0, message));

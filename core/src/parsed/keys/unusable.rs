@@ -14,8 +14,6 @@ pub(crate) struct Unusable {
     pub(crate) code: ReasonCode,
     /// The fact, beginning with the key's name; of the key itself it holds nothing secret.
     pub(crate) message: String,
-    /// Whether CockroachDB verifies with it all the same.
-    pub(crate) verifies_in_the_database: bool,
     /// What to change in the key, where that can be told: a clause without its full stop.
     pub(crate) remedy: Option<String>,
     /// How a part of the key set should read, where that is certain.
@@ -24,11 +22,7 @@ pub(crate) struct Unusable {
 
 impl Unusable {
     pub(super) fn new(code: ReasonCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), verifies_in_the_database: false, remedy: None, instead: None }
-    }
-
-    pub(super) fn but_the_database_verifies(self) -> Self {
-        Self { verifies_in_the_database: true, ..self }
+        Self { code, message: message.into(), remedy: None, instead: None }
     }
 
     pub(super) fn with_remedy(self, remedy: impl Into<String>) -> Self {

@@ -90,6 +90,12 @@ impl Settings {
         SettingName::named(name).and_then(|name| self.given(name))
     }
 
+    /// The same as far as the database knows them.
+    pub(crate) fn without_engine_options(&self) -> Self {
+        let values = self.read.values.iter().filter(|(name, _)| !name.is_engine_option());
+        Self::new("", values.map(|(&name, value)| (name, value.clone())).collect(), Vec::new(), Vec::new())
+    }
+
     /// The value that holds: the document's, otherwise the database's default.
     pub(crate) fn text(&self, name: SettingName) -> &str {
         self.given(name).unwrap_or_else(|| name.default_text())

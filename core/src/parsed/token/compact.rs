@@ -22,6 +22,14 @@ pub(crate) struct Parts<'t> {
     payload_end: usize,
 }
 
+impl<'t> Parts<'t> {
+    /// A token as somebody else reads it, whose signature covers another text than this.
+    pub(super) fn reread(signing_input: &'t [u8], header: &str, payload: &str, signature: &[u8]) -> Self {
+        let decoded = [header.as_bytes(), payload.as_bytes(), signature].concat();
+        Self { signing_input, decoded, header_end: header.len(), payload_end: header.len() + payload.len() }
+    }
+}
+
 impl Parts<'_> {
     pub(crate) fn header(&self) -> &[u8] {
         self.decoded.get(..self.header_end).unwrap_or_default()

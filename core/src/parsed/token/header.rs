@@ -122,6 +122,11 @@ fn offered_keys(header: Value<'_>) -> Result<(), HeaderDefect> {
     Ok(())
 }
 
+/// Whether the token says that it is no login.
+pub(super) fn says_otherwise(header: Value<'_>) -> [bool; 2] {
+    [content_type(header).is_err(), kind_of_token(header).is_err()]
+}
+
 fn content_type(header: Value<'_>) -> Result<(), HeaderDefect> {
     let Some(cty) = header.member("cty") else { return Ok(()) };
     let cty = text("cty", cty)?;

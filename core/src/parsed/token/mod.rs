@@ -6,6 +6,8 @@ pub(crate) mod compact;
 pub(crate) mod cut;
 mod dialect;
 pub(crate) mod header;
+pub(crate) mod registered;
+pub(crate) mod reread;
 mod unverified;
 mod verified;
 

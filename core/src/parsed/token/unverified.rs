@@ -38,6 +38,12 @@ impl<'t> UnverifiedToken<'t> {
         self.parts.ok()
     }
 
+    /// Whether the two have the same signature over the same text.
+    pub(crate) fn is_signed_alike(&self, other: &UnverifiedToken<'_>) -> bool {
+        let (Some(one), Some(other)) = (self.parts(), other.parts()) else { return false };
+        one.signing_input == other.signing_input && one.signature() == other.signature()
+    }
+
     /// The fact that the token is cut, if its signature is shorter than the key makes them.
     pub(crate) fn cut(&self, key: &Key) -> Option<String> {
         let parts = self.parts()?;

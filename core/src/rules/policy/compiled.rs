@@ -16,7 +16,7 @@ use crate::{
     },
     rules::{
         policy::issuer::{Audiences, Keys, Policy},
-        profile::rules::Rules,
+        profile::{reference::REFERENCE, rules::Rules},
     },
 };
 
@@ -55,6 +55,19 @@ impl Compiled {
     /// Compiles settings under rules that need not be those of the profile that they are told as.
     pub(crate) fn under(settings: &Settings, profile: Profile, rules: &'static Rules) -> Result<Self, SettingsError> {
         let (compiled, error) = Self::compile(Values::of(settings), profile, rules, &Kept::default());
+        error.map_or(Ok(compiled), Err)
+    }
+
+    /// Compiles what the database knows of settings, under the rules that say what it decides. An identity map that was
+    /// compiled for the database's own profile is shared.
+    ///
+    /// # Errors
+    /// As [`Compiled::new`].
+    pub(crate) fn of_the_database(settings: &Settings, own: Option<&Self>) -> Result<Self, SettingsError> {
+        let changed = BTreeSet::from([SettingName::Jwks, SettingName::EngineIssuerKeys]);
+        let kept = Kept { compiled: own.filter(|own| own.profile == Profile::Cockroachdb), changed };
+        let values = Values::of(&settings.without_engine_options());
+        let (compiled, error) = Self::compile(values, Profile::Cockroachdb, &REFERENCE, &kept);
         error.map_or(Ok(compiled), Err)
     }
 

@@ -1,6 +1,8 @@
-//! The same settings under every profile: under their own from the start, under the others when somebody asks.
+//! The same settings under every profile: under their own from the start, under the others, and under the rules that say what
+//! the database decides, when somebody asks.
 
 use alloc::{boxed::Box, vec::Vec};
+use core::iter;
 
 use once_cell::race::OnceBox;
 
@@ -15,6 +17,8 @@ pub(crate) struct Sides {
     settings: Settings,
     own: Compiled,
     others: Vec<Side>,
+    /// What says what the database decides, where it can use the settings.
+    reference: OnceBox<Option<Compiled>>,
 }
 
 struct Side {
@@ -31,7 +35,7 @@ impl Sides {
         let own = Compiled::new(&settings, settings.profile())?;
         let others = Profile::all().iter().filter(|profile| **profile != own.profile);
         let others = others.map(|&profile| Side { profile, compiled: OnceBox::new() }).collect();
-        Ok(Self { settings, own, others })
+        Ok(Self { settings, own, others, reference: OnceBox::new() })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -49,5 +53,16 @@ impl Sides {
             let compile = || Box::new(Compiled::new(&self.settings, side.profile));
             (side.profile, side.compiled.get_or_init(compile).as_ref())
         })
+    }
+
+    /// The settings as far as the database knows them, under the rules that say what it decides; nothing where it cannot
+    /// use them.
+    pub(crate) fn reference(&self) -> Option<&Compiled> {
+        let compile = || {
+            let others = self.others().filter_map(|(_, compiled)| compiled.ok());
+            let own = iter::once(&self.own).chain(others).find(|side| side.profile == Profile::Cockroachdb);
+            Box::new(Compiled::of_the_database(&self.settings, own).ok())
+        };
+        self.reference.get_or_init(compile).as_ref()
     }
 }

@@ -38,4 +38,5 @@ pub(super) const HARDENED: Rules = Rules {
         unable: cockroachdb::INVALID_TOKEN,
         talkative: false,
     },
+    lets_in: true,
 };

@@ -3,4 +3,5 @@
 mod choice;
 mod cockroachdb;
 mod hardened;
+pub(crate) mod reference;
 pub(crate) mod rules;

@@ -17,6 +17,8 @@ pub(crate) struct Rules {
     pub(crate) users: sql_user::Dialect,
     pub(crate) judging: Judging,
     pub(crate) client: Words,
+    /// Whether anybody is let in by these rules; otherwise they only say what a server would decide.
+    pub(crate) lets_in: bool,
 }
 
 /// What is judged by one server and not by another.

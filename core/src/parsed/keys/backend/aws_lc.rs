@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, ParsedPublicKey,
+    RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
     RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
 };
@@ -40,6 +41,10 @@ fn parse(material: &Material, algorithm: Algorithm) -> Option<ParsedPublicKey> {
             let components = RsaPublicKeyComponents { n: modulus, e: exponent };
             components.to_parsed_public_key(rsa_parameters(algorithm)?).ok()
         }
+        Material::ShortRsa { modulus, exponent } => {
+            let components = RsaPublicKeyComponents { n: modulus, e: exponent };
+            components.to_parsed_public_key(short_rsa_parameters(algorithm)?).ok()
+        }
         Material::Ec { point, .. } => ParsedPublicKey::new(parameters(algorithm)?, point).ok(),
         Material::Ed25519(point) => ParsedPublicKey::new(parameters(algorithm)?, point).ok(),
     }
@@ -55,6 +60,15 @@ fn rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
         Algorithm::PS384 => Some(&RSA_PSS_2048_8192_SHA384),
         Algorithm::PS512 => Some(&RSA_PSS_2048_8192_SHA512),
         Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EdDSA | Algorithm::Ed25519 => None,
+    }
+}
+
+/// Of keys that let nobody in.
+fn short_rsa_parameters(algorithm: Algorithm) -> Option<&'static RsaParameters> {
+    match algorithm {
+        Algorithm::RS256 => Some(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+        Algorithm::RS512 => Some(&RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+        _ => None,
     }
 }
 

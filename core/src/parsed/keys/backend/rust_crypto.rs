@@ -34,6 +34,12 @@ impl Verifier {
                 let key = RsaPublicKey::new_with_size_limits(modulus, exponent, RSA_BITS_MIN..=RSA_BITS_MAX);
                 Some(Self::Rsa(Box::new(key.ok()?)))
             }
+            Material::ShortRsa { modulus, exponent } => {
+                let (modulus, exponent) =
+                    (BoxedUint::from_be_slice_vartime(modulus), BoxedUint::from_be_slice_vartime(exponent));
+                let key = RsaPublicKey::new_with_size_limits(modulus, exponent, 1..=RSA_BITS_MIN);
+                Some(Self::Rsa(Box::new(key.ok()?)))
+            }
             Material::Ec { curve: Curve::P256, point } => {
                 p256::ecdsa::VerifyingKey::from_sec1_bytes(point).ok().map(Self::P256)
             }
