@@ -63,6 +63,7 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
             let message = format!("if tokens for `{}` may log in here, add it to {source}", shown(&audience));
             Proposal::widening(message, change)
                 .risking(format!("every token of this issuer for `{}` can then be used here", shown(&audience)))
+                .after_others()
         }
     };
     [proposal].into()
@@ -70,7 +71,8 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
 
 /// Whether the text is one name, and no list that somebody has written into a text.
 fn is_a_name(audience: &str) -> bool {
-    !audience.trim().is_empty() && !audience.trim_start().starts_with(['[', '{', '"'])
+    let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
+    !audience.trim().is_empty() && !audience.trim_start().starts_with(['[', '{', '"']) && !audience.trim().contains(divides)
 }
 
 /// Whether the configured audience is the application that asked for the token.

@@ -11,7 +11,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        identity_map::MissedBy,
+        identity_map::{IssuerMap, MissedBy},
         map_line, risk,
         settings::{Change, SettingName},
         sql_user,
@@ -158,16 +158,41 @@ fn covers(principal: &str, name: &str) -> bool {
 
 /// The proposal with what else the line does.
 fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposal {
-    let mut said: Vec<&str> = Vec::new();
-    if attempt.compiled.map.lines_for(issuer).is_none() {
-        said.push(
-            "it is the first line for this issuer: from then on only those of its users who have a line can log in",
-        );
+    let mut said: Vec<Cow<'static, str>> = Vec::new();
+    match attempt.compiled.map.lines_for(issuer) {
+        None => said.push(
+            "it is the first line for this issuer: from then on only those of its users who have a line can log in".into(),
+        ),
+        Some(lines) => said.extend(shared(attempt, lines)),
+    }
+    if let Some(why) = risk::claim(attempt.policy().claim.as_str()) {
+        said.push(format!("the claim `{}` does not say who somebody is: {why}", shown(attempt.policy().claim.as_str())).into());
     }
     let is_cased =
         |name: &Cow<'_, str>| name.chars().any(|c| unicode::lower(c) != c || unicode::is_lowercase_letter(c));
     if attempt.rules().map.ignore_case && attempt.principals.iter().flatten().any(is_cased) {
-        said.push("the database compares it without regard to case");
+        said.push("the database compares it without regard to case".into());
     }
+    // Somebody to whom the map gives a SQL user has probably asked for the wrong one.
+    let proposal = if is_somebody_else(attempt) { proposal.after_others() } else { proposal };
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
+}
+
+/// Whether the map gives the token's user a SQL user already, and only another one.
+fn is_somebody_else(attempt: &Attempt<'_>) -> bool {
+    let candidates = attempt.candidates.as_deref().unwrap_or_default();
+    !candidates.is_empty() && candidates.iter().all(|candidate| candidate.line.is_some() && candidate.defect.is_none())
+}
+
+/// That the requested SQL user is somebody's already.
+fn shared(attempt: &Attempt<'_>, lines: &IssuerMap) -> Option<Cow<'static, str>> {
+    let requested = sql_user::normalized(attempt.requested);
+    let line = lines.lines().find(|line| sql_user::normalized(line.user) == requested)?;
+    let fact = format!(
+        "line {} gives `{}` to `{}` already: be sure that both are to log in as that SQL user",
+        line.number,
+        shown(&requested),
+        shown(line.identity)
+    );
+    Some(fact.into())
 }

@@ -1,6 +1,6 @@
 //! Which changes let this login in? Each proposal is tried; what is needed together is told together.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::cell::Cell;
 
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     parsed::settings::{Change, Settings, SettingsError},
     rules::policy::compiled::Compiled,
     telling::remedies::{
-        line,
+        line, next,
         proposal::Proposal,
         propose::proposals,
         trial::{Trials, Tried},
@@ -36,6 +36,9 @@ const LATER: usize = 3;
 pub(in crate::telling) struct Found {
     /// The changes that were tried, those that let the login in first.
     pub(in crate::telling) remedies: Vec<Remedy>,
+    /// Where among them stands what is done without a change: after what lets in this login, before what is only right if
+    /// somebody wants more than that.
+    pub(super) place: usize,
     /// How many changes could not be tried.
     pub(in crate::telling) untried: u32,
 }
@@ -62,7 +65,7 @@ pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Se
     let further = if tried.after.decision == Decision::Accept { None } else { search.further(&tried, STEPS - 1) };
     let way = match further {
         Some(way) => Way { proposal: proposal.then(way.proposal), ..way },
-        None => Way { proposal, tried: tried.settings, after: tried.after },
+        None => Way { proposal: search.with_next(proposal, &tried), tried: tried.settings, after: tried.after },
     };
     search.found([way].into(), settings)
 }
@@ -176,7 +179,10 @@ impl<'a> Search<'a> {
                     may_go_on = false;
                     ways.push(Way { proposal: proposal.then(way.proposal), ..way });
                 }
-                None => ways.push(Way { proposal, tried: tried.settings, after: tried.after }),
+                None => {
+                    let proposal = if is_first && !lets_in { self.with_next(proposal, &tried) } else { proposal };
+                    ways.push(Way { proposal, tried: tried.settings, after: tried.after });
+                }
             }
             if !is_first && ways.iter().any(Way::lets_in) {
                 break;
@@ -200,13 +206,33 @@ impl<'a> Search<'a> {
         })
     }
 
+    /// A change that is not enough, with what stands in the way then.
+    fn with_next(&self, proposal: Proposal, tried: &Tried) -> Proposal {
+        let failures = self.trials.with_attempt(&tried.compiled, |mut attempt| {
+            let failures = next::failures(&mut attempt);
+            self.trials.work.leave(attempt.work.left());
+            failures
+        });
+        match next::remaining(&failures, &proposal.message) {
+            Some(next) => Proposal { message: format!("{}; {next}", proposal.message), ..proposal },
+            None => proposal,
+        }
+    }
+
     /// The ways as remedies, those that let the login in first.
     fn found(&self, mut ways: Vec<Way>, settings: &Settings) -> Found {
-        ways.sort_by_key(|way| !way.lets_in());
+        ways.sort_by_key(|way| (!way.lets_in(), way.proposal.is_second));
         ways.truncate(TOLD);
         let mut writer = Writer::new(settings);
-        let remedies = ways.into_iter().filter_map(|way| writer.write(way.proposal, &way.tried, way.after)).collect();
-        Found { remedies, untried: self.trials.untried.get() }
+        let mut found = Found { untried: self.trials.untried.get(), ..Found::default() };
+        for way in ways {
+            let comes_first = way.lets_in() && !way.proposal.is_second;
+            if let Some(remedy) = writer.write(way.proposal, &way.tried, way.after) {
+                found.remedies.push(remedy);
+                found.place = found.place.saturating_add(usize::from(comes_first));
+            }
+        }
+        found
     }
 }
 

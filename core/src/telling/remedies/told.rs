@@ -1,15 +1,19 @@
 //! What can be done about this refusal, the best first? What lets the login in, then what others can do, then what leads on.
 
+use alloc::format;
+
 use crate::{
     answers::{
-        decision::Decision,
         failure::{Failure, Stop},
         remedy::Remedy,
     },
-    ground::text::one_line,
+    ground::{reason::ReasonCode, text::one_line},
     judging::attempt::Attempt,
     parsed::settings::{Settings, SettingsError},
-    telling::remedies::search::{self, Found, search},
+    telling::remedies::{
+        next,
+        search::{self, Found, search},
+    },
 };
 
 /// What can be done about what ended the login.
@@ -21,9 +25,10 @@ pub(in crate::telling) fn remedies(
 ) -> Found {
     let Some(Stop::Failed(failure)) = stop else { return Found::default() };
     let mut found = search(failure, attempt, settings, text);
-    let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
-    let place = found.remedies.iter().take_while(|remedy| lets_in(remedy)).count();
-    found.remedies.insert(place, elsewhere(failure));
+    // To switch logins on is a change, and was tried.
+    if failure.code != ReasonCode::Disabled || found.remedies.is_empty() {
+        found.remedies.insert(found.place, elsewhere(failure, attempt));
+    }
     found
 }
 
@@ -37,12 +42,19 @@ pub(in crate::telling) fn repairs(
     search::repair(error, attempt, settings, text)
 }
 
-/// What is done about it without a change of the settings.
-fn elsewhere(failure: &Failure) -> Remedy {
+/// What is done about it without a change of the settings, and what has to be done then.
+fn elsewhere(failure: &Failure, attempt: &Attempt<'_>) -> Remedy {
     let message = failure.remedy.text().unwrap_or(failure.code.narrow_remedy());
+    let mut again = attempt.again();
+    let failures = next::failures(&mut again);
+    attempt.work.leave(again.work.left());
+    let next = next::after(failure.code, &failures, message);
     Remedy {
         whose: failure.remedy.whose(),
-        message: one_line(message),
+        message: match next {
+            Some(next) => one_line(format!("{message}; {next}")),
+            None => one_line(message),
+        },
         edits: None,
         change: None,
         sql: None,
