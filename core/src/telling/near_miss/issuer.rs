@@ -104,6 +104,19 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
 /// Another tenant, realm or cloud: never a new name for these settings.
 fn other_provider(attempt: &Attempt<'_>, configured: &str, named: &str) -> (String, Mend) {
     let provider = attempt.facts().and_then(Facts::provider);
+    let stated = attempt.stated_issuer();
+    if provider == Some(Provider::GitHub)
+        && let Some(enterprise) = stated.strip_prefix(configured).and_then(|rest| rest.strip_prefix('/'))
+    {
+        let message = format!("{named}: an enterprise at GitHub can have its own name at the end of the issuer");
+        let remedy = format!(
+            "if the enterprise `{}` is yours, write `{}` in server.jwt_authentication.issuers and in the lines of the \
+             identity map",
+            shown(enterprise),
+            shown(&stated)
+        );
+        return (message, Mend::administrator(remedy));
+    }
     let whose = provider.and_then(Provider::tenancy).unwrap_or("provider");
     let audiences = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
     let audience = audiences.filter(|_| provider == Some(Provider::OktaCustom)).and_then(|all| all.into_iter().next());

@@ -3,11 +3,14 @@
 use alloc::{borrow::Cow, format, vec::Vec};
 
 use crate::{
-    ground::text::{can_be_copied, shown},
+    ground::{
+        reason::ReasonCode,
+        text::{can_be_copied, shown},
+    },
     judging::attempt::Attempt,
     parsed::{
         risk,
-        settings::{Change, SettingName, json_array, placeholder},
+        settings::{Change, SettingName, Settings, SettingsError, json_array, placeholder},
         token::audiences,
     },
     telling::{near_miss::audience::is_one_application, remedies::proposal::Proposal},
@@ -69,10 +72,31 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
     [proposal].into()
 }
 
+/// The token's only audience, where none is configured and one has to be.
+pub(super) fn unset(fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Proposal> {
+    let name = SettingName::Audience;
+    let is_unset = matches!(settings.text(name).trim(), "" | "\"\"" | "[]" | "null");
+    if fault.code != ReasonCode::AudienceInvalid || fault.setting != Some(name.as_str()) || !is_unset {
+        return None;
+    }
+    let issuer = attempt.stated_issuer();
+    let stated = audiences::stated(attempt.claims?.member("aud")?)?;
+    let [only] = stated.as_slice() else { return None };
+    let is_own = can_be_copied(only) && is_a_name(only) && risk::audience(only, &issuer).is_none();
+    if !is_own || risk::lets_anybody_choose(&issuer) {
+        return None;
+    }
+    let message = format!("if `{}` stands for this server, set {} to it", shown(only), name.as_str());
+    let risk = format!("every token of this issuer for `{}` can then be used here", shown(only));
+    Some(Proposal::widening(message, Change::new().set(name.as_str(), &**only)).risking(risk))
+}
+
 /// Whether the text is one name, and no list that somebody has written into a text.
 fn is_a_name(audience: &str) -> bool {
     let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
-    !audience.trim().is_empty() && !audience.trim_start().starts_with(['[', '{', '"']) && !audience.trim().contains(divides)
+    !audience.trim().is_empty()
+        && !audience.trim_start().starts_with(['[', '{', '"'])
+        && !audience.trim().contains(divides)
 }
 
 /// Whether the configured audience is the application that asked for the token.

@@ -161,12 +161,16 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
     let mut said: Vec<Cow<'static, str>> = Vec::new();
     match attempt.compiled.map.lines_for(issuer) {
         None => said.push(
-            "it is the first line for this issuer: from then on only those of its users who have a line can log in".into(),
+            "it is the first line for this issuer: from then on only those of its users who have a line can log in"
+                .into(),
         ),
         Some(lines) => said.extend(shared(attempt, lines)),
     }
     if let Some(why) = risk::claim(attempt.policy().claim.as_str()) {
-        said.push(format!("the claim `{}` does not say who somebody is: {why}", shown(attempt.policy().claim.as_str())).into());
+        said.push(
+            format!("the claim `{}` does not say who somebody is: {why}", shown(attempt.policy().claim.as_str()))
+                .into(),
+        );
     }
     let is_cased =
         |name: &Cow<'_, str>| name.chars().any(|c| unicode::lower(c) != c || unicode::is_lowercase_letter(c));

@@ -11,10 +11,10 @@ use crate::{
     },
     ground::reason::{Check, ReasonCode},
     judging::{attempt::Attempt, run::outcomes},
-    parsed::settings::{Change, Settings, SettingsError},
-    rules::policy::compiled::Compiled,
+    parsed::settings::{Change, SettingName, Settings, SettingsError},
+    rules::policy::{compiled::Compiled, issuer::Keys},
     telling::remedies::{
-        line, next,
+        audience, issuer, line, next,
         proposal::Proposal,
         propose::proposals,
         trial::{Trials, Tried},
@@ -51,15 +51,32 @@ pub(super) fn search(failure: &Failure, attempt: &Attempt<'_>, settings: &Settin
     search.found(ways, settings)
 }
 
+/// Tries the keys that are configured, where keys would be fetched instead.
+pub(super) fn with_own_keys(attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
+    if !matches!(&*attempt.compiled.common.keys, Keys::Set(keys) if !keys.entries().is_empty()) {
+        return Found::default();
+    }
+    let search = Search::new(attempt, text);
+    let fetching = SettingName::JwksAutoFetch.as_str();
+    let message = format!("if the keys in server.jwt_authentication.jwks are meant, set {fetching} to false");
+    let proposal = Proposal::correcting(message, Change::new().set(fetching, "false"))
+        .risking("keys are no longer fetched: when an issuer changes its keys, somebody has to copy them")
+        .if_it_suffices();
+    let tried = search.trials.run(&proposal.change, settings, attempt.compiled);
+    let tried = tried.filter(|tried| tried.after.decision == Decision::Accept);
+    let way = tried.map(|tried| Way { proposal, tried: tried.settings, after: tried.after });
+    search.found(way.into_iter().collect(), settings)
+}
+
 /// Repairs settings that cannot be used, as far as their faults say how, and tries what else the login needs.
 pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
     let search = Search::new(attempt, text);
     let Some(repaired) = repaired(error, attempt, settings) else { return Found::default() };
-    let Repaired { repair: Repair { message, change, widens }, settings: changed, compiled } = repaired;
+    let Repaired { repair: Repair { message, change, widens, risk }, settings: changed, compiled } = repaired;
     if widens && !attempt.proven() {
         return Found::default();
     }
-    let proposal = Proposal { widens, ..Proposal::correcting(message, change) };
+    let proposal = Proposal { widens, risk, ..Proposal::correcting(message, change) };
     let Some(after) = search.trials.outcome(&compiled) else { return Found::default() };
     let tried = Tried { settings: changed, compiled, after };
     let further = if tried.after.decision == Decision::Accept { None } else { search.further(&tried, STEPS - 1) };
@@ -84,24 +101,30 @@ struct Repaired {
 struct Repair {
     message: String,
     change: Change,
-    /// Whether a line of the map is written from what the token says.
+    /// Whether something is written from what the token says.
     widens: bool,
+    risk: Option<String>,
 }
 
 impl Repair {
     /// The same, with the repair of one more fault of these settings; nothing where nobody knows how to write the value.
     fn and(self, fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Self> {
+        let believed =
+            issuer::as_in_the_map(fault, attempt, settings).or_else(|| audience::unset(fault, attempt, settings));
+        if let Some(Proposal { message, change, risk, .. }) = believed.filter(|_| attempt.proven()) {
+            return Some(Self { message, change: self.change.then(&change), widens: true, risk });
+        }
         if let Some(change) = fault.repaired(&self.change) {
             return Some(Self { change, ..self });
         }
         let (message, line) = line::instead_of(fault.map_line(settings)?, attempt)?;
-        Some(Self { message, change: self.change.then(&line), widens: true })
+        Some(Self { message, change: self.change.then(&line), widens: true, risk: self.risk })
     }
 }
 
 /// The settings without their faults; nothing where nobody knows how a value should read.
 fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Repaired> {
-    let mut repair = Repair { message: error.remedy.clone(), change: Change::new(), widens: false };
+    let mut repair = Repair { message: error.remedy.clone(), change: Change::new(), widens: false, risk: None };
     for fault in core::iter::once(error).chain(&error.others) {
         repair = repair.and(fault, attempt, settings)?;
     }

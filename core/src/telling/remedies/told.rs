@@ -1,18 +1,21 @@
 //! What can be done about this refusal, the best first? What lets the login in, then what others can do, then what leads on.
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use crate::{
     answers::{
         failure::{Failure, Stop},
         remedy::Remedy,
     },
-    ground::{reason::ReasonCode, text::one_line},
+    ground::{mend::Whose, reason::ReasonCode, text::one_line},
     judging::attempt::Attempt,
     parsed::settings::{Settings, SettingsError},
-    telling::remedies::{
-        next,
-        search::{self, Found, search},
+    telling::{
+        near_miss::fetched,
+        remedies::{
+            next,
+            search::{self, Found, search},
+        },
     },
 };
 
@@ -23,12 +26,23 @@ pub(in crate::telling) fn remedies(
     settings: &Settings,
     text: &[u8],
 ) -> Found {
-    let Some(Stop::Failed(failure)) = stop else { return Found::default() };
+    let failure = match stop {
+        Some(Stop::Failed(failure)) => failure,
+        Some(Stop::KeysNeeded(_)) => return keys_needed(attempt, settings, text),
+        _ => return Found::default(),
+    };
     let mut found = search(failure, attempt, settings, text);
     // To switch logins on is a change, and was tried.
     if failure.code != ReasonCode::Disabled || found.remedies.is_empty() {
         found.remedies.insert(found.place, elsewhere(failure, attempt));
     }
+    found
+}
+
+/// What can be done where keys have to be fetched: configured ones may be meant, and somebody can fetch the others by hand.
+fn keys_needed(attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
+    let mut found = search::with_own_keys(attempt, settings, text);
+    found.remedies.extend(fetched::ways(attempt).into_iter().map(|way| in_words(Whose::Administrator, way)));
     found
 }
 
@@ -49,12 +63,14 @@ fn elsewhere(failure: &Failure, attempt: &Attempt<'_>) -> Remedy {
     let failures = next::failures(&mut again);
     attempt.work.leave(again.work.left());
     let next = next::after(failure.code, &failures, message);
+    let message = next.map_or_else(|| message.into(), |next| format!("{message}; {next}"));
+    in_words(failure.remedy.whose(), message)
+}
+
+fn in_words(whose: Whose, message: String) -> Remedy {
     Remedy {
-        whose: failure.remedy.whose(),
-        message: match next {
-            Some(next) => one_line(format!("{message}; {next}")),
-            None => one_line(message),
-        },
+        whose,
+        message: one_line(message),
         edits: None,
         change: None,
         sql: None,
