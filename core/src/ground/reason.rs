@@ -428,14 +428,14 @@ reasons! {
         from: "RFC 7800 section 3; RFC 9449 section 7.1";
 
     IdentityUnmapped = 5101 "identity_unmapped" IdentityMap
-        "the identity map has lines for this issuer, and none fits the token's user"
-        mend: "log in with the token of a user for whom server.identity_map.configuration has a line"
-        or: "add a line for exactly this user to it"
+        "the identity map has lines for this issuer, and none gives the bearer a SQL user"
+        mend: "log in as a bearer to whom a line of server.identity_map.configuration gives a SQL user"
+        or: "add a line for exactly this bearer to it"
         from: "CockroachDB setting server.identity_map.configuration";
     MappedUserInvalid = 5102 "mapped_user_invalid" IdentityMap
-        "the name that the token's user gets is not a valid SQL user name"
+        "the name that the bearer gets is not a valid SQL user name"
         mend: "correct the name at the identity provider, or in the line of server.identity_map.configuration that gives it"
-        or: "add a line for exactly this user to server.identity_map.configuration"
+        or: "add a line for exactly this bearer to server.identity_map.configuration"
         from: "CockroachDB user name rules";
     TooCostly = 5103 "too_costly" IdentityMap
         "matching the token against the identity map would take more work than one login may"

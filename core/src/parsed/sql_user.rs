@@ -62,17 +62,10 @@ impl NameDefect {
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Self::Empty => "it is empty",
-            Self::Invalid => "it has a character that no SQL user name may have",
+            Self::Invalid => "it holds a character, or begins with one, that no SQL user name may",
             Self::TooLong => "it is longer than 63 bytes",
         }
     }
-}
-
-/// The first character of a normalised name that may not stand where it does, and whether another place would do.
-pub(crate) fn offending(name: &str) -> Option<(char, bool)> {
-    let first = name.chars().next().filter(|first| matches!(first, '-' | '.'));
-    let first = first.map(|first| (first, true));
-    first.or_else(|| name.chars().find(|&character| !is_name_character(character)).map(|character| (character, false)))
 }
 
 /// Whether a user may have this normalised name: a lower-case letter, digit or underscore, then any of these, `-` and
@@ -161,14 +154,6 @@ mod tests {
         assert_eq!(check(""), Err(NameDefect::Empty));
         assert_eq!(check(&"a".repeat(64)), Err(NameDefect::TooLong));
         assert_eq!(check(&"é".repeat(32)), Err(NameDefect::TooLong));
-    }
-
-    #[test]
-    fn the_character_that_may_not_stand_there_is_found() {
-        assert_eq!(offending("jane@example.com"), Some(('@', false)));
-        assert_eq!(offending(".jane@"), Some(('.', true)));
-        assert_eq!(offending("jane-x.y"), None);
-        assert_eq!(offending(""), None);
     }
 
     #[test]

@@ -164,17 +164,13 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
 fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
     let principal: String =
         principals.get(candidate.principal).map(|principal| shown(principal).into()).unwrap_or_default();
-    let why = match sql_user::offending(&candidate.user) {
-        Some((character, true)) => format!("`{character}` cannot be the first character of one"),
-        Some((character, false)) => format!("`{}` cannot stand in one", shown(&String::from(character))),
-        None => candidate.defect.unwrap_or_default().into(),
-    };
+    let why = candidate.defect.unwrap_or_default();
     let message = match candidate.line {
         Some(line) => format!(
             "line {line} of the identity map turns `{principal}` into `{}`, which is no SQL user name: {why}",
             shown(&candidate.user)
         ),
-        None => format!("`{principal}` is no SQL user name: {why}; no line of the identity map gives it another name"),
+        None => format!("the principal `{principal}` is no SQL user name: {why}; no line of the identity map maps it"),
     };
     Failure::new(ReasonCode::MappedUserInvalid, message)
         .about(SettingName::IdentityMap)

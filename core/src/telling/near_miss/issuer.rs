@@ -22,7 +22,7 @@ use crate::{
         token::audiences,
     },
     rules::policy::issuer::{Keys, Policy},
-    telling::near_miss::hint::Hint,
+    telling::near_miss::{hint::Hint, key},
 };
 
 /// How many near misses are told.
@@ -43,7 +43,7 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
     let configured =
         attempt.compiled.policies().filter(|policy| policy.issuer.len() <= ISSUER_BYTES_MAX).take(LOOKED_AT);
     let mut hints: Vec<Hint> = configured.filter_map(|policy| near(attempt, &stated, policy)).take(TOLD).collect();
-    if !attempt.proven() {
+    if !attempt.proven() && !key::is_in_the_set(attempt) {
         return unproven(attempt, &stated, hints);
     }
     if hints.is_empty()

@@ -49,10 +49,15 @@ pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     }
 }
 
-/// Whether a key of the issuer's set has signed the token, whatever id the token names.
+/// Whether a key that decides about configured issuers has signed the token, whatever id the token names.
 pub(in crate::telling) fn is_in_the_set(attempt: &Attempt<'_>) -> bool {
-    let (Some(header), Some(policy)) = (&attempt.header, attempt.policy) else { return false };
+    let Some(header) = &attempt.header else { return false };
+    let policy = attempt.policy();
+    let decides = attempt.policy.is_some() || attempt.compiled.common_keys_decide();
     let Keys::Set(keys) = &*policy.keys else { return false };
+    if !decides {
+        return false;
+    }
     let stated = header.key_id.as_deref().unwrap_or_default();
     Search { attempt, keys, policy, stated }.verifying(header.algorithm).0.is_some()
 }

@@ -21,14 +21,8 @@ const LOOKED_AT: usize = 20;
 
 /// An audience of the token in the place of the configured one that it is another name of, or beside the configured ones.
 pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
-    let Some(claims) = attempt.claims else { return Vec::new() };
     let issuer = attempt.stated_issuer();
-    let stated = claims.member("aud").and_then(audiences::stated).unwrap_or_default();
-    let mut own = stated.into_iter().take(LOOKED_AT).filter(|audience| {
-        can_be_copied(audience) && is_a_name(audience) && risk::audience(audience, &issuer).is_none()
-    });
-    // Of several nobody knows which is this server's.
-    let (Some(audience), None) = (own.next(), own.next()) else { return Vec::new() };
+    let Some(audience) = own(attempt, &issuer) else { return Vec::new() };
     let configured = &attempt.policy().audience;
     let mut known = configured.iter().take(LOOKED_AT).map(|configured| &***configured);
     let same = known.find(|known| {
@@ -75,20 +69,34 @@ pub(super) fn added(attempt: &Attempt<'_>) -> Vec<Proposal> {
 /// The token's only audience, where none is configured and one has to be.
 pub(super) fn unset(fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Proposal> {
     let name = SettingName::Audience;
-    let is_unset = matches!(settings.text(name).trim(), "" | "\"\"" | "[]" | "null");
-    if fault.code != ReasonCode::AudienceInvalid || fault.setting != Some(name.as_str()) || !is_unset {
+    if fault.code != ReasonCode::AudienceInvalid || fault.setting != Some(name.as_str()) || !is_unset(settings) {
         return None;
     }
+    of_token(attempt)
+}
+
+/// Whether no audience is configured.
+pub(super) fn is_unset(settings: &Settings) -> bool {
+    matches!(settings.text(SettingName::Audience).trim(), "" | "\"\"" | "[]" | "null")
+}
+
+/// The token's only audience as the only configured one.
+pub(super) fn of_token(attempt: &Attempt<'_>) -> Option<Proposal> {
+    let name = SettingName::Audience;
     let issuer = attempt.stated_issuer();
-    let stated = audiences::stated(attempt.claims?.member("aud")?)?;
-    let [only] = stated.as_slice() else { return None };
-    let is_own = can_be_copied(only) && is_a_name(only) && risk::audience(only, &issuer).is_none();
-    if !is_own || risk::lets_anybody_choose(&issuer) {
-        return None;
-    }
-    let message = format!("if `{}` stands for this server, set {} to it", shown(only), name.as_str());
-    let risk = format!("every token of this issuer for `{}` can then be used here", shown(only));
-    Some(Proposal::widening(message, Change::new().set(name.as_str(), &**only)).risking(risk))
+    let only = own(attempt, &issuer).filter(|_| !risk::lets_anybody_choose(&issuer))?;
+    let message = format!("if `{}` stands for this server, set {} to it", shown(&only), name.as_str());
+    let risk = format!("every token of this issuer for `{}` can then be used here", shown(&only));
+    Some(Proposal::widening(message, Change::new().set(name.as_str(), &*only)).risking(risk))
+}
+
+/// The token's audience that is this server's own; of several nobody knows which is.
+fn own<'a>(attempt: &Attempt<'a>, issuer: &str) -> Option<Cow<'a, str>> {
+    let stated = attempt.claims?.member("aud").and_then(audiences::stated)?;
+    let mut own = stated.into_iter().take(LOOKED_AT).filter(|audience| {
+        can_be_copied(audience) && is_a_name(audience) && risk::audience(audience, issuer).is_none()
+    });
+    own.next().filter(|_| own.next().is_none())
 }
 
 /// Whether the text is one name, and no list that somebody has written into a text.

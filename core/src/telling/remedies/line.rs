@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     ground::{
         kinship::kinship,
-        text::{can_be_copied, shown},
+        text::{can_be_copied, listed, shown},
         unicode,
     },
     judging::attempt::Attempt,
@@ -178,7 +178,12 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
         said.push("the database compares it without regard to case".into());
     }
     // Somebody to whom the map gives a SQL user has probably asked for the wrong one.
-    let proposal = if is_somebody_else(attempt) { proposal.after_others() } else { proposal };
+    let is_somebody = is_somebody_else(attempt);
+    if is_somebody {
+        let users: Vec<&str> = attempt.users().collect();
+        said.push(format!("the map gives this user {} already; then it is both", listed(&users, 3)).into());
+    }
+    let proposal = if is_somebody { proposal.after_others() } else { proposal };
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
 }
 

@@ -45,7 +45,7 @@ fn told<'f>(failures: impl Iterator<Item = &'f Failure>, done: &str) -> Option<S
         // What one of them takes may mend others too.
         clauses.push(match said.contains(&remedy) {
             true => fact,
-            false => format!("{fact} ({})", one_line(remedy)),
+            false => format!("{fact}: {}", one_line(remedy)),
         });
         said.push(remedy);
     }
@@ -53,7 +53,7 @@ fn told<'f>(failures: impl Iterator<Item = &'f Failure>, done: &str) -> Option<S
 }
 
 /// Whether a later failure is there still when the first one is mended. What is judged of a token from an issuer that is
-/// not configured holds for no other: only its times and whom it is for are the token's own.
+/// not configured holds for no other: only who signed it, its times and whom it is for are the token's own.
 fn stays(first: ReasonCode, later: ReasonCode) -> bool {
-    first.check() != Check::Issuer || matches!(later.check(), Check::Time | Check::Audience)
+    first.check() != Check::Issuer || matches!(later.check(), Check::Key | Check::Time | Check::Audience)
 }

@@ -13,12 +13,15 @@ use crate::{
     judging::{attempt::Attempt, run::outcomes},
     parsed::settings::{Change, SettingName, Settings, SettingsError},
     rules::policy::{compiled::Compiled, issuer::Keys},
-    telling::remedies::{
-        audience, issuer, line, next,
-        proposal::Proposal,
-        propose::proposals,
-        trial::{Trials, Tried},
-        written::Writer,
+    telling::{
+        near_miss::key,
+        remedies::{
+            audience, issuer, line, next,
+            proposal::Proposal,
+            propose::proposals,
+            trial::{Trials, Tried},
+            written::Writer,
+        },
     },
 };
 
@@ -71,9 +74,9 @@ pub(super) fn with_own_keys(attempt: &Attempt<'_>, settings: &Settings, text: &[
 /// Repairs settings that cannot be used, as far as their faults say how, and tries what else the login needs.
 pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Found {
     let search = Search::new(attempt, text);
-    let Some(repaired) = repaired(error, attempt, settings) else { return Found::default() };
+    let Some(repaired) = repaired(error, attempt, settings, search.signed) else { return Found::default() };
     let Repaired { repair: Repair { message, change, widens, risk }, settings: changed, compiled } = repaired;
-    if widens && !attempt.proven() {
+    if widens && !search.signed {
         return Found::default();
     }
     let proposal = Proposal { widens, risk, ..Proposal::correcting(message, change) };
@@ -108,10 +111,10 @@ struct Repair {
 
 impl Repair {
     /// The same, with the repair of one more fault of these settings; nothing where nobody knows how to write the value.
-    fn and(self, fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Self> {
+    fn and(self, fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, signed: bool) -> Option<Self> {
         let believed =
             issuer::as_in_the_map(fault, attempt, settings).or_else(|| audience::unset(fault, attempt, settings));
-        if let Some(Proposal { message, change, risk, .. }) = believed.filter(|_| attempt.proven()) {
+        if let Some(Proposal { message, change, risk, .. }) = believed.filter(|_| signed) {
             return Some(Self { message, change: self.change.then(&change), widens: true, risk });
         }
         if let Some(change) = fault.repaired(&self.change) {
@@ -123,16 +126,16 @@ impl Repair {
 }
 
 /// The settings without their faults; nothing where nobody knows how a value should read.
-fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Repaired> {
+fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings, signed: bool) -> Option<Repaired> {
     let mut repair = Repair { message: error.remedy.clone(), change: Change::new(), widens: false, risk: None };
     for fault in core::iter::once(error).chain(&error.others) {
-        repair = repair.and(fault, attempt, settings)?;
+        repair = repair.and(fault, attempt, settings, signed)?;
     }
     for _ in 0..REPAIRS {
         let settings = settings.changed(&repair.change).ok().filter(|_| error.untold == 0)?;
         match Compiled::new(&settings, error.profile) {
             Ok(compiled) => return Some(Repaired { repair, settings, compiled }),
-            Err(fault) => repair = repair.and(&fault, attempt, &settings)?,
+            Err(fault) => repair = repair.and(&fault, attempt, &settings, signed)?,
         }
     }
     None
@@ -140,6 +143,8 @@ fn repaired(error: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -
 
 struct Search<'a> {
     trials: Trials<'a>,
+    /// Whether a configured key has signed the token, also one that the token names otherwise.
+    signed: bool,
 }
 
 /// Where a part of the search begins: settings, and the check that fails under them.
@@ -174,7 +179,7 @@ impl<'a> Search<'a> {
             work: &attempt.work,
             untried: Cell::new(0),
         };
-        Self { trials }
+        Self { trials, signed: attempt.proven() || key::is_in_the_set(attempt) }
     }
 
     /// The changes that mend the failure, each with what else the login needs, as far as that is found.
@@ -184,7 +189,7 @@ impl<'a> Search<'a> {
         let mut may_go_on = steps > 1;
         let proposals = proposals(start.failure, start.attempt, start.settings, self.trials.text);
         for proposal in proposals.into_iter().take(if is_first { usize::MAX } else { LATER }) {
-            if proposal.widens && !start.attempt.proven() {
+            if proposal.widens && !self.signed {
                 continue;
             }
             let Some(tried) = self.trials.run(&proposal.change, start.settings, start.compiled) else { continue };
