@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use crate::{
     ground::{
         kinship::kinship,
-        text::{can_be_copied, listed, shown},
+        text::{can_be_copied, shown},
         unicode,
     },
     judging::attempt::Attempt,
@@ -61,6 +61,14 @@ fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
     let others = if whole_domain { "an address of that domain" } else { "an account of that namespace" };
     let risk = format!("everybody with {others} logs in under the name in it");
     Some(Proposal::widening(message, Change::new().add_line(line)).risking(risk))
+}
+
+/// Why no line is offered for this token, where it is one that many have.
+pub(super) fn withheld(attempt: &Attempt<'_>) -> Option<String> {
+    let requested = sql_user::normalized(attempt.requested);
+    let principal = bearer(attempt, &requested)?;
+    let who = risk::principal(principal)?;
+    Some(format!("no line is offered for `{}`: {who}", shown(principal)))
 }
 
 /// The line of that number written so that it gives exactly this token the requested SQL user.
@@ -177,20 +185,11 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
     if attempt.rules().map.ignore_case && attempt.principals.iter().flatten().any(is_cased) {
         said.push("the database compares it without regard to case".into());
     }
-    // Somebody to whom the map gives a SQL user has probably asked for the wrong one.
-    let is_somebody = is_somebody_else(attempt);
-    if is_somebody {
-        let users: Vec<&str> = attempt.users().collect();
-        said.push(format!("the map gives this user {} already; then it is both", listed(&users, 3)).into());
+    let mut others = attempt.candidates.iter().flatten().filter(|candidate| candidate.defect.is_none());
+    if let Some(other) = others.next() {
+        said.push(format!("the same person is then `{}` and this SQL user", shown(&other.user)).into());
     }
-    let proposal = if is_somebody { proposal.after_others() } else { proposal };
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
-}
-
-/// Whether the map gives the token's user a SQL user already, and only another one.
-fn is_somebody_else(attempt: &Attempt<'_>) -> bool {
-    let candidates = attempt.candidates.as_deref().unwrap_or_default();
-    !candidates.is_empty() && candidates.iter().all(|candidate| candidate.line.is_some() && candidate.defect.is_none())
 }
 
 /// That the requested SQL user is somebody's already.

@@ -227,7 +227,9 @@ impl<'a> Search<'a> {
                 Err(Stop::KeysNeeded(_)) => Some(None),
                 _ => None,
             });
-            let failure = failures.flatten()?;
+            // Who somebody is may be changed for its own sake, never on the way to something else.
+            let names_another = |code| matches!(code, ReasonCode::UserMismatch | ReasonCode::IdentityUnmapped);
+            let failure = failures.flatten().filter(|failure| !names_another(failure.code))?;
             let start =
                 Start { failure: &failure, attempt: &attempt, settings: &tried.settings, compiled: &tried.compiled };
             self.ways(&start, steps).into_iter().find(Way::lets_in)

@@ -12,6 +12,9 @@ use crate::{
 /// A token that has lived ten times the leeway that it needs comes from a clock that is wrong; another is simply old.
 const LIVES_PER_LEEWAY: i64 = 10;
 
+/// The life, in seconds, that a token is taken to have which does not say when it was issued.
+const LIFE_UNKNOWN: i64 = 600;
+
 /// The leeway that lets the clocks differ as they do.
 pub(super) fn leeway(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let times = attempt.times;
@@ -19,7 +22,8 @@ pub(super) fn leeway(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let early = ahead(times.issued_at).max(ahead(times.not_before));
     let late = times.expires_at.map_or(0, |time| attempt.now.saturating_sub(time).saturating_add(1));
     let lifetime = times.expires_at.zip(times.issued_at).map(|(end, start)| end.saturating_sub(start));
-    let is_old = late > 0 && lifetime.is_none_or(|lifetime| late.saturating_mul(LIVES_PER_LEEWAY) > lifetime);
+    let lifetime = lifetime.unwrap_or(LIFE_UNKNOWN);
+    let is_old = late > 0 && late.saturating_mul(LIVES_PER_LEEWAY) > lifetime;
     let needed = early.max(late);
     if is_old || !(1..=LEEWAY_SECONDS_MAX).contains(&needed) {
         return Vec::new();

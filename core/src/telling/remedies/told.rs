@@ -9,11 +9,11 @@ use crate::{
     },
     ground::{mend::Whose, reason::ReasonCode, text::one_line},
     judging::attempt::Attempt,
-    parsed::settings::{Settings, SettingsError},
+    parsed::settings::{SettingName, Settings, SettingsError},
     telling::{
         near_miss::fetched,
         remedies::{
-            next,
+            line, next,
             search::{self, Found, search},
         },
     },
@@ -33,9 +33,21 @@ pub(in crate::telling) fn remedies(
     };
     let mut found = search(failure, attempt, settings, text);
     // To switch logins on is a change, and was tried.
-    if failure.code != ReasonCode::Disabled || found.remedies.is_empty() {
-        found.remedies.insert(found.place, elsewhere(failure, attempt));
+    if failure.code == ReasonCode::Disabled && !found.remedies.is_empty() {
+        return found;
     }
+    let place = match failure.code {
+        // The token gives a SQL user: to log in as that one changes nothing for anybody.
+        ReasonCode::UserMismatch => 0,
+        _ => found.place,
+    };
+    let mut without_change = elsewhere(failure, attempt);
+    if failure.finding.setting.is_some_and(|(setting, _)| setting == SettingName::IdentityMap)
+        && let Some(why) = line::withheld(attempt)
+    {
+        without_change.message = format!("{}; {why}", without_change.message);
+    }
+    found.remedies.insert(place, without_change);
     found
 }
 
