@@ -36,7 +36,10 @@ pub(super) fn proposals(attempt: &Attempt<'_>) -> Vec<Proposal> {
     if let Some(line) = exact(attempt) {
         let message = format!("add the line `{line}` to {}", SettingName::IdentityMap.as_str());
         let proposal = Proposal::widening(message, Change::new().add_line(line));
-        proposals.push(with_risk(proposal, attempt, &issuer));
+        let proposal = with_risk(proposal, attempt, &issuer);
+        // An issuer that the map alone names has to be configured too.
+        let is_configured = attempt.compiled.policy(&issuer).is_some();
+        proposals.push(if is_configured { proposal } else { proposal.if_it_suffices() });
     }
     proposals.extend(pattern(attempt));
     proposals
@@ -86,7 +89,8 @@ fn exact(attempt: &Attempt<'_>) -> Option<String> {
         && !sql_user::is_reserved(&requested)
         && sql_user::check(&requested).is_ok()
         && sql_user::is_plain(attempt.requested);
-    if attempt.compiled.policy(&issuer).is_none() || !may_log_in {
+    let is_known = attempt.compiled.policy(&issuer).is_some() || attempt.compiled.map.lines_for(&issuer).is_some();
+    if !is_known || !may_log_in {
         return None;
     }
     let principal = bearer(attempt, &requested)?;
