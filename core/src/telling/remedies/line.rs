@@ -36,13 +36,14 @@ pub(super) fn proposals(attempt: &Attempt<'_>) -> Vec<Proposal> {
     if let Some(line) = exact(attempt) {
         let message = format!("add the line `{line}` to {}", SettingName::IdentityMap.as_str());
         let proposal = Proposal::widening(message, Change::new().add_line(line));
-        let proposal = with_risk(proposal, attempt, &issuer);
-        // An issuer that the map alone names has to be configured too.
-        let is_configured = attempt.compiled.policy(&issuer).is_some();
-        proposals.push(if is_configured { proposal } else { proposal.if_it_suffices() });
+        proposals.push(with_risk(proposal, attempt, &issuer));
     }
     proposals.extend(pattern(attempt));
-    proposals
+    // An issuer that the map alone names has to be configured too.
+    match attempt.compiled.policy(&issuer) {
+        Some(_) => proposals,
+        None => proposals.into_iter().map(Proposal::if_it_suffices).collect(),
+    }
 }
 
 /// The line for everybody who is named as this token's user is, with another name in the place of the requested one: an

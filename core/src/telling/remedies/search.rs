@@ -197,9 +197,6 @@ impl<'a> Search<'a> {
             if !lets_in && !leads_on(start.failure.code, &tried.after, start.attempt) {
                 continue;
             }
-            if proposal.all_or_nothing && !lets_in {
-                continue;
-            }
             let further = if lets_in || !may_go_on { None } else { self.further(&tried, steps - 1) };
             match further {
                 Some(way) => {
@@ -207,6 +204,7 @@ impl<'a> Search<'a> {
                     may_go_on = false;
                     ways.push(Way { proposal: proposal.then(way.proposal), ..way });
                 }
+                None if proposal.all_or_nothing && !lets_in => {}
                 None => {
                     let proposal = if is_first && !lets_in { self.with_next(proposal, &tried) } else { proposal };
                     ways.push(Way { proposal, tried: tried.settings, after: tried.after });

@@ -65,7 +65,14 @@ pub(in crate::telling) fn repairs(
     settings: &Settings,
     text: &[u8],
 ) -> Found {
-    search::repair(error, attempt, settings, text)
+    let found = search::repair(error, attempt, settings, text);
+    if !found.remedies.is_empty() || attempt.claims.is_none() {
+        return found;
+    }
+    let failures = next::failures(&mut attempt.again());
+    let next = next::remaining(&failures, &error.remedy);
+    let told = next.map(|next| in_words(Whose::Administrator, format!("{}; {next}", error.remedy)));
+    Found { remedies: told.into_iter().collect(), ..found }
 }
 
 /// What is done about it without a change of the settings, and what has to be done then.
