@@ -186,6 +186,40 @@ fn an_issuer_that_the_map_has_right_is_written_into_the_issuers() {
     assert_eq!(settings, [ISSUERS], "{explanation}");
 }
 
+/// The setting holds what stands beside the issuer in the provider's documents.
+#[test]
+fn an_address_of_the_provider_is_no_other_provider() {
+    let token = || signed("k1", claims().set("iss", "https://kc.example.com/realms/corp"));
+    for configured in [
+        "https://kc.example.com",
+        "https://kc.example.com/realms/corp/protocol/openid-connect/token",
+        "https://kc.example.com/realms/corp/protocol/openid-connect/certs",
+        "https://kc.example.com/realms/corp/.well-known/openid-configuration",
+    ] {
+        let explanation = explain(&[(ISSUERS, json!(configured))], "hardened", &token(), "alice");
+        assert!(!explanation.to_string().contains("two identity providers"), "{explanation}");
+        let first = remedies(&explanation).next().unwrap_or_else(|| panic!("{explanation}"));
+        assert_eq!(first.after.as_ref().map(|after| after.decision), Some(Decision::Accept), "{first:?}");
+    }
+    let other = signed("k1", claims().set("iss", "https://kc.example.com/realms/test"));
+    let configured = [(ISSUERS, json!("https://kc.example.com/realms/corp"))];
+    let explanation = explain(&configured, "hardened", &other, "alice");
+    assert!(explanation.to_string().contains("two identity providers"), "{explanation}");
+    assert!(remedies(&explanation).all(|remedy| remedy.change.is_none()), "{explanation}");
+}
+
+/// What a near miss knows of the text that was sent comes before what is said of any text.
+#[test]
+fn the_words_for_a_pasted_text_say_what_stands_around_the_token() {
+    for (before, after, wanted) in [("Bearer ", "", "`Bearer`"), ("id_token=", "&state=x", "id_token="), ("", ";", ";")]
+    {
+        let text = format!("{before}{}{after}", signed("k1", claims()));
+        let explanation = explain(&[], "hardened", &text, "alice");
+        let first = remedies(&explanation).next().unwrap_or_else(|| panic!("{explanation}"));
+        assert!(first.message.contains(wanted) || first.message.contains("semicolon"), "{wanted}: {first:?}");
+    }
+}
+
 /// What can be done about the refusal.
 fn remedies(explanation: &Explanation) -> impl Iterator<Item = &Remedy> {
     explanation.reason.iter().flat_map(|reason| &reason.remedies)

@@ -249,11 +249,31 @@ fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<Stri
             "differ in `/auth` alone: Keycloak before version 17 had it in its addresses, since then it has not".into(),
         );
     }
+    if proven
+        && Provider::of(stated, None) == Some(Provider::Keycloak)
+        && token.host.eq_ignore_ascii_case(ours.host)
+        && !ours.path.contains("/realms/")
+    {
+        return Some("differ in the path: Keycloak's issuers end with `/realms/` and the realm's name".into());
+    }
+    let endpoint = configured
+        .strip_prefix(stated.trim_end_matches('/'))
+        .filter(|rest| ENDPOINTS.iter().any(|end| rest.starts_with(end)));
+    if let Some(endpoint) = endpoint.filter(|_| proven) {
+        return Some(format!(
+            "differ: the setting holds the address of one of its endpoints; the issuer is written without `{}`",
+            shown(endpoint)
+        ));
+    }
     // Each cluster signs with keys of its own, so that keys say which cluster it is.
     let clusters = [stated, configured].map(|issuer| Provider::of(issuer, None) == Some(Provider::Eks));
     (proven && clusters == [true, true])
         .then(|| "are two clusters, and the configured keys are those of the token's cluster".into())
 }
+
+/// How the addresses go on that providers serve tokens and keys at.
+const ENDPOINTS: [&str; 7] =
+    ["/protocol/openid-connect", "/v1/", "/oauth2/v1/", "/oauth/", "/authorize", "/token", "/keys"];
 
 /// What stands in Entra's addresses for whichever tenant signs in.
 const ALIASES: [&str; 6] = ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"];

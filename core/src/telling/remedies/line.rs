@@ -194,6 +194,8 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
     if let Some(other) = others.next() {
         said.push(format!("the same person is then `{}` and this SQL user", shown(&other.user)).into());
     }
+    let proposal =
+        if risk::claim(attempt.policy().claim.as_str()).is_some() { proposal.after_others() } else { proposal };
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
 }
 

@@ -4,6 +4,7 @@ use alloc::{format, string::String};
 
 use crate::{
     answers::{
+        decision::Decision,
         failure::{Failure, Stop},
         remedy::Remedy,
     },
@@ -11,7 +12,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::settings::{SettingName, Settings, SettingsError},
     telling::{
-        near_miss::fetched,
+        near_miss::{fetched, find::find},
         remedies::{
             line, next,
             search::{self, Found, search},
@@ -32,8 +33,10 @@ pub(in crate::telling) fn remedies(
         _ => return Found::default(),
     };
     let mut found = search(failure, attempt, settings, text);
+    let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
+    let is_doubtful = found.place == 0 && found.remedies.first().is_some_and(lets_in);
     // To switch logins on is a change, and was tried.
-    if failure.code == ReasonCode::Disabled && !found.remedies.is_empty() {
+    if failure.code == ReasonCode::Disabled && !found.remedies.is_empty() && !is_doubtful {
         return found;
     }
     let place = match failure.code {
@@ -41,13 +44,16 @@ pub(in crate::telling) fn remedies(
         ReasonCode::UserMismatch => 0,
         _ => found.place,
     };
-    let mut without_change = elsewhere(failure, attempt);
+    let mut without_change = elsewhere(failure, attempt, text);
     if failure.finding.setting.is_some_and(|(setting, _)| setting == SettingName::IdentityMap)
         && let Some(why) = line::withheld(attempt)
     {
         without_change.message = format!("{}; {why}", without_change.message);
     }
-    found.remedies.insert(place, without_change);
+    // A change that was tried may say the same.
+    if !found.remedies.iter().any(|remedy| remedy.message.starts_with(&*without_change.message)) {
+        found.remedies.insert(place, without_change);
+    }
     found
 }
 
@@ -76,14 +82,23 @@ pub(in crate::telling) fn repairs(
 }
 
 /// What is done about it without a change of the settings, and what has to be done then.
-fn elsewhere(failure: &Failure, attempt: &Attempt<'_>) -> Remedy {
-    let message = failure.remedy.text().unwrap_or(failure.code.narrow_remedy());
+fn elsewhere(failure: &Failure, attempt: &Attempt<'_>, text: &[u8]) -> Remedy {
+    // What is said of every such failure says less than what a near miss knows of this one.
+    let is_known = failure.remedy.text().is_some_and(|text| text != failure.code.narrow_remedy());
+    let near = match is_known {
+        true => None,
+        false => {
+            find(failure, attempt, text).into_iter().map(|hint| hint.remedy).find(|remedy| remedy.text().is_some())
+        }
+    };
+    let known = near.as_ref().unwrap_or(&failure.remedy);
+    let message = known.text().unwrap_or(failure.code.narrow_remedy());
     let mut again = attempt.again();
     let failures = next::failures(&mut again);
     attempt.work.leave(again.work.left());
     let next = next::after(failure.code, &failures, message);
     let message = next.map_or_else(|| message.into(), |next| format!("{message}; {next}"));
-    in_words(failure.remedy.whose(), message)
+    in_words(known.whose(), message)
 }
 
 fn in_words(whose: Whose, message: String) -> Remedy {
