@@ -8,7 +8,11 @@ use crate::{
         failure::{Failure, Stop},
         remedy::Remedy,
     },
-    ground::{mend::Whose, reason::ReasonCode, text::one_line},
+    ground::{
+        mend::Whose,
+        reason::{Check, ReasonCode},
+        text::one_line,
+    },
     judging::attempt::Attempt,
     parsed::settings::{SettingName, Settings, SettingsError},
     telling::{
@@ -83,13 +87,12 @@ pub(in crate::telling) fn repairs(
 
 /// What is done about it without a change of the settings, and what has to be done then.
 fn elsewhere(failure: &Failure, attempt: &Attempt<'_>, text: &[u8]) -> Remedy {
-    // What is said of every such failure says less than what a near miss knows of this one.
+    // What is said of every text that is no token, and of every other issuer, says less than what a near miss knows.
+    let is_about = matches!(failure.code.check(), Check::Token | Check::Header | Check::Issuer);
     let is_known = failure.remedy.text().is_some_and(|text| text != failure.code.narrow_remedy());
-    let near = match is_known {
-        true => None,
-        false => {
-            find(failure, attempt, text).into_iter().map(|hint| hint.remedy).find(|remedy| remedy.text().is_some())
-        }
+    let near = match is_about && !is_known {
+        true => find(failure, attempt, text).into_iter().map(|hint| hint.remedy).find(|remedy| remedy.text().is_some()),
+        false => None,
     };
     let known = near.as_ref().unwrap_or(&failure.remedy);
     let message = known.text().unwrap_or(failure.code.narrow_remedy());
