@@ -235,6 +235,13 @@ pub struct KeysNeeded {
     pub client: ClientAnswer,
 }
 
+impl KeysNeeded {
+    /// The same, with what can be done.
+    pub(crate) fn with_remedies(self, remedies: Vec<Remedy>) -> Self {
+        Self { remedies, ..self }
+    }
+}
+
 impl fmt::Display for KeysNeeded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "the keys of issuer `{}` are needed: {}", shown(&self.issuer), self.cause)

@@ -100,6 +100,15 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// The same question, asked anew with what is left of the work; the signature need not be verified again.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            work: Work::of(self.work.left()),
+            verified_elsewhere: self.verified,
+            ..Self::new(self.compiled, self.token, self.requested, self.now)
+        }
+    }
+
     /// The rules of the profile that decides.
     pub(crate) fn rules(&self) -> &'static Rules {
         self.compiled.rules

@@ -9,7 +9,7 @@ use crate::{
     parsed::settings::{Places, Settings},
     telling::{
         document::Advice,
-        near_miss::{fetched, find::find},
+        near_miss::{fetched, find::find, key},
         newer_name,
         teller::Teller,
         warnings,
@@ -42,7 +42,7 @@ pub(super) fn collect(
         advice.splice(0..0, fetched::advice(places, attempt));
     }
     let says_whose = |failure: &Failure| matches!(failure.code.check(), Check::Issuer | Check::Key | Check::Signature);
-    if !attempt.proven() && failures().any(says_whose) {
+    if !attempt.proven() && failures().any(says_whose) && !key::is_in_the_set(attempt) {
         advice.insert(0, unproven());
     }
     // While keys are needed the first failure is not the reason, but what would fail next.

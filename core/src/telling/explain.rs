@@ -45,6 +45,7 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = remedies(stop.as_ref(), &attempt, sides.settings(), text);
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
+    let keys_needed = keys_needed.map(|keys| keys.with_remedies(found.remedies.clone()));
     let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));
     let code = reason.as_ref().map(|reason| reason.code);
     let differs = |also: &Also| (also.decision, also.code) != (decision, code);

@@ -12,11 +12,25 @@ const CLIENT: &str = "it names the application that requested the token, the sam
 const MANY: &str = "many people have the same value";
 const TOKEN: &str = "it names the token or the session, not the person";
 const SCOPE: &str = "it says what the token allows, not whose it is";
+const NAMESPACE: &str = "accounts of other namespaces of the cluster may have the same";
 const RUN: &str = "whoever starts the job decides it";
 
 /// OpenID Connect Core 1.0 section 5.1 for the profile; RFC 7519 section 4.1 and RFC 9068 section 2.2 for the token's own;
 /// Entra's "Access token claims reference" for `tid` and its like; GitHub's and GitLab's references for jobs.
-const CLAIMS: [(&[&str], &str); 6] = [
+const CLAIMS: [(&[&str], &str); 7] = [
+    (
+        &[
+            "kubernetes.io/namespace",
+            "kubernetes.io/serviceaccount/name",
+            "kubernetes.io/serviceaccount/namespace",
+            "kubernetes.io/pod/name",
+            "kubernetes.io/node/name",
+            "kubernetes.io~1serviceaccount~1namespace",
+            "kubernetes.io~1serviceaccount~1service-account.name",
+            "kubernetes.io/serviceaccount/service-account.name",
+        ],
+        NAMESPACE,
+    ),
     (
         &[
             "name",

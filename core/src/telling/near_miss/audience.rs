@@ -49,6 +49,17 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
         let remedy = Mend::provider("have the identity provider write the list itself, without quotes around it");
         return [Hint::new(message, remedy).about(setting)].into();
     }
+    let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
+    let is_ours = |part: &str| policy.audience.iter().take(LOOKED_AT).any(|configured| &***configured == part.trim());
+    if let [only] = stated.as_slice()
+        && only.contains(divides)
+        && only.split(divides).any(is_ours)
+    {
+        let message = format!("the token's `aud` is one text, `{}`, and no list of audiences", shown(only));
+        let remedy =
+            Mend::provider("have the identity provider write `aud` as a JSON list, each audience a text of its own");
+        return [Hint::new(message, remedy).about(setting)].into();
+    }
     for configured in policy.audience.iter().take(LOOKED_AT) {
         if let Some(list) = list_in_a_text(&stated, configured) {
             let message = format!("`{}` is read as one audience, with all that stands in it", shown(configured));

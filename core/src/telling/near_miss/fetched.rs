@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    ground::{reason::Check, text::shown},
+    ground::{json, reason::Check, text::shown},
     judging::attempt::Attempt,
     parsed::{
         keys::remote::Remote,
@@ -29,7 +29,32 @@ pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> 
         let remedy = "set server.jwt_authentication.jwks_auto_fetch.enabled to false if the configured keys are meant";
         advice.push(told(Check::Key, message.into(), remedy.into()).at(places, SettingName::Jwks, 0));
     }
+    let Some(fetched) = command(attempt, remote) else { return advice };
     let issuer = shown(&policy.issuer);
+    let message = format!("the keys of `{issuer}` are fetched when somebody logs in, and are not at hand here");
+    let remedy = format!(
+        "to try this login, save {fetched} and give the file with `--keys FILE`, or its content as engine.issuer_keys for \
+         `{issuer}`"
+    );
+    advice.push(told(Check::Key, message, remedy).at(places, SettingName::JwksAutoFetch, 0));
+    advice
+}
+
+/// How the login is tried with keys that somebody fetches, in words, the shortest way first.
+pub(in crate::telling) fn ways(attempt: &Attempt<'_>) -> Vec<String> {
+    let policy = attempt.policy();
+    let Keys::Remote(remote) = &*policy.keys else { return Vec::new() };
+    let Some(fetched) = command(attempt, remote) else { return Vec::new() };
+    let member = json::quote(&policy.issuer);
+    [
+        format!("save {fetched} to a file, and try this login again with `--keys FILE`"),
+        format!("or write the content of that file into engine.issuer_keys: `{{{}: CONTENT}}`", shown(&member)),
+    ]
+    .into()
+}
+
+/// What fetches the key set.
+fn command(attempt: &Attempt<'_>, remote: &Remote) -> Option<String> {
     let fetched = match remote {
         Remote::Jwks(url) => format!("`curl -s {}`", shown(url)),
         Remote::Discovery(url) => {
@@ -39,18 +64,11 @@ pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> 
                 |keys| format!("`curl -s {}`", shown(&keys)),
             )
         }
-        Remote::Nowhere(_) => return advice,
+        Remote::Nowhere(_) => return None,
     };
-    let inside = in_a_cluster(&policy.issuer)
+    let inside = in_a_cluster(&attempt.policy().issuer)
         .then_some(" (inside the cluster; with rights on it `kubectl get --raw /openid/v1/jwks` gives the same)");
-    let message = format!("the keys of `{issuer}` are fetched when somebody logs in, and are not at hand here");
-    let remedy = format!(
-        "to try this login, save {fetched}{} and give the file with `--keys FILE`, or its content as engine.issuer_keys for \
-         `{issuer}`",
-        inside.unwrap_or_default()
-    );
-    advice.push(told(Check::Key, message, remedy).at(places, SettingName::JwksAutoFetch, 0));
-    advice
+    Some(format!("{fetched}{}", inside.unwrap_or_default()))
 }
 
 /// Whether an issuer is reached from inside its cluster only.

@@ -23,7 +23,9 @@ pub(in crate::telling) fn find(failure: &Failure, attempt: &Attempt<'_>, text: &
     }
     let misread = misread_values(failure, attempt);
     if !misread.is_empty() {
-        return misread;
+        let believed = attempt.proven() || key::is_in_the_set(attempt);
+        // A stranger's token is no reason to write another value: what is wrong with the value is all that is said.
+        return if believed { misread } else { misread.into_iter().map(Hint::without_remedy).collect() };
     }
     match failure.code {
         ReasonCode::SignatureInvalid | ReasonCode::KeyNotFound | ReasonCode::KeyIdMissing if is_cut(attempt, text) => {

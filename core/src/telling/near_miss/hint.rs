@@ -20,6 +20,11 @@ impl Hint {
         Self { message: message.into(), remedy: remedy.into(), setting: None }
     }
 
+    /// The fact alone.
+    pub(super) fn without_remedy(self) -> Self {
+        Self { remedy: Mend::default(), ..self }
+    }
+
     pub(super) fn about(self, setting: SettingName) -> Self {
         Self { setting: Some((setting, 0)), ..self }
     }

@@ -22,7 +22,7 @@ use crate::{
         token::audiences,
     },
     rules::policy::issuer::{Keys, Policy},
-    telling::near_miss::hint::Hint,
+    telling::near_miss::{hint::Hint, key},
 };
 
 /// How many near misses are told.
@@ -43,7 +43,7 @@ pub(super) fn unknown(attempt: &Attempt<'_>) -> Vec<Hint> {
     let configured =
         attempt.compiled.policies().filter(|policy| policy.issuer.len() <= ISSUER_BYTES_MAX).take(LOOKED_AT);
     let mut hints: Vec<Hint> = configured.filter_map(|policy| near(attempt, &stated, policy)).take(TOLD).collect();
-    if !attempt.proven() {
+    if !attempt.proven() && !key::is_in_the_set(attempt) {
         return unproven(attempt, &stated, hints);
     }
     if hints.is_empty()
@@ -104,6 +104,19 @@ fn near(attempt: &Attempt<'_>, stated: &str, policy: &Policy) -> Option<Hint> {
 /// Another tenant, realm or cloud: never a new name for these settings.
 fn other_provider(attempt: &Attempt<'_>, configured: &str, named: &str) -> (String, Mend) {
     let provider = attempt.facts().and_then(Facts::provider);
+    let stated = attempt.stated_issuer();
+    if provider == Some(Provider::GitHub)
+        && let Some(enterprise) = stated.strip_prefix(configured).and_then(|rest| rest.strip_prefix('/'))
+    {
+        let message = format!("{named}: an enterprise at GitHub can have its own name at the end of the issuer");
+        let remedy = format!(
+            "if the enterprise `{}` is yours, write `{}` in server.jwt_authentication.issuers and in the lines of the \
+             identity map",
+            shown(enterprise),
+            shown(&stated)
+        );
+        return (message, Mend::administrator(remedy));
+    }
     let whose = provider.and_then(Provider::tenancy).unwrap_or("provider");
     let audiences = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
     let audience = audiences.filter(|_| provider == Some(Provider::OktaCustom)).and_then(|all| all.into_iter().next());
@@ -236,11 +249,31 @@ fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<Stri
             "differ in `/auth` alone: Keycloak before version 17 had it in its addresses, since then it has not".into(),
         );
     }
+    if proven
+        && Provider::of(stated, None) == Some(Provider::Keycloak)
+        && token.host.eq_ignore_ascii_case(ours.host)
+        && !ours.path.contains("/realms/")
+    {
+        return Some("differ in the path: Keycloak's issuers end with `/realms/` and the realm's name".into());
+    }
+    let endpoint = configured
+        .strip_prefix(stated.trim_end_matches('/'))
+        .filter(|rest| ENDPOINTS.iter().any(|end| rest.starts_with(end)));
+    if let Some(endpoint) = endpoint.filter(|_| proven) {
+        return Some(format!(
+            "differ: the setting holds the address of one of its endpoints; the issuer is written without `{}`",
+            shown(endpoint)
+        ));
+    }
     // Each cluster signs with keys of its own, so that keys say which cluster it is.
     let clusters = [stated, configured].map(|issuer| Provider::of(issuer, None) == Some(Provider::Eks));
     (proven && clusters == [true, true])
         .then(|| "are two clusters, and the configured keys are those of the token's cluster".into())
 }
+
+/// How the addresses go on that providers serve tokens and keys at.
+const ENDPOINTS: [&str; 7] =
+    ["/protocol/openid-connect", "/v1/", "/oauth2/v1/", "/oauth/", "/authorize", "/token", "/keys"];
 
 /// What stands in Entra's addresses for whichever tenant signs in.
 const ALIASES: [&str; 6] = ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"];

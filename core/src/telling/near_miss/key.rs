@@ -49,6 +49,19 @@ pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     }
 }
 
+/// Whether a key that decides about configured issuers has signed the token, whatever id the token names.
+pub(in crate::telling) fn is_in_the_set(attempt: &Attempt<'_>) -> bool {
+    let Some(header) = &attempt.header else { return false };
+    let policy = attempt.policy();
+    let decides = attempt.policy.is_some() || attempt.compiled.common_keys_decide();
+    let Keys::Set(keys) = &*policy.keys else { return false };
+    if !decides {
+        return false;
+    }
+    let stated = header.key_id.as_deref().unwrap_or_default();
+    Search { attempt, keys, policy, stated }.verifying(header.algorithm).0.is_some()
+}
+
 /// What is looked through, and for which id.
 struct Search<'s, 'a> {
     attempt: &'s Attempt<'a>,

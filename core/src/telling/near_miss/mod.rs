@@ -8,7 +8,7 @@ pub(super) mod find;
 mod groups;
 pub(super) mod hint;
 pub(super) mod issuer;
-mod key;
+pub(super) mod key;
 mod line;
 mod misread;
 mod time;

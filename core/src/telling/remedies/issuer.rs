@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     ground::text::{can_be_copied, shown},
     judging::attempt::Attempt,
-    parsed::settings::{Change, SettingName},
+    parsed::settings::{Change, SettingName, Settings, SettingsError},
     rules::policy::issuer::Policy,
     telling::{near_miss::issuer::is_one_provider, remedies::proposal::Proposal},
 };
@@ -44,6 +44,24 @@ pub(super) fn replaced(attempt: &Attempt<'_>) -> Vec<Proposal> {
         }
         None => Vec::new(),
     }
+}
+
+/// The token's issuer in the place of the configured one, where a line of the map names it as the token does, and cannot be
+/// used for that.
+pub(super) fn as_in_the_map(fault: &SettingsError, attempt: &Attempt<'_>, settings: &Settings) -> Option<Proposal> {
+    let stated = attempt.stated_issuer();
+    let line = usize::try_from(fault.map_line(settings)?).ok()?.checked_sub(1)?;
+    let line = settings.text(SettingName::IdentityMap).split('\n').nth(line)?;
+    if line.split_whitespace().next()? != stated || !can_be_copied(&stated) {
+        return None;
+    }
+    let mut policies = attempt.compiled.policies().take(LOOKED_AT);
+    if attempt.compiled.policy(&stated).is_some() {
+        return None;
+    }
+    let same = policies.find(|policy| is_one_provider(&stated, &policy.issuer, attempt.proven()))?;
+    let change = Change::new().replace(SettingName::Issuers.as_str(), &*same.issuer.value, &*stated);
+    Some(Proposal::widening(message(&stated, &same.issuer.value, false), change))
 }
 
 fn message(stated: &str, configured: &str, lines: bool) -> String {

@@ -49,7 +49,10 @@ fn path(source: &Source, place: usize, member: &str) -> Vec<String> {
 /// one that verifies the signature leads on.
 pub(super) fn named(failure: &Failure, attempt: &Attempt<'_>) -> Vec<Proposal> {
     let (Some(header), Keys::Set(keys)) = (&attempt.header, &*attempt.policy().keys) else { return Vec::new() };
-    let Some(policy) = &attempt.policy else { return Vec::new() };
+    if attempt.policy.is_none() && !attempt.compiled.common_keys_decide() {
+        return Vec::new();
+    }
+    let policy = attempt.policy();
     let Some(id) = header.key_id.as_deref().filter(|id| !id.is_empty() && can_be_copied(id)) else { return Vec::new() };
     let source = policy.keys_source();
     let has_id = |entry_id: &Option<_>| entry_id.as_ref().is_some_and(|other: &alloc::sync::Arc<str>| **other == *id);

@@ -11,7 +11,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        identity_map::MissedBy,
+        identity_map::{IssuerMap, MissedBy},
         map_line, risk,
         settings::{Change, SettingName},
         sql_user,
@@ -39,7 +39,11 @@ pub(super) fn proposals(attempt: &Attempt<'_>) -> Vec<Proposal> {
         proposals.push(with_risk(proposal, attempt, &issuer));
     }
     proposals.extend(pattern(attempt));
-    proposals
+    // An issuer that the map alone names has to be configured too.
+    match attempt.compiled.policy(&issuer) {
+        Some(_) => proposals,
+        None => proposals.into_iter().map(Proposal::if_it_suffices).collect(),
+    }
 }
 
 /// The line for everybody who is named as this token's user is, with another name in the place of the requested one: an
@@ -86,7 +90,8 @@ fn exact(attempt: &Attempt<'_>) -> Option<String> {
         && !sql_user::is_reserved(&requested)
         && sql_user::check(&requested).is_ok()
         && sql_user::is_plain(attempt.requested);
-    if attempt.compiled.policy(&issuer).is_none() || !may_log_in {
+    let is_known = attempt.compiled.policy(&issuer).is_some() || attempt.compiled.map.lines_for(&issuer).is_some();
+    if !is_known || !may_log_in {
         return None;
     }
     let principal = bearer(attempt, &requested)?;
@@ -166,19 +171,43 @@ fn covers(principal: &str, name: &str) -> bool {
 
 /// The proposal with what else the line does.
 fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposal {
-    let mut said: Vec<&str> = Vec::new();
-    if attempt.compiled.map.lines_for(issuer).is_none() {
+    let mut said: Vec<Cow<'static, str>> = Vec::new();
+    match attempt.compiled.map.lines_for(issuer) {
+        None => said.push(
+            "it is the first line for this issuer: from then on only those of its users who have a line can log in"
+                .into(),
+        ),
+        Some(lines) => said.extend(shared(attempt, lines)),
+    }
+    if let Some(why) = risk::claim(attempt.policy().claim.as_str()) {
         said.push(
-            "it is the first line for this issuer: from then on only those of its users who have a line can log in",
+            format!("the claim `{}` does not say who somebody is: {why}", shown(attempt.policy().claim.as_str()))
+                .into(),
         );
     }
     let is_cased =
         |name: &Cow<'_, str>| name.chars().any(|c| unicode::lower(c) != c || unicode::is_lowercase_letter(c));
     if attempt.rules().map.ignore_case && attempt.principals.iter().flatten().any(is_cased) {
-        said.push("the database compares it without regard to case");
+        said.push("the database compares it without regard to case".into());
     }
-    let others: Vec<&str> = attempt.users().take(1).collect();
-    let also = others.first().map(|user| format!("the same person is then `{}` and this SQL user", shown(user)));
-    said.extend(also.as_deref());
+    let mut others = attempt.candidates.iter().flatten().filter(|candidate| candidate.defect.is_none());
+    if let Some(other) = others.next() {
+        said.push(format!("the same person is then `{}` and this SQL user", shown(&other.user)).into());
+    }
+    let proposal =
+        if risk::claim(attempt.policy().claim.as_str()).is_some() { proposal.after_others() } else { proposal };
     if said.is_empty() { proposal } else { proposal.risking(said.join("; ")) }
+}
+
+/// That the requested SQL user is somebody's already.
+fn shared(attempt: &Attempt<'_>, lines: &IssuerMap) -> Option<Cow<'static, str>> {
+    let requested = sql_user::normalized(attempt.requested);
+    let line = lines.lines().find(|line| sql_user::normalized(line.user) == requested)?;
+    let fact = format!(
+        "line {} gives `{}` to `{}` already: be sure that both are to log in as that SQL user",
+        line.number,
+        shown(&requested),
+        shown(line.identity)
+    );
+    Some(fact.into())
 }

@@ -8,6 +8,7 @@ mod issuer;
 mod keys;
 mod line;
 mod misread;
+mod next;
 mod proposal;
 mod propose;
 mod search;

@@ -16,12 +16,14 @@ pub(super) struct Proposal {
     pub(super) widens: bool,
     /// Whether it is worth telling only where it leads to a login.
     pub(super) all_or_nothing: bool,
+    /// Whether it is right only if somebody wants it so: what others can do without it is told before.
+    pub(super) is_second: bool,
 }
 
 impl Proposal {
     /// A change that lets in more than is let in today.
     pub(super) fn widening(message: impl Into<String>, change: Change) -> Self {
-        Self { message: one_line(message), change, risk: None, widens: true, all_or_nothing: false }
+        Self { message: one_line(message), change, risk: None, widens: true, all_or_nothing: false, is_second: false }
     }
 
     /// A change that says what the administrator has meant all along.
@@ -46,7 +48,13 @@ impl Proposal {
             risk,
             widens: self.widens || next.widens,
             all_or_nothing: false,
+            is_second: self.is_second || next.is_second,
         }
+    }
+
+    /// The same, to be told after what others can do without it.
+    pub(super) fn after_others(self) -> Self {
+        Self { is_second: true, ..self }
     }
 
     /// The same, to be told only where the login succeeds with it.

@@ -13,7 +13,7 @@ use crate::{
 /// The changes to try, the likeliest first.
 pub(super) fn proposals(failure: &Failure, attempt: &Attempt<'_>, settings: &Settings, text: &[u8]) -> Vec<Proposal> {
     let mut proposals = match failure.code {
-        ReasonCode::Disabled => [switched_on()].into(),
+        ReasonCode::Disabled => switched_on(attempt, settings),
         ReasonCode::TokenTooLarge => time::longer_tokens(text.len()),
         ReasonCode::IssuerNotAllowed => chained([misread::issuers(attempt, settings), issuer::replaced(attempt)]),
         ReasonCode::KeyNotFound | ReasonCode::KeyAlgMismatch | ReasonCode::SignatureInvalid => {
@@ -43,7 +43,12 @@ fn chained<const N: usize>(lists: [Vec<Proposal>; N]) -> Vec<Proposal> {
     lists.into_iter().flatten().collect()
 }
 
-fn switched_on() -> Proposal {
+/// Switched on; with an audience, which nobody has to set before.
+fn switched_on(attempt: &Attempt<'_>, settings: &Settings) -> Vec<Proposal> {
     let setting = SettingName::Enabled.as_str();
-    Proposal::correcting(format!("switch token logins on: set {setting} to true"), Change::new().set(setting, "true"))
+    let message = format!("switch token logins on: set {setting} to true");
+    let on = Proposal::correcting(message, Change::new().set(setting, "true"));
+    let audience = if audience::is_unset(settings) { audience::of_token(attempt) } else { None };
+    let with_audience = audience.map(|audience| on.clone().then(audience));
+    [on].into_iter().chain(with_audience).collect()
 }

@@ -239,6 +239,16 @@ impl Draft {
             self.note("`issuer_jwks_map` names each issuer's key set");
             return Some(Meant::Texts(texts));
         }
+        let mut all = object.members();
+        let only = all.next().filter(|_| name == SettingName::Issuers && all.next().is_none());
+        if let Some((_, inner)) = only
+            && inner.kind() == Kind::Object
+            && inner.members().next().is_some()
+            && inner.members().all(|(_, url)| url.string().is_some_and(|url| url.starts_with("https://")))
+        {
+            self.note("the member is called `issuer_jwks_map`");
+            return Some(Meant::Written(format!("{{\"issuer_jwks_map\": {}}}", inner.written())));
+        }
         let is_address = |value: Value<'_>| value.string().is_some_and(|text| text.starts_with("https://"));
         let is_map = object.members().all(|(name, value)| is_address(name) && is_address(value));
         if name != SettingName::Issuers || object.members().next().is_none() || !is_map {
