@@ -26,6 +26,10 @@ export interface Explanation {
   advice: Advice[];
   /** The token as it reads, believed or not; null when it cannot be taken apart. */
   token: TokenView | null;
+  /** How many remedies were not tried, because the budget had ended, and are left out. */
+  untried: number;
+  /** `accept` where the database itself lets in a token that was refused for a rule that it does not have. */
+  server_decision: "accept" | null;
   /** What other profiles decide, each where that differs. */
   also: Also[];
   /** Names in the settings text that are not ours and were passed over. */
@@ -68,6 +72,50 @@ export interface KeysNeeded {
   jwks_url: string | null;
   /** Why the keys are needed. */
   cause: string;
+  /** What can be done, the best first; each change was tried. */
+  remedies: Remedy[];
+}
+
+/** One way to go on from a refused login. */
+export interface Remedy {
+  /** Who can do it. */
+  for: "administrator" | "identity_provider" | "client";
+  /** What to do, in one line. */
+  message: string;
+  /** The whole new value of each setting that changes; null where it is done elsewhere. */
+  change: NewValue[] | null;
+  /** The same as statements to paste; options of the engine are comments that it reads. */
+  sql: string[] | null;
+  /** The same as replacements in the settings text, to be made together; null where it has no place for them. */
+  document: DocumentEdit[] | null;
+  /** What the same login gives once the settings are changed so: the engine has tried it. */
+  after: After | null;
+  /** What else it lets in or changes. */
+  risk: string | null;
+}
+
+/** The value that a setting is to get. */
+export interface NewValue {
+  setting: string;
+  /** Its whole new value; null takes the setting out. */
+  value: string | number | boolean | unknown[] | Record<string, unknown> | null;
+}
+
+/** A part of the settings text, and what stands there instead. */
+export interface DocumentEdit {
+  /** The part that goes; empty where something is put in. */
+  range: Range;
+  /** What comes instead, with the quotes and escapes of the text around it. */
+  text: string;
+}
+
+/** What a login gives once something has been changed. */
+export interface After {
+  decision: Decision;
+  /** The SQL user who logs in then. */
+  user: string | null;
+  /** The reason of the refusal then. */
+  code: ReasonCode | null;
 }
 
 /** Why a token may not log in: the first check that failed in the profile's order. */
@@ -94,6 +142,8 @@ export interface Rejection {
   position: Position | null;
   /** The whole of what stands there. */
   range: Range | null;
+  /** What can be done, the best first; each change was tried. */
+  remedies: Remedy[];
 }
 
 /** What the person who logs in may be told. */
@@ -158,6 +208,8 @@ export interface Advice {
   position: Position | null;
   /** The whole of what stands there. */
   range: Range | null;
+  /** What can be done about it, the best first. */
+  remedies: Remedy[];
 }
 
 /** A place in a text, as editors count it: lines and characters, the first being 1. */
