@@ -75,7 +75,7 @@ fn changes_followed_one_after_another_lead_to_the_login() {
 #[test]
 fn a_key_under_another_id_is_no_key_of_a_stranger() {
     let renamed = (JWKS, json!(jwks(&[key("test-p256").public("k8")])));
-    let ours = explain(&[renamed.clone()], "hardened", &signed("k1", claims()), "alice");
+    let ours = explain(std::slice::from_ref(&renamed), "hardened", &signed("k1", claims()), "alice");
     assert!(!ours.to_string().contains("nobody has proven"), "{ours}");
     let strangers = Token::new(key("test-p384"), "k1", "ES384", claims()).text();
     for slash in ["https://idp.example", "https://idp.example/"] {

@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use crate::{
     ground::{
-        json::Kind,
+        json::{Kind, Value},
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
@@ -23,7 +23,7 @@ pub(super) fn elsewhere(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let Some(claims) = attempt.claims else { return Vec::new() };
     let configured = attempt.compiled.group_claim.as_deref();
     let holds = |name: &&&str| {
-        let kind = claims.member(name).map(|value| value.kind());
+        let kind = claims.member(name).map(Value::kind);
         Some(**name) != configured && kind == Some(Kind::Array) && claim::can_hold_groups(name)
     };
     let setting = SettingName::GroupClaim.as_str();
