@@ -122,7 +122,7 @@ fn verdict<'d>(text: &'d str, order: &[&str]) -> Members<'d> {
     document
 }
 
-const EXPLAIN: [&str; 12] = [
+const EXPLAIN: [&str; 14] = [
     "schema",
     "decision",
     "profile",
@@ -133,6 +133,8 @@ const EXPLAIN: [&str; 12] = [
     "checks",
     "advice",
     "token",
+    "untried",
+    "server_decision",
     "also",
     "ignored",
 ];

@@ -58,7 +58,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         some => format!("the token is for audience {}", listed(some, NAMED)),
     };
     let kind = kind(attempt).map(|kind| format!("{kind}: ")).unwrap_or_default();
-    let accepts = if policy.audience.is_empty() {
+    let accepts = if policy.audience.iter().all(|configured| configured.is_empty()) {
         "no audience is configured".into()
     } else {
         format!("this server accepts {}", accepted())
@@ -134,7 +134,7 @@ fn remedy(stated: &[Cow<'_, str>], attempt: &Attempt<'_>) -> Mend {
             "have the identity provider write `aud` as a list: it is a text that only looks like one",
         );
     }
-    let wanted = policy.audience.first();
+    let wanted = policy.audience.iter().find(|wanted| !wanted.is_empty());
     let looked_at: Vec<_> =
         stated.iter().take(LOOKED_AT).map(|audience| (audience, risk::audience(audience, &issuer))).collect();
     let shared = looked_at.iter().find_map(|(_, shared)| shared.as_ref());

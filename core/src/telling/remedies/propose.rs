@@ -27,7 +27,9 @@ pub(super) fn proposals(failure: &Failure, attempt: &Attempt<'_>, settings: &Set
         ReasonCode::IdentityUnmapped | ReasonCode::MappedUserInvalid | ReasonCode::UserMismatch => {
             chained([misread::lines(attempt), claim::mapped(attempt), line::proposals(attempt)])
         }
-        ReasonCode::GroupsMissing | ReasonCode::UserinfoNeeded | ReasonCode::GroupsInvalid => groups::elsewhere(attempt),
+        ReasonCode::GroupsMissing | ReasonCode::UserinfoNeeded | ReasonCode::GroupsInvalid => {
+            groups::elsewhere(attempt)
+        }
         _ => Vec::new(),
     };
     // The database knows none of the engine's options.

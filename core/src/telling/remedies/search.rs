@@ -270,6 +270,13 @@ impl<'a> Search<'a> {
     /// The ways as remedies, those that let the login in first.
     fn found(&self, mut ways: Vec<Way>, settings: &Settings) -> Found {
         ways.sort_by_key(|way| (!way.lets_in(), way.proposal.is_second));
+        // Two ways to one end are one.
+        let mut ends: Vec<Settings> = Vec::new();
+        ways.retain(|way| {
+            let is_new = !ends.contains(&way.tried);
+            ends.extend(is_new.then(|| way.tried.clone()));
+            is_new
+        });
         ways.truncate(TOLD);
         let mut writer = Writer::new(settings);
         let mut found = Found { untried: self.trials.untried.get(), ..Found::default() };
