@@ -151,25 +151,25 @@ enum {
   SQLJWT_REASON_AUD_INVALID = 4102,
   /** the token is meant for another service */
   SQLJWT_REASON_AUDIENCE_NOT_ALLOWED = 4103,
-  /** the claim that names the bearer is not in the token */
+  /** the claim that says who logs in is not in the token */
   SQLJWT_REASON_CLAIM_MISSING = 5001,
-  /** the claim that names the bearer has a value that names nobody */
+  /** the claim that says who logs in has a value that names nobody */
   SQLJWT_REASON_CLAIM_INVALID = 5002,
-  /** the identity provider has not verified the bearer's e-mail address */
+  /** the identity provider has not verified the person's e-mail address */
   SQLJWT_REASON_EMAIL_UNVERIFIED = 5003,
   /** a claim that this server requires is not in the token */
   SQLJWT_REASON_REQUIRED_CLAIM_MISSING = 5004,
-  /** the token is bound to a key that the bearer would have to prove */
+  /** the token is bound to a key that only its owner can use */
   SQLJWT_REASON_CNF_UNSUPPORTED = 5005,
-  /** the identity map has lines for this issuer, and none gives the bearer a SQL user */
+  /** the identity map has lines for this issuer, and none gives this login a SQL user */
   SQLJWT_REASON_IDENTITY_UNMAPPED = 5101,
-  /** the name that the bearer gets is not a valid SQL user name */
+  /** the name that the login gets is not a valid SQL user name */
   SQLJWT_REASON_MAPPED_USER_INVALID = 5102,
   /** matching the token against the identity map would take more work than one login may */
   SQLJWT_REASON_TOO_COSTLY = 5103,
-  /** the requested SQL user is not one that the bearer may be */
+  /** the requested SQL user is not one that the token gives */
   SQLJWT_REASON_USER_MISMATCH = 6001,
-  /** no SQL user was requested and the bearer may be more than one */
+  /** no SQL user was requested and the token gives more than one */
   SQLJWT_REASON_USER_AMBIGUOUS = 6002,
   /** the SQL user is one that the database keeps for itself */
   SQLJWT_REASON_USER_RESERVED = 6101,
