@@ -76,7 +76,10 @@ pub(crate) fn explanation(text: &str) -> Members<'_> {
     }
     for advice in elements(document.written("advice").unwrap_or_default()) {
         let advice = answer(advice);
-        assert_eq!(advice.names(), ["kind", "code", "check", "message", "remedy", "setting", "position", "range"]);
+        assert_eq!(
+            advice.names(),
+            ["kind", "code", "check", "message", "remedy", "setting", "position", "range", "remedies"]
+        );
     }
     if let Some(token) = document.written("token").filter(|&token| token != "null") {
         let token = answer(token);
