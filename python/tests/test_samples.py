@@ -31,7 +31,8 @@ def test_samples_read_as_pinned(login: dict[str, Any]) -> None:
         env=dict(os.environ),  # without the COLUMNS that readline, which pytest imports, puts into the process
     )
     # The command line knows the file and its lines, and which command tells more.
-    lines = [line for line in done.stdout.decode().splitlines() if not line.startswith("  more about it: sqljwt reasons ")]
+    commands = ("  more about it: sqljwt reasons ", "  to make the first fix of the settings: ")
+    lines = [line for line in done.stdout.decode().splitlines() if not line.startswith(commands)]
     carets = [number for number, line in enumerate(lines) if line and set(line) == {" ", "^"}]
     told = [line for number, line in enumerate(lines) if not {number, number + 1} & set(carets)]
     assert told == str(explanation).replace("at settings:", f"at {settings}:").splitlines()

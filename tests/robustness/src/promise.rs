@@ -1,6 +1,6 @@
 //! What holds for every login attempt, whatever the settings, the token, the user and the moment?
 
-use sqljwt::{Decision, Explanation, Login, Refusal, SettingsError, Validator};
+use sqljwt::{Decision, Explanation, Login, Refusal, Remedy, SettingsError, Validator};
 
 use crate::document;
 
@@ -37,22 +37,47 @@ pub(crate) fn login(validator: &Validator, attempt: Attempt<'_>) -> (Option<Logi
             assert_eq!(explained.decision, Decision::Reject);
             assert_one_line(&rejection.message);
             assert_one_line(&rejection.remedy);
-            // That the two agree but for the place: `validate` does not look for it.
+            // That the two agree but for the place and what can be done: `validate` looks for neither.
             let told = explained.reason.clone().map(|mut reason| {
                 (reason.position, reason.range) = (None, None);
+                reason.remedies.clear();
+                reason.remedy.clone_from(&rejection.remedy);
                 reason
             });
             assert_eq!(told, Some(rejection));
+            for remedy in explained.reason.iter().flat_map(|reason| &reason.remedies) {
+                kept(validator, attempt, remedy);
+            }
             None
         }
         Err(Refusal::KeysNeeded(keys)) => {
             assert_eq!(explained.decision, Decision::KeysNeeded);
-            assert_eq!(explained.keys_needed.as_ref(), Some(&keys));
+            let told = explained.keys_needed.clone().map(|mut told| {
+                told.remedies.clear();
+                told
+            });
+            assert_eq!(told, Some(keys));
             None
         }
         Err(other) => panic!("an unknown kind of refusal: {other}"),
     };
     (login, explained)
+}
+
+/// A change that is offered can be made, and the login then gives what was promised.
+fn kept(validator: &Validator, attempt: Attempt<'_>, remedy: &Remedy) {
+    assert_one_line(&remedy.message);
+    let Some(edits) = &remedy.edits else { return };
+    let changed = validator.settings().with(edits).unwrap_or_else(|error| panic!("{}: {error}", remedy.message));
+    let changed = Validator::new(&changed).unwrap_or_else(|error| panic!("{}: {error}", remedy.message));
+    let after = remedy.after.as_ref().unwrap_or_else(|| panic!("{}: nothing was tried", remedy.message));
+    let (decision, user, code) = match changed.validate(attempt.token, attempt.user, attempt.now) {
+        Ok(login) => (Decision::Accept, Some(login.user), None),
+        Err(Refusal::Rejected(rejection)) => (Decision::Reject, None, Some(rejection.code)),
+        Err(Refusal::KeysNeeded(_)) => (Decision::KeysNeeded, None, None),
+        Err(other) => panic!("an unknown kind of refusal: {other}"),
+    };
+    assert_eq!((decision, user, code), (after.decision, after.user.clone(), after.code), "{}", remedy.message);
 }
 
 /// Settings that cannot be used say what is wrong with them, where, and what to do.
