@@ -51,7 +51,9 @@ export class KeysNeededError extends LoginRefusedError {
 
   constructor({ keys_needed, client }) {
     super(`the keys of issuer \`${keys_needed.issuer}\` are needed: ${keys_needed.cause}`);
-    tell(this, { code: "keys_needed", ...keys_needed, client });
+    // What can be done an explanation tells: to find it takes as long.
+    const { remedies: _, ...told } = keys_needed;
+    tell(this, { code: "keys_needed", ...told, client });
   }
 }
 

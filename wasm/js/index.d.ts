@@ -201,7 +201,7 @@ export class TokenRejectedError extends LoginRefusedError {
 }
 
 /** The issuer's keys have to be fetched before anything can be decided. */
-export class KeysNeededError extends LoginRefusedError implements KeysNeeded {
+export class KeysNeededError extends LoginRefusedError implements Omit<KeysNeeded, "remedies"> {
   readonly code: "keys_needed";
   readonly issuer: string;
   readonly kid: string | null;
@@ -210,7 +210,7 @@ export class KeysNeededError extends LoginRefusedError implements KeysNeeded {
   readonly cause: string;
   /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
   static isKeysNeeded(error: unknown): error is KeysNeededError;
-  toAdminJSON(): ErrorForAdministrators<KeysNeeded & { code: "keys_needed"; client: ClientAnswer }>;
+  toAdminJSON(): ErrorForAdministrators<Omit<KeysNeeded, "remedies"> & { code: "keys_needed"; client: ClientAnswer }>;
 }
 
 /** A fault of settings that cannot be used, beside the first one. */
