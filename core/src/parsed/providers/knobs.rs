@@ -63,6 +63,15 @@ impl Facts<'_> {
             (Provider::Cognito, "cognito:username" | "email") if self.kind() == Some(TokenKind::Access) => {
                 id_token(Provider::Cognito)
             }
+            (Provider::Dex | Provider::Rauthy | Provider::Zitadel, "email" | "email_verified") => {
+                "request the scope `email` too, and send the ID token".into()
+            }
+            (Provider::Vault, name) => {
+                format!("write `{}` into the template of the role in Vault (`identity/oidc/role/…`)", shown(name))
+            }
+            (Provider::Adfs, name) => {
+                format!("add an issuance transform rule to the application in AD FS that writes `{}`", shown(name))
+            }
             _ => return None,
         };
         Some(Mend::provider(text))
@@ -231,6 +240,9 @@ mod tests {
             ("https://kc.example/realms/r", "team", "a mapper that writes `team`"),
             ("https://accounts.google.com", "email", "--include-email"),
             ("https://sts.windows.net/t/", "upn", "optional claims"),
+            ("https://login.example/dex", "email", "the scope `email`"),
+            ("https://vault.example/v1/identity/oidc", "username", "template of the role"),
+            ("http://adfs.example/adfs/services/trust", "upn", "issuance transform rule"),
             ("https://idp.example", "sub", ""),
         ] {
             assert!(told(issuer, "", |facts| facts.claim_written(claim)).contains(knob), "{issuer} {claim}");

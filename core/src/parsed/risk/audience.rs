@@ -114,7 +114,7 @@ const BY_ISSUER: [(&[Shape], &[Shape], SharedAudience); 1] = [
 ];
 
 /// The audiences that the providers give unless they are told otherwise, in lower case and without scheme.
-const AUDIENCES: [(&[Shape], SharedAudience); 14] = [
+const AUDIENCES: [(&[Shape], SharedAudience); 15] = [
     (&[Is(""), Is("*")], NOBODY),
     (
         // Keycloak, Server Administration Guide, "Audience support": built-in clients, and `<realm>-realm` for the
@@ -201,6 +201,8 @@ const AUDIENCES: [(&[Shape], SharedAudience); 14] = [
     (&[Is("api://default")], OKTA),
     // Auth0, "Access tokens": `/userinfo` beside an API of one's own, and the Management API.
     (&[Ends("/userinfo"), Ends("/api/v2"), Ends("/oauth2/v2/userinfo")], AUTH0),
+    // PingOne, "Access token claims": its own interface, `https://api.pingone.<region>`.
+    (&[Begins("api.pingone.")], PROVIDER),
     // GitHub, "OpenID Connect reference": the owner's address unless the job asks for another.
     (&[Host("github.com"), Host("ghe.com"), Host("gitlab.com"), Host("bitbucket.org")], FORGE),
     // Buildkite, "buildkite-agent oidc": `https://buildkite.com/<organization>`.
@@ -237,6 +239,7 @@ mod tests {
             ("api://default", "https://idp.example", OKTA),
             ("https://d.okta.com", "https://d.okta.com", PROVIDER),
             ("https://t.us.auth0.com/userinfo", "https://t.us.auth0.com/", AUTH0),
+            ("https://api.pingone.eu", "https://auth.pingone.eu/e/as", PROVIDER),
             ("https://github.com/octo-org", "https://token.actions.githubusercontent.com", FORGE),
             (
                 "6f1c3b2a-aaaa-4bbb-8ccc-001122334455",

@@ -2,14 +2,13 @@
 //! ways.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
-use core::iter;
 
 use crate::{
     ground::{
         json,
         kinship::{self, without_scheme},
         mend::Mend,
-        nearest::nearest,
+        nearest::is_slip,
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
@@ -141,7 +140,7 @@ fn difference(token: &str, configured: &str) -> Option<String> {
     }
     kinship::difference(token, configured).or_else(|| {
         let (token, configured) = (without_scheme(token), without_scheme(configured));
-        let typing = token != configured && token.len() > 6 && nearest(&token, iter::once(&*configured)).is_some();
+        let typing = token != configured && token.len() > 6 && is_slip(&token, &configured);
         typing.then(|| "differ in a few characters".into())
     })
 }
@@ -177,7 +176,9 @@ mod tests {
             assert!(how.contains(word), "{token} {configured}: {how}");
         }
         assert_eq!(difference("https://a.example", "https://a.example"), None);
-        assert_eq!(difference("https://evil.example", "https://idp.example"), None);
+        for other in ["https://evil.example", "https://run.example.com", "https://vault.example.com"] {
+            assert_eq!(difference(other, "https://db.example.com"), None, "{other}");
+        }
     }
 
     #[test]
