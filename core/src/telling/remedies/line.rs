@@ -202,7 +202,22 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
 /// That the requested SQL user is somebody's already.
 fn shared(attempt: &Attempt<'_>, lines: &IssuerMap) -> Option<Cow<'static, str>> {
     let requested = sql_user::normalized(attempt.requested);
-    let line = lines.lines().find(|line| sql_user::normalized(line.user) == requested)?;
+    let gives = |user: &str| match user.split_once(r"\1") {
+        None => sql_user::normalized(user) == requested,
+        Some((before, after)) => {
+            let inside = requested.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            inside.is_some_and(|inside| !inside.is_empty())
+        }
+    };
+    let line = lines.lines().find(|line| gives(line.user))?;
+    if line.user.contains(r"\1") {
+        let fact = format!(
+            "line {} may give `{}` to somebody else already: be sure that both are one person",
+            line.number,
+            shown(&requested)
+        );
+        return Some(fact.into());
+    }
     let fact = format!(
         "line {} gives `{}` to `{}` already: be sure that both are to log in as that SQL user",
         line.number,
