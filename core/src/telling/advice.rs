@@ -3,7 +3,11 @@
 use alloc::vec::Vec;
 
 use crate::{
-    answers::failure::{Failure, Stop},
+    answers::{
+        decision::Decision,
+        failure::{Failure, Stop},
+        remedy::Remedy,
+    },
     ground::reason::Check,
     judging::attempt::Attempt,
     parsed::settings::{Places, Settings},
@@ -41,10 +45,6 @@ pub(super) fn collect(
     if keys_needed {
         advice.splice(0..0, fetched::advice(places, attempt));
     }
-    let says_whose = |failure: &Failure| matches!(failure.code.check(), Check::Issuer | Check::Key | Check::Signature);
-    if !attempt.proven() && failures().any(says_whose) && !key::is_in_the_set(attempt) {
-        advice.insert(0, unproven());
-    }
     // While keys are needed the first failure is not the reason, but what would fail next.
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(database);
@@ -54,10 +54,22 @@ pub(super) fn collect(
     advice
 }
 
-/// What stands before all other advice on a token that nobody has proven.
-fn unproven() -> Advice {
+/// Whether nobody has proven the token. One that is cut may be anybody's: that it is cut says enough.
+pub(super) fn is_doubtful(attempt: &Attempt<'_>, outcomes: &Outcomes) -> bool {
+    let says_whose = |failure: &Failure| matches!(failure.code.check(), Check::Issuer | Check::Key | Check::Signature);
+    let fails = |outcome: &Result<(), Stop>| matches!(outcome, Err(Stop::Failed(failure)) if says_whose(failure));
+    let is_cut = || attempt.key.is_some_and(|key| attempt.token.cut(key).is_some());
+    !attempt.proven() && outcomes.iter().any(|(_, outcome)| fails(outcome)) && !is_cut() && !key::is_in_the_set(attempt)
+}
+
+/// What stands before all other advice on a token that nobody has proven; nothing where a remedy has found whose it is.
+pub(super) fn unproven(remedies: &[Remedy]) -> Option<Advice> {
+    let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
+    if remedies.iter().any(lets_in) {
+        return None;
+    }
     let message = "nobody has proven this token: its signature has not verified under a key that it names, so whoever sent \
                    it may have written it, and nothing is proposed that believes more of what it says";
     let remedy = "make sure first that the signature verifies under a key of an identity provider of yours";
-    Advice::warning(Check::Signature, message, remedy)
+    Some(Advice::warning(Check::Signature, message, remedy))
 }

@@ -40,10 +40,14 @@ pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Expla
     attempt.work = Work::of(ADVICE_STEPS_MAX);
     let database = server_decision::accepts(|| sides.reference(), &attempt, &outcomes, &[], text);
     let server_decision = database.as_ref().map(|_| Decision::Accept);
-    let advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, database, text);
+    let mut advice = advice::collect(sides.settings(), &places, &attempt, &outcomes, database, text);
+    let is_doubtful = advice::is_doubtful(&attempt, &outcomes);
     let stop = outcomes.into_iter().find_map(|(_, outcome)| outcome.err().filter(Stop::decides));
     attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = remedies(stop.as_ref(), &attempt, sides.settings(), text);
+    if is_doubtful {
+        advice.splice(0..0, advice::unproven(&found.remedies));
+    }
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
     let keys_needed = keys_needed.map(|keys| keys.with_remedies(found.remedies.clone()));
     let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));

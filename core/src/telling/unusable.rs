@@ -66,9 +66,14 @@ pub(crate) fn explain(error: &SettingsError, text: &[u8], user: &str, now: i64) 
     let mut advice = other_faults(&error);
     let database = database(&error, settings, &attempt, &outcomes, text);
     let server_decision = database.as_ref().map(|_| Decision::Accept);
-    advice.extend(advice::collect(settings, &places, &attempt, &outcomes, database, text));
+    let told = advice::collect(settings, &places, &attempt, &outcomes, database, text);
+    let is_doubtful = advice::is_doubtful(&attempt, &outcomes);
     attempt.work = Work::of(REMEDY_STEPS_MAX);
     let found = repairs(&error, &attempt, settings, text);
+    if is_doubtful {
+        advice.extend(advice::unproven(&found.remedies));
+    }
+    advice.extend(told);
     let explanation = refused(&error, checks, advice, &token, settings);
     let reason = explanation.reason.map(|reason| match found.remedies.is_empty() {
         true => reason,
