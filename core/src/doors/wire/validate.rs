@@ -17,7 +17,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     }
     let verdict = match question.settings.and_then(|settings| Validator::new(&settings)) {
         Ok(validator) => Verdict::of(&validator, &*question.token, &question.user, question.now),
-        Err(error) => Explanation::of(Err(error), &*question.token, &question.user, question.now).into_verdict(),
+        Err(error) => Explanation::of_unusable_settings(&error, &*question.token).into_verdict(),
     };
     Ok(verdict.to_json())
 }
