@@ -3,6 +3,7 @@
 //! Each check reads what earlier ones have found and adds its own finding; none looks back.
 
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
+use core::cell::OnceCell;
 
 use crate::{
     answers::login::{Bearer, Login},
@@ -54,6 +55,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) chosen: Option<usize>,
     /// By the groups check.
     pub(crate) roles: Option<Vec<String>>,
+    /// By the telling, once the checks have judged: whether any key of the set has signed the token.
+    pub(crate) signed_by_the_set: OnceCell<bool>,
 }
 
 /// The token's time claims, in Unix seconds.
@@ -97,6 +100,7 @@ impl<'a> Attempt<'a> {
             entries: 0,
             chosen: None,
             roles: None,
+            signed_by_the_set: OnceCell::new(),
         }
     }
 

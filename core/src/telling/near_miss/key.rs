@@ -13,7 +13,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        keys::{Key, KeyEntry, KeySet, remote::Remote},
+        keys::{Algorithm, Key, KeyEntry, KeySet, remote::Remote},
         token::VerifiedToken,
     },
     rules::policy::issuer::{Keys, Policy},
@@ -49,8 +49,13 @@ pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
     }
 }
 
-/// Whether a key that decides about configured issuers has signed the token, whatever id the token names.
+/// Whether a key that decides about configured issuers has signed the token, whatever id the token names. Looked for once:
+/// to try keys costs more than all else that is told.
 pub(in crate::telling) fn is_in_the_set(attempt: &Attempt<'_>) -> bool {
+    *attempt.signed_by_the_set.get_or_init(|| signer_is_in_the_set(attempt))
+}
+
+fn signer_is_in_the_set(attempt: &Attempt<'_>) -> bool {
     let Some(header) = &attempt.header else { return false };
     let policy = attempt.policy();
     let decides = attempt.policy.is_some() || attempt.compiled.common_keys_decide();
@@ -81,7 +86,7 @@ struct Found<'s> {
 
 impl<'s> Search<'s, '_> {
     /// The key that verifies the token, if one does; how many were tried, and how many fit.
-    fn verifying(&self, algorithm: crate::parsed::keys::Algorithm) -> (Option<Found<'s>>, usize, usize) {
+    fn verifying(&self, algorithm: Algorithm) -> (Option<Found<'s>>, usize, usize) {
         let tried = self.attempt.key;
         let mut candidates: Vec<Found<'s>> = self
             .keys
