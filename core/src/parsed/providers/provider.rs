@@ -110,6 +110,9 @@ impl Provider {
     }
 }
 
+/// The claims in which providers name the application for which a token was requested.
+const CLIENT: [&str; 4] = ["azp", "appid", "cid", "client_id"];
+
 /// What a token says about itself, for whoever describes it.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts<'t> {
@@ -135,7 +138,12 @@ impl<'t> Facts<'t> {
 
     /// The claim that names the application for which the token was requested, and that application.
     pub(crate) fn client(self) -> Option<(&'static str, String)> {
-        ["azp", "appid", "cid", "client_id"].into_iter().find_map(|name| Some((name, self.text(name)?.into_owned())))
+        CLIENT.into_iter().find_map(|name| Some((name, self.text(name)?.into_owned())))
+    }
+
+    /// The claim that names this application as the one for which the token was requested.
+    pub(crate) fn client_claim(self, application: &str) -> Option<&'static str> {
+        CLIENT.into_iter().find(|name| self.text(name).is_some_and(|value| value == application))
     }
 
     /// Whether the application itself has logged in, and nobody through it.

@@ -1,15 +1,14 @@
 //! Which configured audience did the token probably mean? The ways in which people and providers write one thing two
 //! ways.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     ground::{
-        json,
         kinship::{self, without_scheme},
         mend::Mend,
         nearest::is_slip,
-        text::{can_be_copied, shown},
+        text::shown,
     },
     judging::attempt::Attempt,
     parsed::{
@@ -17,7 +16,10 @@ use crate::{
         risk,
         token::audiences,
     },
-    telling::near_miss::hint::Hint,
+    telling::near_miss::{
+        hint::Hint,
+        listed::{divides, list_in_a_text},
+    },
 };
 
 /// How many near misses are told.
@@ -48,7 +50,6 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
         let remedy = Mend::provider("have the identity provider write the list itself, without quotes around it");
         return [Hint::new(message, remedy).about(setting)].into();
     }
-    let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
     let is_ours = |part: &str| policy.audience.iter().take(LOOKED_AT).any(|configured| &***configured == part.trim());
     if let [only] = stated.as_slice()
         && only.contains(divides)
@@ -60,7 +61,7 @@ pub(super) fn mistaken(attempt: &Attempt<'_>) -> Vec<Hint> {
         return [Hint::new(message, remedy).about(setting)].into();
     }
     for configured in policy.audience.iter().take(LOOKED_AT) {
-        if let Some(list) = list_in_a_text(&stated, configured) {
+        if let Some(list) = list_in_a_text(configured, divides, |part| stated.iter().any(|audience| audience == part)) {
             let message = format!("`{}` is read as one audience, with all that stands in it", shown(configured));
             let remedy = format!("write a JSON array, {list}, in {source}");
             hints.push(Hint::new(message, remedy).at(setting, configured.source.offset));
@@ -104,9 +105,7 @@ pub(in crate::telling) fn is_one_application(token: &str, configured: &str) -> b
 /// The configured audience as the application that asked for the token.
 fn client(attempt: &Attempt<'_>, configured: &str) -> Option<Hint> {
     let token = attempt.facts()?;
-    let name = ["azp", "client_id", "appid", "cid"]
-        .into_iter()
-        .find(|name| token.text(name).is_some_and(|value| value == configured))?;
+    let name = token.client_claim(configured)?;
     let message = format!(
         "the configured audience `{}` stands in the claim `{name}`: it is the client that asked for the token, not whom the \
          token is for",
@@ -121,16 +120,6 @@ fn client(attempt: &Attempt<'_>, configured: &str) -> Option<Hint> {
         _ => Mend::provider("have the identity provider add this server's audience to `aud`"),
     };
     Some(Hint::new(message, remedy))
-}
-
-/// The audiences of a text that was meant as a list, as the list to write; `None` unless the token is for one of them.
-fn list_in_a_text(stated: &[Cow<'_, str>], configured: &str) -> Option<String> {
-    let divides = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
-    let parts: Vec<&str> = configured.split(divides).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let meant = parts.len() > 1
-        && parts.iter().all(|part| can_be_copied(part))
-        && stated.iter().any(|audience| parts.contains(&&**audience));
-    meant.then(|| format!("[{}]", parts.iter().map(|part| json::quote(part)).collect::<Vec<_>>().join(", ")))
 }
 
 /// How two texts differ that are nearly one; `None` when they are not nearly one, or the same.

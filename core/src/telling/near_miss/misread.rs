@@ -5,12 +5,13 @@ use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     ground::{
-        json::Value,
+        json::{Document, Duplicates, Value},
         mend::Mend,
         text::{can_be_copied, shown},
     },
     judging::attempt::Attempt,
     parsed::{
+        identity_map::Misread,
         risk,
         settings::{SettingName, misread, placeholder},
         token::audiences,
@@ -58,7 +59,7 @@ pub(super) fn audiences(attempt: &Attempt<'_>) -> Vec<Hint> {
 pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Hint> {
     let issuer = attempt.stated_issuer();
     let misread = attempt.compiled.map.misread(&issuer, &attempt.work);
-    let hint = |line: crate::parsed::identity_map::Misread| {
+    let hint = |line: Misread| {
         let message = format!("line {} of the identity map: {}", line.number, line.meant.facts.join("; "));
         let remedy = format!("in line {} {}", line.number, line.meant.remedy());
         Hint::new(message, told(attempt, remedy)).at(SettingName::IdentityMap, line.offset)
@@ -121,7 +122,6 @@ fn unfilled(name: SettingName, text: &str, stated: &[String], alone: bool) -> Op
 
 /// A list of audiences that the provider wrote as a text.
 fn inside(audience: Value<'_>) -> Option<Hint> {
-    use crate::ground::json::{Document, Duplicates};
     let text = audience.string()?;
     let document = Document::parse(&text, Duplicates::LastWins).ok()?;
     document.root().strings()?;

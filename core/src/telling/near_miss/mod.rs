@@ -10,6 +10,8 @@ pub(super) mod hint;
 pub(super) mod issuer;
 pub(super) mod key;
 mod line;
+mod listed;
 mod misread;
+pub(super) mod relation;
 mod time;
 mod user;

@@ -109,8 +109,5 @@ fn is_a_name(audience: &str) -> bool {
 
 /// Whether the configured audience is the application that asked for the token.
 fn is_client(attempt: &Attempt<'_>, configured: &str) -> bool {
-    let Some(claims) = attempt.claims else { return false };
-    ["azp", "client_id", "appid", "cid"]
-        .iter()
-        .any(|name| claims.member(name).is_some_and(|id| id.is_string(configured)))
+    attempt.facts().is_some_and(|facts| facts.client_claim(configured).is_some())
 }

@@ -7,7 +7,7 @@ use crate::{
     judging::attempt::Attempt,
     parsed::settings::{Change, SettingName, Settings, SettingsError},
     rules::policy::issuer::Policy,
-    telling::{near_miss::issuer::is_one_provider, remedies::proposal::Proposal},
+    telling::{near_miss::relation::is_one_provider, remedies::proposal::Proposal},
 };
 
 /// How many configured issuers are looked at.
