@@ -46,6 +46,7 @@ const COCKROACHDB_24: Rules = Rules {
     users: sql_user::Dialect::COCKROACHDB,
     judging: Judging { token_before_switch: true, expiry_needed: false, leeway: false, email_verified: false },
     client: Words { message: in_24, vague: "invalid token", unable: "unable", talkative: true },
+    offers_options: false,
     lets_in: true,
 };
 
@@ -87,6 +88,7 @@ const POSTGRESQL_18: Rules = Rules {
         unable: "OAuth bearer authentication failed",
         talkative: false,
     },
+    offers_options: true,
     lets_in: true,
 };
 

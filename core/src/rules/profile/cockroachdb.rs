@@ -30,6 +30,7 @@ pub(super) const COCKROACHDB: Rules = Rules {
     users: sql_user::Dialect::COCKROACHDB,
     judging: Judging { token_before_switch: true, expiry_needed: false, leeway: false, email_verified: false },
     client: Words { message, vague: INVALID_TOKEN, unable: UNABLE, talkative: true },
+    offers_options: false,
     lets_in: true,
 };
 

@@ -38,5 +38,6 @@ pub(super) const HARDENED: Rules = Rules {
         unable: cockroachdb::INVALID_TOKEN,
         talkative: false,
     },
+    offers_options: true,
     lets_in: true,
 };

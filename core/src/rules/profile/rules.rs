@@ -17,6 +17,8 @@ pub(crate) struct Rules {
     pub(crate) users: sql_user::Dialect,
     pub(crate) judging: Judging,
     pub(crate) client: Words,
+    /// Whether a remedy may use the engine's options: a database has nothing like them.
+    pub(crate) offers_options: bool,
     /// Whether anybody is let in by these rules; otherwise they only say what a server would decide.
     pub(crate) lets_in: bool,
 }

@@ -53,7 +53,7 @@ fn proposal(attempt: &Attempt<'_>, claim: &str, value: &str) -> Proposal {
     let option = SettingName::EngineIssuers.as_str();
     let (change, place): (Change, String) = match &source.issuer {
         Some(own) => (Change::new().set_member(option, [&**own, "claim"], quote(claim)), format!("{source}")),
-        None if issuers > 1 && attempt.rules().judging.leeway => (
+        None if issuers > 1 && attempt.rules().offers_options => (
             Change::new().set_member(option, [&*issuer, "claim"], quote(claim)),
             format!("`claim` of `{}` in {option}", shown(&issuer)),
         ),

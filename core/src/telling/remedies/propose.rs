@@ -32,8 +32,7 @@ pub(super) fn proposals(failure: &Failure, attempt: &Attempt<'_>, settings: &Set
         }
         _ => Vec::new(),
     };
-    // The database knows none of the engine's options.
-    if !attempt.rules().judging.leeway {
+    if !attempt.rules().offers_options {
         proposals.retain(|proposal| !proposal.change.needs_the_engine());
     }
     proposals
