@@ -1,17 +1,11 @@
 //! What is to be changed in settings? Edits as data, and what they make of the values.
 
-use alloc::{
-    borrow::ToOwned,
-    collections::BTreeMap,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{
-    edited_list,
+    edited_list, edited_object,
     error::SettingsError,
     forms::{self, sql::writer},
     names::{SettingName, unknown_remedy},
@@ -19,12 +13,7 @@ use super::{
     traced::Traced,
     value,
 };
-use crate::ground::{
-    json::{self, Document, Duplicates, Value, quote},
-    reason::ReasonCode,
-    splice::Splice,
-    text::shown,
-};
+use crate::ground::{reason::ReasonCode, splice::Splice, text::shown};
 use crate::parsed::map_line;
 
 /// Edits of settings that belong together; [`Settings::with`] makes them.
@@ -280,12 +269,12 @@ impl EditKind {
                 before => format!("{before}\n{line}"),
             }),
             Self::ReplaceLine { number, line } => replaced_line(text, *number, line),
-            Self::SetMember { path, json } => set_member(text, path, json),
+            Self::SetMember { path, json } => edited_object::with_member(text, path, json),
             Self::RenameIssuer { old, new } => Some(match name {
                 SettingName::IdentityMap => map_line::renamed(text, old, new),
-                _ => renamed_member(text, old, new),
+                _ => edited_object::renamed(text, old, new),
             }),
-            Self::KeyFirst(place) => key_first(text, *place),
+            Self::KeyFirst(place) => edited_object::key_first(text, *place),
             Self::Splice(splice) => splice.apply(text),
         };
         new.map(Some)
@@ -297,62 +286,6 @@ fn replaced_line(text: &str, number: u32, line: &str) -> Option<String> {
     let index = usize::try_from(number).ok()?.checked_sub(1)?;
     *lines.get_mut(index)? = line;
     Some(lines.join("\n"))
-}
-
-/// The JSON text with a member set.
-fn set_member(text: &str, path: &[String], json: &str) -> Option<String> {
-    let text = if text.trim().is_empty() { "{}" } else { text };
-    let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
-    let (mut here, mut rest) = (document.root(), path);
-    while let Some((name, inner)) = rest.split_first() {
-        let next = match name.parse::<usize>() {
-            Ok(place) if here.kind() == json::Kind::Array => here.elements().nth(place),
-            _ => here.member(name),
-        };
-        let Some(next) = next else { return inserted(text, here, rest, json) };
-        (here, rest) = (next, inner);
-    }
-    let (start, end) = here.span();
-    Splice { start, end, text: json.to_owned() }.apply(text)
-}
-
-/// The JSON text with a member put at the end of an object, and objects around its value.
-fn inserted(text: &str, object: Value<'_>, path: &[String], json: &str) -> Option<String> {
-    let (first, inner) = path.split_first()?;
-    if object.kind() != json::Kind::Object {
-        return None;
-    }
-    let mut member = json.to_string();
-    for name in inner.iter().rev() {
-        member = format!("{{{}: {member}}}", quote(name));
-    }
-    let (start, end) = object.span();
-    let close = end.checked_sub(1)?;
-    let before = text.get(start..close)?.trim_end();
-    let comma = if before.ends_with('{') { "" } else { ", " };
-    let at = start.checked_add(before.len())?;
-    Splice { start: at, end: at, text: format!("{comma}{}: {member}", quote(first)) }.apply(text)
-}
-
-/// The JSON object with a member under another name.
-fn renamed_member(text: &str, old: &str, new: &str) -> String {
-    let renamed = || {
-        let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
-        let (key, _) = document.root().members().find(|(key, _)| key.is_string(old))?;
-        let (start, end) = key.span();
-        Splice { start, end, text: quote(new) }.apply(text)
-    };
-    renamed().unwrap_or_else(|| text.into())
-}
-
-fn key_first(text: &str, place: usize) -> Option<String> {
-    let (document, _) = Document::parse_prefix(text, Duplicates::LastWins).ok()?;
-    let keys: Vec<Value<'_>> = document.root().member("keys")?.elements().collect();
-    let ((start, _), (end, _)) = (keys.first()?.span(), (keys.last()?.span().1, ()));
-    let first = keys.get(place)?.written();
-    let others = keys.iter().enumerate().filter(|&(other, _)| other != place).map(|(_, key)| key.written());
-    let all: Vec<&str> = core::iter::once(first).chain(others).collect();
-    Splice { start, end, text: all.join(", ") }.apply(text)
 }
 
 fn unknown(name: &str) -> SettingsError {

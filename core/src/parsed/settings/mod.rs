@@ -12,6 +12,7 @@ mod dialect;
 mod documents;
 mod edited_document;
 mod edited_list;
+mod edited_object;
 mod error;
 mod faults;
 mod forms;
