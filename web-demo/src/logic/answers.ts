@@ -3,7 +3,7 @@
 
 import type { Advice, Decision, Explanation, Profile } from '../engine/document';
 
-/** What somebody says to a login; `tolerate`: the rules refuse it, and yet the database may let it in. */
+/** What somebody says to a login; `tolerate`: the rules refuse it, and yet the database lets it in. */
 export type Says = Decision | 'tolerate';
 
 export interface Answer {
@@ -16,12 +16,13 @@ export interface Answer {
 
 /** The engine's warning that the database is laxer than this refusal. */
 export function laxer(document: Explanation): Advice | null {
-  return warned(document, document.reason?.code ?? null);
+  if (document.server_decision !== 'accept') return null;
+  return document.advice.find((item) => item.kind === 'warning' && item.code === document.reason?.code) ?? null;
 }
 
-/** What to say first: the decision, unless the database was asked for and may decide otherwise than the engine. */
+/** What to say first: the decision, unless the database was asked for and decides otherwise than the engine. */
 export function headline(document: Explanation): Says {
-  return said(document, document.profile, document.decision, document.reason?.code ?? null);
+  return said(document, document.profile, document.decision);
 }
 
 /** Every profile, the strictest first. */
@@ -37,14 +38,10 @@ export function answers(document: Explanation): Answer[] {
     if (by === profile) return here;
     // The engine names another profile's answer only where it differs.
     const also = document.also.find((other) => other.profile === by) ?? { decision, code };
-    return { by, says: said(document, by, also.decision, also.code), code: also.code, asked: false };
+    return { by, says: said(document, by, also.decision), code: also.code, asked: false };
   });
 }
 
-function said(document: Explanation, by: Profile, decision: Decision, code: string | null): Says {
-  return by === 'cockroachdb' && decision === 'reject' && warned(document, code) ? 'tolerate' : decision;
-}
-
-function warned(document: Explanation, code: string | null): Advice | null {
-  return document.advice.find((item) => item.kind === 'warning' && code !== null && item.code === code) ?? null;
+function said(document: Explanation, by: Profile, decision: Decision): Says {
+  return by === 'cockroachdb' && decision === 'reject' && document.server_decision === 'accept' ? 'tolerate' : decision;
 }
