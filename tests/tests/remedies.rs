@@ -184,6 +184,32 @@ fn nothing_that_an_unproven_token_says_is_offered() {
     }
 }
 
+/// A new line that fits more tokens than this one is never offered without a word about the others.
+#[test]
+fn a_new_pattern_says_what_else_it_lets_in() {
+    let map = |settings: &Settings| -> BTreeSet<String> {
+        let text = settings.value("server.identity_map.configuration").unwrap_or_default();
+        text.lines().map(|line| line.trim().to_owned()).collect()
+    };
+    let is_pattern = |line: &&String| line.split_whitespace().nth(1).is_some_and(|identity| identity.starts_with('/'));
+    let mut patterns = 0;
+    for vector in vectors() {
+        let Ok(before) = Settings::from_text(&vector.settings) else { continue };
+        for remedy in remedies(&explain(&vector.settings, &vector)) {
+            let Some(edits) = &remedy.edits else { continue };
+            let after = before.with(edits).expect("the change was tried");
+            // Lines that are written anew in the place of others are those that their author meant.
+            if map(&before).is_subset(&map(&after)) {
+                let lines = map(&after);
+                let new = lines.difference(&map(&before)).filter(is_pattern).count();
+                assert!(new == 0 || remedy.risk.is_some(), "{}: {}", vector.row.id, remedy.message);
+                patterns += new;
+            }
+        }
+    }
+    assert!(patterns > 5, "{patterns}");
+}
+
 /// What a change does not touch is not compiled again; what would cost too much is left out, and counted.
 #[test]
 fn a_large_map_is_shared_with_what_is_tried_and_what_is_not_tried_is_counted() {
