@@ -58,3 +58,16 @@ pub struct After {
     /// The reason of the refusal then.
     pub code: Option<ReasonCode>,
 }
+
+impl Remedy {
+    /// Whether it was tried, and lets the login in.
+    pub(crate) fn lets_in(&self) -> bool {
+        self.after.as_ref().is_some_and(After::lets_in)
+    }
+}
+
+impl After {
+    pub(crate) fn lets_in(&self) -> bool {
+        self.decision == Decision::Accept
+    }
+}

@@ -4,7 +4,6 @@ use alloc::vec::Vec;
 
 use crate::{
     answers::{
-        decision::Decision,
         failure::{Failure, Stop},
         remedy::Remedy,
     },
@@ -64,8 +63,7 @@ pub(super) fn is_doubtful(attempt: &Attempt<'_>, outcomes: &Outcomes) -> bool {
 
 /// What stands before all other advice on a token that nobody has proven; nothing where a remedy has found whose it is.
 pub(super) fn unproven(remedies: &[Remedy]) -> Option<Advice> {
-    let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
-    if remedies.iter().any(lets_in) {
+    if remedies.iter().any(Remedy::lets_in) {
         return None;
     }
     let message = "nobody has proven this token: its signature has not verified under a key that it names, so whoever sent \

@@ -1,6 +1,6 @@
 //! Is the token in its lifetime? (RFC 7519 sections 4.1.4 to 4.1.6)
 
-use alloc::format;
+use alloc::{format, string::String};
 
 use crate::{
     answers::{
@@ -127,17 +127,7 @@ fn expiry(attempt: &Attempt<'_>, exp: Option<i64>) -> Result<(), Failure> {
 fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match nbf {
-        Some(nbf) if in_milliseconds(nbf, now) => {
-            let message = format!(
-                "`nbf` is {nbf}: in milliseconds that is {}, in seconds it lies far in the future",
-                utc(nbf / 1000)
-            );
-            let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
-            Err(Failure::new(ReasonCode::TokenNotYetValid, message)
-                .remedy(remedy)
-                .expected([at_most(now)])
-                .actual([utc(nbf)]))
-        }
+        Some(nbf) if in_milliseconds(nbf, now) => Err(milliseconds(ReasonCode::TokenNotYetValid, "nbf", nbf, now)),
         Some(nbf) if nbf > now.saturating_add(attempt.compiled.leeway) => {
             let message = format!("the token becomes valid in {}, at {}; it is {}", ago(nbf, now), utc(nbf), utc(now));
             Err(Failure::new(ReasonCode::TokenNotYetValid, message).expected([at_most(now)]).actual([utc(nbf)]))
@@ -149,17 +139,7 @@ fn not_before(attempt: &Attempt<'_>, nbf: Option<i64>) -> Result<(), Failure> {
 fn issued_at(attempt: &Attempt<'_>, iat: Option<i64>) -> Result<(), Failure> {
     let now = attempt.now;
     match iat {
-        Some(iat) if in_milliseconds(iat, now) => {
-            let message = format!(
-                "`iat` is {iat}: in milliseconds that is {}, in seconds it lies far in the future",
-                utc(iat / 1000)
-            );
-            let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
-            Err(Failure::new(ReasonCode::IssuedInFuture, message)
-                .remedy(remedy)
-                .expected([at_most(now)])
-                .actual([utc(iat)]))
-        }
+        Some(iat) if in_milliseconds(iat, now) => Err(milliseconds(ReasonCode::IssuedInFuture, "iat", iat, now)),
         Some(iat) if iat > now.saturating_add(attempt.compiled.leeway) => {
             let message =
                 format!("the token says it is issued {} from now, at {}; it is {}", ago(iat, now), utc(iat), utc(now));
@@ -175,10 +155,19 @@ fn in_milliseconds(time: i64, now: i64) -> bool {
     time > NUMERIC_DATE_MAX && (time / 1000).saturating_sub(now).saturating_abs() < YEARS
 }
 
+fn milliseconds(code: ReasonCode, name: &str, time: i64, now: i64) -> Failure {
+    let message = format!(
+        "`{name}` is {time}: in milliseconds that is {}, in seconds it lies far in the future",
+        utc(time / 1000)
+    );
+    let remedy = Mend::provider("have the identity provider state its times in seconds, not in milliseconds");
+    Failure::new(code, message).remedy(remedy).expected([at_most(now)]).actual([utc(time)])
+}
+
 fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     let Some(configured) = &attempt.policy().max_lifetime else { return Ok(()) };
     let (longest, source) = (configured.value, &configured.source);
-    let fail = |message: alloc::string::String| {
+    let fail = |message: String| {
         Failure::new(ReasonCode::LifetimeTooLong, message)
             .at(source.setting, source.offset)
             .remedy(Mend::administrator(ReasonCode::LifetimeTooLong.narrow_remedy()))
@@ -195,10 +184,10 @@ fn lifetime(attempt: &Attempt<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn ago(later: i64, earlier: i64) -> alloc::string::String {
+fn ago(later: i64, earlier: i64) -> String {
     span(later.saturating_sub(earlier))
 }
 
-fn at_most(now: i64) -> alloc::string::String {
+fn at_most(now: i64) -> String {
     format!("not after {}", utc(now))
 }

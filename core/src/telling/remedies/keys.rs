@@ -3,6 +3,7 @@
 use alloc::{
     format,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 
@@ -55,7 +56,7 @@ pub(super) fn named(failure: &Failure, attempt: &Attempt<'_>) -> Vec<Proposal> {
     let policy = attempt.policy();
     let Some(id) = header.key_id.as_deref().filter(|id| !id.is_empty() && can_be_copied(id)) else { return Vec::new() };
     let source = policy.keys_source();
-    let has_id = |entry_id: &Option<_>| entry_id.as_ref().is_some_and(|other: &alloc::sync::Arc<str>| **other == *id);
+    let has_id = |entry_id: &Option<_>| entry_id.as_ref().is_some_and(|other: &Arc<str>| **other == *id);
     let mut proposals = Vec::new();
     for (place, entry) in keys.entries().iter().enumerate() {
         let number = place.saturating_add(1);
@@ -69,7 +70,7 @@ pub(super) fn named(failure: &Failure, attempt: &Attempt<'_>) -> Vec<Proposal> {
                 let risk = "tokens that the other key of this id has signed are refused then";
                 proposals.push(Proposal::correcting(message, Change::new().key_first(place)).risking(risk));
             }
-        } else if failure.code == ReasonCode::KeyNotFound && entry.state.is_ok() | entry.id.is_none() {
+        } else if failure.code == ReasonCode::KeyNotFound && (entry.state.is_ok() || entry.id.is_none()) {
             let message = format!(
                 "key number {number} of the set has signed this token: give it the id `{}` in {source}",
                 shown(id)

@@ -11,7 +11,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        identity_map::{IssuerMap, MissedBy},
+        identity_map::{IssuerMap, MissedBy, NearMiss},
         map_line, risk,
         settings::{Change, SettingName},
         sql_user,
@@ -124,7 +124,7 @@ fn nearly(attempt: &Attempt<'_>, issuer: &str) -> Vec<Proposal> {
     let principals = attempt.principals.iter().flatten().take(LOOKED_AT);
     let misses =
         principals.flat_map(|principal| lines.near_misses(principal, &attempt.work).map(move |miss| (principal, miss)));
-    let proposal = |(principal, miss): (&Cow<'_, str>, crate::parsed::identity_map::NearMiss<'_>)| {
+    let proposal = |(principal, miss): (&Cow<'_, str>, NearMiss<'_>)| {
         let line = miss.line;
         let identity: Cow<'_, str> = match miss.change {
             MissedBy::Case if line.pattern().is_none() => principal.clone(),

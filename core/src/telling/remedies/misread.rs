@@ -5,6 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     judging::attempt::Attempt,
     parsed::{
+        identity_map::Misread,
         settings::{Change, SettingName, Settings, misread},
         token::audiences,
     },
@@ -39,7 +40,7 @@ fn corrected(name: SettingName, settings: &Settings, is_stated: impl Fn(&str) ->
 /// The lines of the map for this issuer as they were probably meant.
 pub(super) fn lines(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let misread = attempt.compiled.map.misread(&attempt.stated_issuer(), &attempt.work);
-    let proposal = |line: crate::parsed::identity_map::Misread| {
+    let proposal = |line: Misread| {
         let message = format!(
             "line {} of the identity map: {}; {}",
             line.number,

@@ -66,7 +66,7 @@ pub(super) fn with_own_keys(attempt: &Attempt<'_>, settings: &Settings, text: &[
         .risking("keys are no longer fetched: when an issuer changes its keys, somebody has to copy them")
         .if_it_suffices();
     let tried = search.trials.run(&proposal.change, settings, attempt.compiled);
-    let tried = tried.filter(|tried| tried.after.decision == Decision::Accept);
+    let tried = tried.filter(|tried| tried.after.lets_in());
     let way = tried.map(|tried| Way { proposal, tried: tried.settings, after: tried.after });
     search.found(way.into_iter().collect(), settings)
 }
@@ -84,7 +84,7 @@ pub(super) fn repair(error: &SettingsError, attempt: &Attempt<'_>, settings: &Se
     let proposal = Proposal { widens, risk, ..Proposal::correcting(message, change) };
     let Some(after) = search.trials.outcome(&compiled) else { return Found::default() };
     let tried = Tried { settings: changed, compiled, after };
-    let further = if tried.after.decision == Decision::Accept { None } else { search.further(&tried, STEPS - 1) };
+    let further = if tried.after.lets_in() { None } else { search.further(&tried, STEPS - 1) };
     let way = match further {
         Some(way) => Way { proposal: proposal.then(way.proposal), ..way },
         None => Way { proposal: search.with_next(proposal, &tried), tried: tried.settings, after: tried.after },
@@ -182,7 +182,7 @@ struct Way {
 
 impl Way {
     fn lets_in(&self) -> bool {
-        self.after.decision == Decision::Accept
+        self.after.lets_in()
     }
 }
 
@@ -211,7 +211,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let Some(tried) = self.trials.run(&proposal.change, start.settings, start.compiled) else { continue };
-            let lets_in = tried.after.decision == Decision::Accept;
+            let lets_in = tried.after.lets_in();
             if !lets_in && !leads_on(start.failure.code, &tried.after, start.attempt) {
                 continue;
             }

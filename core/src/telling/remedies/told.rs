@@ -4,7 +4,6 @@ use alloc::{format, string::String};
 
 use crate::{
     answers::{
-        decision::Decision,
         failure::{Failure, Stop},
         remedy::Remedy,
     },
@@ -37,8 +36,7 @@ pub(in crate::telling) fn remedies(
         _ => return Found::default(),
     };
     let mut found = search(failure, attempt, settings, text);
-    let lets_in = |remedy: &Remedy| remedy.after.as_ref().is_some_and(|after| after.decision == Decision::Accept);
-    let is_doubtful = found.place == 0 && found.remedies.first().is_some_and(lets_in);
+    let is_doubtful = found.place == 0 && found.remedies.first().is_some_and(Remedy::lets_in);
     // To switch logins on is a change, and was tried.
     if failure.code == ReasonCode::Disabled && !found.remedies.is_empty() && !is_doubtful {
         return found;

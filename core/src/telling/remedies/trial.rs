@@ -112,8 +112,7 @@ const STEPS_OF_A_TRIAL: usize = 4096;
 /// What it takes to read a value: a regex is compiled, a key is checked.
 pub(super) fn steps_to_read(name: SettingName, bytes: usize) -> usize {
     let each = match name {
-        SettingName::IdentityMap => 16,
-        SettingName::Jwks | SettingName::EngineIssuerKeys => 16,
+        SettingName::IdentityMap | SettingName::Jwks | SettingName::EngineIssuerKeys => 16,
         _ => 1,
     };
     bytes.saturating_mul(each)
