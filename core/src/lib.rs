@@ -88,9 +88,11 @@ pub use ground::{
     reason::{Check, ReasonCode, UnknownReason},
 };
 pub use parsed::{
+    fetched::{FetchError, FetchFault, FetchRecord, Response},
     keys::{Algorithm, UnknownAlgorithm},
     settings::{Change, NewValue, Position, Settings, SettingsError},
 };
+pub use rules::key_cache::{Fetch, KeyCache, Start};
 pub use telling::{
     Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Line, Marks, Moment, Outcome, Reads, SCHEMA,
     Timeline, TokenView, Tone, Verdict,

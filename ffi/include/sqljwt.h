@@ -47,6 +47,10 @@ enum {
   SQLJWT_OK = 0,
   /** the issuer's keys have to be fetched before anything can be said */
   SQLJWT_KEYS_NEEDED = 100,
+  /** somebody is fetching the issuer's keys already, or they could not be had a moment ago */
+  SQLJWT_KEYS_AWAITED = 101,
+  /** the issuer's keys could not be had; the message says why */
+  SQLJWT_KEYS_FAILED = 102,
   /** a bug inside sqljwt ended the call */
   SQLJWT_PANIC = 900,
   /** an argument is NULL that may not be */
@@ -189,6 +193,20 @@ enum {
 
 
 /**
+ * One fetch of an issuer's keys: the address to ask next.
+ */
+typedef struct sqljwt_fetch sqljwt_fetch;
+
+/**
+ * The keys of issuers, fetched where the settings say `jwks_auto_fetch`: any number of threads may use one at the same time.
+ *
+ * Nothing here opens a connection. On SQLJWT_KEYS_NEEDED the server gives the refusal to `sqljwt_key_cache_start`, asks the
+ * address it gets with an HTTP GET of its own, and gives what comes back to `sqljwt_key_cache_answer`, until there is nothing
+ * more to ask. A server that fetches in another process gives what that has written down to `sqljwt_key_cache_replay`.
+ */
+typedef struct sqljwt_key_cache sqljwt_key_cache;
+
+/**
  * A login that may go ahead. Only `sqljwt_validate` makes one.
  */
 typedef struct sqljwt_login sqljwt_login;
@@ -233,6 +251,20 @@ typedef struct {
  * 0 is the only success. Every other value, present or future, means: do not log in.
  */
 typedef int32_t sqljwt_status;
+
+/**
+ * A header field of an answer: lent, like every argument; UTF-8, and without the line's end.
+ */
+typedef struct {
+  /**
+   * Its name, in any case.
+   */
+  sqljwt_view name;
+  /**
+   * Its value.
+   */
+  sqljwt_view value;
+} sqljwt_header;
 
 #ifdef __cplusplus
 extern "C" {
@@ -521,6 +553,167 @@ sqljwt_status sqljwt_validate(const sqljwt_validator *validator,
                               int64_t now,
                               sqljwt_login **login,
                               sqljwt_refusal **refusal);
+
+/**
+ * A cache without keys, for the issuers of these settings.
+ *
+ * @param validator  lent
+ * @param cache      written on success; free it with `sqljwt_key_cache_free`
+ * @param refusal    NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK, or 900 to 999 for a call that could not be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_key_cache_new(const sqljwt_validator *validator,
+                                   sqljwt_key_cache **cache,
+                                   sqljwt_refusal **refusal);
+
+/**
+ * Frees a cache. Validators that were made with it stay valid, and keep the keys that it had. NULL is fine.
+ *
+ * @param cache  taken; no thread may still be using this handle
+ */
+void sqljwt_key_cache_free(sqljwt_key_cache *cache);
+
+/**
+ * The same settings, judged by the keys that the cache has at each login: those that come later too, without a lock and
+ * without anything compiled again.
+ *
+ * @param validator  lent
+ * @param cache      lent
+ * @param with_keys  written on success: another validator, to be freed on its own
+ * @param refusal    NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK, or 900 to 999 for a call that could not be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_validator_with_keys(const sqljwt_validator *validator,
+                                         const sqljwt_key_cache *cache,
+                                         sqljwt_validator **with_keys,
+                                         sqljwt_refusal **refusal);
+
+/**
+ * Goes over to new settings. What was fetched stays as long as it is fetched from the same places with the same
+ * certificates; otherwise everything goes.
+ *
+ * @param cache      lent; may be in use by other threads
+ * @param validator  lent: that of the new settings
+ * @param refusal    NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK, or 900 to 999 for a call that could not be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_key_cache_follow(const sqljwt_key_cache *cache,
+                                      const sqljwt_validator *validator,
+                                      sqljwt_refusal **refusal);
+
+/**
+ * Begins to fetch the keys that a refusal with SQLJWT_KEYS_NEEDED says are needed.
+ *
+ * @param cache    lent; may be in use by other threads
+ * @param needed   lent: the refusal of `sqljwt_validate`
+ * @param now      the present in Unix seconds: how long the keys count is reckoned from it
+ * @param fetch    written on success: what to ask, to be given to `sqljwt_key_cache_answer` or `sqljwt_key_cache_give_up`; or
+ *                 NULL, when the validator is to be asked again at once
+ * @param refusal  NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; SQLJWT_KEYS_AWAITED while another thread fetches them and for a few seconds after a failure: refuse the
+ *         login, or wait and ask the validator again; SQLJWT_KEYS_FAILED where there is nothing to fetch; 900 to 999
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_key_cache_start(const sqljwt_key_cache *cache,
+                                     const sqljwt_refusal *needed,
+                                     int64_t now,
+                                     sqljwt_fetch **fetch,
+                                     sqljwt_refusal **refusal);
+
+/**
+ * The issuer whose keys are fetched.
+ *
+ * @param fetch  lent; the view is valid until it is given back
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_fetch_issuer(const sqljwt_fetch *fetch);
+
+/**
+ * The address to ask with GET. Redirects are not to be followed, and certificates are to be checked.
+ *
+ * @param fetch  lent; the view is valid until it is given back
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_fetch_url(const sqljwt_fetch *fetch);
+
+/**
+ * Whether to ask with the header field `Cache-Control: no-cache`: after a token with an unknown key id.
+ *
+ * @param fetch  lent
+ */
+SQLJWT_MUST_USE
+bool sqljwt_fetch_no_cache(const sqljwt_fetch *fetch);
+
+/**
+ * Takes the answer to a fetch.
+ *
+ * @param cache        lent; may be in use by other threads
+ * @param fetch        taken, and written: what to ask next, or NULL when the keys are there. After an error it is NULL too
+ * @param http_status  the status code of the answer, such as 200
+ * @param headers      lent; all its header fields, a name as often as it came
+ * @param headers_len  how many
+ * @param body         lent; without transfer and content coding. More than 1 MiB is an error: read no further than that
+ * @param body_len     how many bytes
+ * @param refusal      NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; SQLJWT_KEYS_FAILED for an answer of no use; 900 to 999 for a call that could not be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_key_cache_answer(const sqljwt_key_cache *cache,
+                                      sqljwt_fetch **fetch,
+                                      uint16_t http_status,
+                                      const sqljwt_header *headers,
+                                      size_t headers_len,
+                                      const char *body,
+                                      size_t body_len,
+                                      sqljwt_refusal **refusal);
+
+/**
+ * Ends a fetch to which no answer came. For a few seconds nobody asks this issuer again.
+ *
+ * @param cache    lent; may be in use by other threads
+ * @param fetch    taken; NULL is fine
+ * @param why      lent; a clause in UTF-8 for the log, such as `connection refused`
+ * @param why_len  how many bytes
+ * @param refusal  NULL, or written; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_KEYS_FAILED, with what to log; SQLJWT_OK for NULL; 900 to 999
+ */
+sqljwt_status sqljwt_key_cache_give_up(const sqljwt_key_cache *cache,
+                                       sqljwt_fetch *fetch,
+                                       const char *why,
+                                       size_t why_len,
+                                       sqljwt_refusal **refusal);
+
+/**
+ * Takes over fetches that were written down, as if they were made now by this server: with all checks, and for as long as
+ * their keys count. A fetch that failed leaves what there was, and why it failed is told when keys are lacking.
+ *
+ * @param cache        lent; may be in use by other threads
+ * @param records      lent; one record or an array of them, as `sqljwt_key_cache_record` and `sqljwt keys refresh` write them
+ * @param records_len  how many bytes
+ * @param refusal      NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; SQLJWT_KEYS_FAILED for a text that is no such record; 900 to 999
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_key_cache_replay(const sqljwt_key_cache *cache,
+                                      const char *records,
+                                      size_t records_len,
+                                      sqljwt_refusal **refusal);
+
+/**
+ * The fetch that gave an issuer the keys that the cache has, as JSON: to be written down for other processes.
+ *
+ * @param cache       lent; may be in use by other threads
+ * @param issuer      lent; UTF-8
+ * @param issuer_len  how many bytes
+ * @return a text, to be freed with `sqljwt_text_free`; NULL where the cache has no keys of this issuer
+ */
+SQLJWT_MUST_USE
+sqljwt_text *sqljwt_key_cache_record(const sqljwt_key_cache *cache,
+                                     const char *issuer,
+                                     size_t issuer_len);
 
 /**
  * Explains a login as JSON on one line: every check, what was expected and found, and what would mend it.

@@ -134,7 +134,7 @@ unsafe fn explained(
                 Place::new("text", place)?,
             )
         };
-        place.give(render(validator.0.explain(token, user, now)).into());
+        place.give(render(validator.0.ask(|validator| validator.explain(token, user, now))).into());
         Ok::<_, Refusal>(())
     };
     // SAFETY: NULL is always fine here.

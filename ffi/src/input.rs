@@ -74,6 +74,24 @@ impl<T> Place<T> {
         Ok(Self(place))
     }
 
+    /// Takes back what stands there, and leaves NULL.
+    ///
+    /// # Safety
+    /// What stands there is NULL or a handle that is the caller's to give back.
+    pub(crate) unsafe fn take(&self) -> Option<Box<T>> {
+        // SAFETY: whoever made this place promised that it can be written, and the caller of this function what stands there.
+        unsafe {
+            let there = self.0.replace(std::ptr::null_mut());
+            (!there.is_null()).then(|| Box::from_raw(there))
+        }
+    }
+
+    /// Leaves NULL.
+    pub(crate) fn give_null(self) {
+        // SAFETY: not NULL, and whoever made this place promised that it can be written.
+        unsafe { self.0.write(std::ptr::null_mut()) }
+    }
+
     /// Hands a value over to the caller.
     pub(crate) fn give(self, value: T) {
         let value = Box::into_raw(Box::new(value));

@@ -18,6 +18,7 @@ mod explain;
 mod guard;
 mod handle;
 mod input;
+mod keys;
 mod login;
 mod reason;
 mod refusal;
@@ -28,6 +29,7 @@ mod version;
 
 pub use call::*;
 pub use explain::*;
+pub use keys::*;
 pub use login::*;
 pub use reason::*;
 pub use refusal::*;

@@ -1,12 +1,12 @@
 //! Why not? One answer for the administrator's log, one for the client, and the keys to fetch where they are needed.
 
-use sqljwt::{ClientAnswer, Explanation, KeysNeeded, Position, ReasonCode, Rejection, SettingsError};
+use sqljwt::{ClientAnswer, Explanation, FetchError, KeysNeeded, Position, ReasonCode, Rejection, SettingsError};
 
 use crate::{
     guard::caught,
     handle::{drop_handle, read, read_into},
     reason,
-    status::{self, KEYS_NEEDED, OK, PANIC, Status},
+    status::{self, KEYS_FAILED, KEYS_NEEDED, OK, PANIC, Status},
     text::{Text, View},
 };
 
@@ -29,6 +29,7 @@ struct Client {
 }
 
 struct Keys {
+    needed: KeysNeeded,
     issuer: Text,
     id: Option<Text>,
     discovery_url: Option<Text>,
@@ -48,6 +49,17 @@ impl Refusal {
     pub(crate) fn misuse(status: Status, message: &str) -> Self {
         let remedy = status::ALL.iter().find(|row| row.status == status).map_or("", |row| row.remedy);
         Self::of(status, message, remedy)
+    }
+
+    /// Keys that could not be had.
+    pub(crate) fn fetch(error: &FetchError) -> Self {
+        let log_line = format!("{}: {error}", reason::name(KEYS_FAILED).to_string_lossy()).into();
+        Self { log_line, ..Self::of(KEYS_FAILED, &error.message, &error.remedy) }
+    }
+
+    /// The keys that are needed, if that is why.
+    pub(crate) fn needed(&self) -> Option<&KeysNeeded> {
+        self.keys.as_ref().map(|keys| &keys.needed)
     }
 
     /// A bug inside. `place` is one of the source, never of the input.
@@ -114,13 +126,15 @@ impl From<KeysNeeded> for Refusal {
     fn from(needed: KeysNeeded) -> Self {
         let message = needed.to_string();
         let refusal = Self::misuse(KEYS_NEEDED, &message);
+        let text = |text: &Option<String>| text.as_deref().map(Text::from);
         let keys = Keys {
-            issuer: needed.issuer.into(),
-            id: needed.kid.map(Text::from),
-            discovery_url: needed.discovery_url.map(Text::from),
-            jwks_url: needed.jwks_url.map(Text::from),
+            issuer: needed.issuer.as_str().into(),
+            id: text(&needed.kid),
+            discovery_url: text(&needed.discovery_url),
+            jwks_url: text(&needed.jwks_url),
+            needed,
         };
-        Self { client: needed.client.into(), keys: Some(keys), ..refusal }
+        Self { client: keys.needed.client.clone().into(), keys: Some(keys), ..refusal }
     }
 }
 

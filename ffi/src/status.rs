@@ -9,6 +9,8 @@ pub type Status = i32;
 
 pub(crate) const OK: Status = 0;
 pub(crate) const KEYS_NEEDED: Status = 100;
+pub(crate) const KEYS_AWAITED: Status = 101;
+pub(crate) const KEYS_FAILED: Status = 102;
 pub(crate) const PANIC: Status = 900;
 pub(crate) const NULL_POINTER: Status = 901;
 pub(crate) const LENGTH_INVALID: Status = 902;
@@ -33,15 +35,31 @@ pub(crate) struct Row {
 const REPAIR: &str = "correct the program that makes the call; nobody is logged in by it";
 
 /// The numbers that only C has. A retired one stays here as a comment and is never given out again.
-const OWN: [Row; 6] = [
+const OWN: [Row; 8] = [
     Row { status: OK, name: "ok", check: "", summary: "the call did what it is for", remedy: "", reference: "" },
     Row {
         status: KEYS_NEEDED,
         name: "keys_needed",
         check: "key",
         summary: "the issuer's keys have to be fetched before anything can be said",
-        remedy: "fetch the key set, set server.jwt_authentication.jwks to it and make a new validator",
+        remedy: "give the refusal to sqljwt_key_cache_start, and ask the address that it names",
         reference: "CockroachDB setting server.jwt_authentication.jwks_auto_fetch.enabled",
+    },
+    Row {
+        status: KEYS_AWAITED,
+        name: "keys_awaited",
+        check: "key",
+        summary: "somebody is fetching the issuer's keys already, or they could not be had a moment ago",
+        remedy: "refuse the login, or wait and ask the validator again",
+        reference: "C API",
+    },
+    Row {
+        status: KEYS_FAILED,
+        name: "keys_failed",
+        check: "key",
+        summary: "the issuer's keys could not be had; the message says why",
+        remedy: "refuse the login; ask again with the next one",
+        reference: "C API",
     },
     Row {
         status: PANIC,

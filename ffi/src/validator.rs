@@ -1,6 +1,8 @@
 //! May this token log in? The entry that decides, and the settings it decides by.
 
-use std::{ffi::c_char, sync::Arc};
+use std::ffi::c_char;
+
+use sqljwt_fetch::SharedValidator;
 
 use crate::{
     handle::{drop_handle, read},
@@ -13,7 +15,7 @@ use crate::{
 /// Compiled settings. Immutable: any number of threads may use one at the same time, without a lock.
 ///
 /// A process that forks may use it in parent and children alike.
-pub struct Validator(pub(crate) Arc<sqljwt::Validator>);
+pub struct Validator(pub(crate) SharedValidator);
 
 /// Compiles settings: once when the server starts, and again whenever they change.
 ///
@@ -39,7 +41,7 @@ pub unsafe extern "C" fn sqljwt_validator_new(
         let (settings, validator) =
             unsafe { (input::settings(settings, settings_len)?, Place::new("validator", validator)?) };
         let compiled = sqljwt::Validator::from_text(&settings).map_err(|error| Refusal::settings(&error))?;
-        validator.give(Validator(Arc::new(compiled)));
+        validator.give(Validator(SharedValidator::new(compiled)));
         Ok(())
     };
     // SAFETY: the caller promises a refusal that is NULL or can be written.
@@ -56,7 +58,7 @@ pub unsafe extern "C" fn sqljwt_validator_new(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sqljwt_validator_share(validator: *const Validator) -> *mut Validator {
-    let share = |validator: &Validator| Box::into_raw(Box::new(Validator(Arc::clone(&validator.0))));
+    let share = |validator: &Validator| Box::into_raw(Box::new(Validator(validator.0.clone())));
     // SAFETY: the caller promises a live validator or NULL.
     unsafe { read(validator, std::ptr::null_mut(), share) }
 }
@@ -105,7 +107,7 @@ pub unsafe extern "C" fn sqljwt_validate(
                 Place::new("login", login)?,
             )
         };
-        login.give(Login::from(validator.0.validate(token, user, now)?));
+        login.give(Login::from(validator.0.ask(|validator| validator.validate(token, user, now))?));
         Ok(())
     };
     // SAFETY: the caller promises a refusal that is NULL or can be written.

@@ -410,6 +410,119 @@ static void a_validator_works_in_a_forked_child(void) {
   sqljwt_validator_free(validator);
 }
 
+/* What a server asks for keys, and what comes back. */
+static sqljwt_view view(const char *text) {
+  const sqljwt_view view = {text, strlen(text)};
+  return view;
+}
+
+static void fetched_keys_let_in_and_need_no_new_validator(void) {
+  sqljwt_validator *plain = compiled(SETTINGS_FETCHING);
+  sqljwt_validator *validator = NULL;
+  sqljwt_key_cache *cache = NULL;
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_key_cache_new(plain, &cache, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validator_with_keys(plain, cache, &validator, NULL) == SQLJWT_OK);
+
+  sqljwt_refusal *needed = refused(validator, TEXT(TOKEN), "ada", 3, NOW, SQLJWT_KEYS_NEEDED);
+  sqljwt_fetch *fetch = NULL;
+  CHECK(sqljwt_key_cache_start(cache, needed, NOW, &fetch, NULL) == SQLJWT_OK);
+  CHECK(is(sqljwt_fetch_issuer(fetch), ISSUER));
+  CHECK(is(sqljwt_fetch_url(fetch), ISSUER "/.well-known/openid-configuration"));
+  CHECK(!sqljwt_fetch_no_cache(fetch));
+
+  /* Nobody else asks meanwhile. */
+  sqljwt_fetch *other = UNTOUCHED(sqljwt_fetch);
+  sqljwt_refusal *refusal = NULL;
+  CHECK(sqljwt_key_cache_start(cache, needed, NOW, &other, &refusal) == SQLJWT_KEYS_AWAITED);
+  CHECK(other == UNTOUCHED(sqljwt_fetch) && is(sqljwt_refusal_name(refusal), "keys_awaited"));
+  sqljwt_refusal_free(refusal);
+
+  const char *document = "{\"issuer\": \"" ISSUER "\", \"jwks_uri\": \"" ISSUER "/keys\"}";
+  const char *keys = "{\"keys\": [{\"kty\": \"OKP\", \"kid\": \"k1\", \"crv\": \"Ed25519\","
+                     " \"x\": \"E8fPeT8OHdRCQbGU4E0W6YPpz-b9FOl2eDY81h7Ux6I\"}]}";
+  const sqljwt_header fresh = {view("Cache-Control"), view("max-age=300")};
+  CHECK(sqljwt_key_cache_answer(cache, &fetch, 200, &fresh, 1, document, strlen(document), NULL) == SQLJWT_OK);
+  CHECK(fetch != NULL && is(sqljwt_fetch_url(fetch), ISSUER "/keys"));
+  CHECK(sqljwt_key_cache_answer(cache, &fetch, 200, &fresh, 1, keys, strlen(keys), NULL) == SQLJWT_OK);
+  CHECK(fetch == NULL);
+
+  /* By the default claim, `sub`, and without a map. */
+  CHECK(sqljwt_validate(validator, TEXT(TOKEN), "ada", 3, NOW, &login, NULL) == SQLJWT_OK);
+  CHECK(is(sqljwt_login_user(login), "ada"));
+  sqljwt_login_free(login);
+  sqljwt_refusal_free(refused(plain, TEXT(TOKEN), "ada", 3, NOW, SQLJWT_KEYS_NEEDED));
+  CHECK(sqljwt_key_cache_start(cache, needed, NOW, &fetch, NULL) == SQLJWT_OK && fetch == NULL);
+
+  /* Once they are stale they let nobody in; what cannot be had is not asked for at once again. */
+  const int64_t later = NOW + 300;
+  sqljwt_refusal_free(refused(validator, TEXT(TOKEN), "ada", 3, later, SQLJWT_KEYS_NEEDED));
+  CHECK(sqljwt_key_cache_start(cache, needed, later, &fetch, NULL) == SQLJWT_OK && fetch != NULL);
+  CHECK(sqljwt_key_cache_give_up(cache, fetch, TEXT("connection refused"), &refusal) == SQLJWT_KEYS_FAILED);
+  CHECK(holds(sqljwt_refusal_log_line(refusal), "keys_failed: unreachable: "));
+  CHECK(holds(sqljwt_refusal_log_line(refusal), "connection refused"));
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_key_cache_start(cache, needed, later, &fetch, NULL) == SQLJWT_KEYS_AWAITED);
+
+  /* What was fetched passes to other processes as text. */
+  sqljwt_text *record = sqljwt_key_cache_record(cache, TEXT(ISSUER));
+  CHECK(record != NULL && sqljwt_key_cache_record(cache, TEXT("https://other.example")) == NULL);
+  sqljwt_key_cache *copy = NULL;
+  CHECK(sqljwt_key_cache_new(plain, &copy, NULL) == SQLJWT_OK);
+  const sqljwt_view text = sqljwt_text_view(record);
+  CHECK(sqljwt_key_cache_replay(copy, text.data, text.len, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_key_cache_replay(copy, TEXT("{}"), &refusal) == SQLJWT_KEYS_FAILED);
+  sqljwt_refusal_free(refusal);
+  sqljwt_validator *reader = NULL;
+  CHECK(sqljwt_validator_with_keys(plain, copy, &reader, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validate(reader, TEXT(TOKEN), "ada", 3, NOW, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+
+  /* Other places: everything goes. */
+  sqljwt_validator *elsewhere = compiled(SETTINGS);
+  CHECK(sqljwt_key_cache_follow(copy, elsewhere, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_key_cache_record(copy, TEXT(ISSUER)) == NULL);
+  sqljwt_refusal_free(refused(reader, TEXT(TOKEN), "ada", 3, NOW, SQLJWT_KEYS_NEEDED));
+
+  sqljwt_text_free(record);
+  sqljwt_refusal_free(needed);
+  sqljwt_key_cache_free(copy);
+  sqljwt_key_cache_free(cache);
+  sqljwt_validator_free(elsewhere);
+  sqljwt_validator_free(reader);
+  sqljwt_validator_free(validator);
+  sqljwt_validator_free(plain);
+}
+
+static void misuse_of_a_key_cache_is_a_refusal(void) {
+  sqljwt_validator *validator = compiled(SETTINGS_FETCHING);
+  sqljwt_key_cache *cache = NULL;
+  sqljwt_fetch *fetch = NULL;
+  CHECK(sqljwt_key_cache_new(NULL, &cache, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_new(validator, NULL, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_new(validator, &cache, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_key_cache_start(cache, NULL, NOW, &fetch, NULL) == SQLJWT_NULL_POINTER);
+  sqljwt_refusal *other = refused(validator, TEXT("x"), "ada", 3, NOW, SQLJWT_REASON_TOKEN_MALFORMED);
+  CHECK(sqljwt_key_cache_start(cache, other, NOW, &fetch, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_answer(cache, NULL, 200, NULL, 0, NULL, 0, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_answer(cache, &fetch, 200, NULL, 0, NULL, 0, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_give_up(cache, NULL, NULL, 0, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_key_cache_follow(cache, NULL, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_replay(cache, NULL, 1, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_key_cache_replay(cache, TEXT("\xff"), NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_key_cache_record(NULL, TEXT("")) == NULL);
+  CHECK(absent(sqljwt_fetch_url(NULL)) && absent(sqljwt_fetch_issuer(NULL)) && !sqljwt_fetch_no_cache(NULL));
+  sqljwt_refusal *needed = refused(validator, TEXT(TOKEN), "ada", 3, NOW, SQLJWT_KEYS_NEEDED);
+  CHECK(sqljwt_key_cache_start(cache, needed, NOW, &fetch, NULL) == SQLJWT_OK);
+  const sqljwt_header bad = {{NULL, 1}, {"x", 1}};
+  CHECK(sqljwt_key_cache_answer(cache, &fetch, 200, &bad, 1, NULL, 0, NULL) == SQLJWT_NULL_POINTER && fetch == NULL);
+  sqljwt_key_cache_free(NULL);
+  sqljwt_refusal_free(needed);
+  sqljwt_refusal_free(other);
+  sqljwt_key_cache_free(cache);
+  sqljwt_validator_free(validator);
+}
+
 int main(void) {
   the_versions_agree();
   a_login_says_who();
@@ -417,6 +530,8 @@ int main(void) {
   a_refusal_tells_the_client_less_than_the_log();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
+  fetched_keys_let_in_and_need_no_new_validator();
+  misuse_of_a_key_cache_is_a_refusal();
   unusable_settings_say_where();
   of_several_faults_the_first_is_the_refusal_and_all_are_explained();
   settings_come_in_three_forms();

@@ -25,11 +25,29 @@ static int take(struct field *field) {
 
 static void give(sqljwt_view view) { fwrite(view.data, 1, view.len, stdout); }
 
+/* The settings, with the keys that were fetched. */
+static sqljwt_status compiled(const struct field *settings, const struct field *fetched, sqljwt_validator **validator) {
+  sqljwt_validator *plain = NULL;
+  sqljwt_key_cache *cache = NULL;
+  sqljwt_status status = sqljwt_validator_new(settings->data, settings->len, &plain, NULL);
+  if (status == SQLJWT_OK) {
+    status = sqljwt_key_cache_new(plain, &cache, NULL);
+  }
+  if (status == SQLJWT_OK) {
+    status = sqljwt_key_cache_replay(cache, fetched->data, fetched->len, NULL);
+  }
+  if (status == SQLJWT_OK) {
+    status = sqljwt_validator_with_keys(plain, cache, validator, NULL);
+  }
+  sqljwt_key_cache_free(cache);
+  sqljwt_validator_free(plain);
+  return status;
+}
+
 /* Writes what sqljwt_validate decides. */
-static void verdict(const struct field *settings, const struct field *token, const struct field *user, int64_t now) {
-  sqljwt_validator *validator = NULL;
+static void verdict(sqljwt_status status, const sqljwt_validator *validator, const struct field *token, const struct field *user,
+                    int64_t now) {
   sqljwt_login *login = NULL;
-  sqljwt_status status = sqljwt_validator_new(settings->data, settings->len, &validator, NULL);
   if (status == SQLJWT_OK) {
     status = sqljwt_validate(validator, token->data, token->len, user->data, user->len, now, &login, NULL);
   }
@@ -42,25 +60,31 @@ static void verdict(const struct field *settings, const struct field *token, con
     printf("reject %s", sqljwt_reason_name(status));
   }
   sqljwt_login_free(login);
-  sqljwt_validator_free(validator);
 }
 
 int main(void) {
-  struct field id, settings, token, user, now;
-  while (take(&id) && take(&settings) && take(&token) && take(&user) && take(&now)) {
+  struct field id, settings, fetched, token, user, now;
+  while (take(&id) && take(&settings) && take(&fetched) && take(&token) && take(&user) && take(&now)) {
     const int64_t seconds = strtoll(now.data, NULL, 10);
+    sqljwt_validator *validator = NULL;
     sqljwt_text *explanation = NULL;
-    if (sqljwt_explain_with_settings(settings.data, settings.len, token.data, token.len, user.data, user.len, seconds,
-                                &explanation) != SQLJWT_OK) {
+    const sqljwt_status status = compiled(&settings, &fetched, &validator);
+    const sqljwt_status explained =
+        status == SQLJWT_OK
+            ? sqljwt_explain(validator, token.data, token.len, user.data, user.len, seconds, &explanation)
+            : sqljwt_explain_with_settings(settings.data, settings.len, token.data, token.len, user.data, user.len, seconds,
+                                           &explanation);
+    if (explained != SQLJWT_OK) {
       return 1;
     }
     printf("%s\t", id.data);
-    verdict(&settings, &token, &user, seconds);
+    verdict(status, validator, &token, &user, seconds);
     putchar('\t');
     give(sqljwt_text_view(explanation));
     putchar('\n');
     sqljwt_text_free(explanation);
-    free(id.data), free(settings.data), free(token.data), free(user.data), free(now.data);
+    sqljwt_validator_free(validator);
+    free(id.data), free(settings.data), free(fetched.data), free(token.data), free(user.data), free(now.data);
   }
   return 0;
 }

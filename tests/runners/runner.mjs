@@ -7,23 +7,37 @@ export function answers(sqljwt, questions) {
   const lines = [];
   const each = fields(questions);
   for (let id = each.next(); !id.done; id = each.next()) {
-    const [settings, token, user, now] = Array.from({ length: 4 }, () => each.next().value);
-    const question = [text.decode(settings), token, text.decode(user), BigInt(text.decode(now))];
-    lines.push(`${text.decode(id.value)}\t${verdict(sqljwt, ...question)}\t${sqljwt.explainJson(...question)}\n`);
+    const [settings, fetched, token, user, now] = Array.from({ length: 5 }, () => each.next().value);
+    const question = [token, text.decode(user), BigInt(text.decode(now))];
+    lines.push(`${text.decode(id.value)}\t${answer(sqljwt, text.decode(settings), text.decode(fetched), question)}\n`);
   }
   return lines.join("");
 }
 
-/** What `validate` decides. */
-function verdict(sqljwt, settings, token, user, now) {
+/** What `validate` decides, and the document of `explain`. */
+function answer(sqljwt, settings, fetched, question) {
+  let validator;
   try {
-    const validator = new sqljwt.Validator(settings);
-    const login = validator.validate(token, user, now);
-    validator.free();
-    return `accept ${login.user}`;
+    validator = new sqljwt.Validator(settings);
+  } catch (error) {
+    if (error instanceof sqljwt.SettingsError) return `reject ${error.code}\t${sqljwt.explainJson(settings, ...question)}`;
+    throw error;
+  }
+  const cache = new sqljwt.KeyCache(validator);
+  cache.replay(fetched);
+  const withKeys = validator.withKeys(cache);
+  const told = `${verdict(sqljwt, withKeys, question)}\t${withKeys.explainJson(...question)}`;
+  for (const handle of [withKeys, cache, validator]) handle.free();
+  return told;
+}
+
+/** What `validate` decides. */
+function verdict(sqljwt, validator, question) {
+  try {
+    return `accept ${validator.validate(...question).user}`;
   } catch (error) {
     if (error instanceof sqljwt.KeysNeededError) return "keys_needed";
-    if (error instanceof sqljwt.TokenRejectedError || error instanceof sqljwt.SettingsError) return `reject ${error.code}`;
+    if (error instanceof sqljwt.TokenRejectedError) return `reject ${error.code}`;
     throw error;
   }
 }

@@ -8,17 +8,20 @@ import sqljwt
 
 def main() -> None:
     questions = fields(sys.stdin.buffer.read())
-    for id, settings, token, user, now in zip(*[questions] * 5):
-        verdict, explanation = answer(settings.decode(), token, user.decode(), int(now))
+    for id, settings, fetched, token, user, now in zip(*[questions] * 6):
+        verdict, explanation = answer(settings.decode(), fetched.decode(), token, user.decode(), int(now))
         sys.stdout.buffer.write(f"{id.decode()}\t{verdict}\t{explanation}\n".encode())
 
 
-def answer(settings: str, token: bytes, user: str, now: int) -> tuple[str, str]:
+def answer(settings: str, fetched: str, token: bytes, user: str, now: int) -> tuple[str, str]:
     """What ``validate`` decides, and the document of ``explain``."""
     try:
         validator = sqljwt.Validator(settings)
     except sqljwt.SettingsInvalid as error:
         return f"reject {error.code}", sqljwt.explain(settings, token, user, now=now).to_json()
+    cache = sqljwt.KeyCache(validator)
+    cache.replay(fetched)
+    validator = validator.with_keys(cache)
     explanation = validator.explain(token, user, now=now).to_json()
     try:
         return f"accept {validator.validate(token, user, now=now).user}", explanation

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Read, Write};
 
-use sqljwt::{Explanation, Refusal, Settings, Validator};
+use sqljwt::{Explanation, FetchRecord, KeyCache, Refusal, SettingsError, Validator};
 
 fn main() -> io::Result<()> {
     let mut input = Vec::new();
@@ -10,21 +10,32 @@ fn main() -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut fields = Fields(&input);
     while let Some(id) = fields.text() {
-        let (settings, token, user) = (fields.text(), fields.next(), fields.text());
+        let (settings, fetched, token, user) = (fields.text(), fields.text(), fields.next(), fields.text());
         let now = fields.text().and_then(|now| now.parse().ok());
-        let (Some(settings), Some(token), Some(user), Some(now)) = (settings, token, user, now) else {
-            return Err(io::Error::other(format!("{id}: five fields make a question")));
+        let (Some(settings), Some(fetched), Some(token), Some(user), Some(now)) = (settings, fetched, token, user, now)
+        else {
+            return Err(io::Error::other(format!("{id}: six fields make a question")));
         };
-        let verdict = verdict(settings, token, user, now);
-        let explanation = Explanation::of(Settings::from_text(settings), token, user, now);
+        let validator = validator(settings, fetched);
+        let verdict = verdict(&validator, token, user, now);
+        let explanation = Explanation::by(validator.as_ref(), token, user, now);
         writeln!(output, "{id}\t{verdict}\t{}", explanation.to_json())?;
     }
     output.flush()
 }
 
+/// The settings, with the keys that were fetched.
+fn validator(settings: &str, fetched: &str) -> Result<Validator, SettingsError> {
+    let validator = Validator::from_text(settings)?;
+    let mut cache = KeyCache::new(&validator);
+    let records = FetchRecord::list_from_json(fetched).expect("records of fetches");
+    cache.replay_all(&records).expect("records of fetches");
+    Ok(validator.with_keys(&cache))
+}
+
 /// What `validate` decides.
-fn verdict(settings: &str, token: &[u8], user: &str, now: i64) -> String {
-    let validator = match Settings::from_text(settings).and_then(|settings| Validator::new(&settings)) {
+fn verdict(validator: &Result<Validator, SettingsError>, token: &[u8], user: &str, now: i64) -> String {
+    let validator = match validator {
         Ok(validator) => validator,
         Err(error) => return format!("reject {}", error.code.as_str()),
     };

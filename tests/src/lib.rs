@@ -142,6 +142,9 @@ pub struct Row {
     /// The settings as a text, where the text itself is what is tested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settings_text: Option<String>,
+    /// What was fetched of keys before the login, in the order in which it was: each as [`sqljwt::FetchRecord`] reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetched: Vec<Value>,
     /// The token, exactly as the client sends it.
     pub token: String,
     /// The requested SQL user; empty where the client names none.

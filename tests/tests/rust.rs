@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqljwt::{Explanation, ReasonCode, Refusal, Settings, Validator, wire};
+use sqljwt::{
+    Explanation, FetchFault, FetchRecord, KeyCache, ReasonCode, Refusal, Settings, SettingsError, Validator, wire,
+};
 use sqljwt_conformance::{Decision, Expect, Vector, vectors};
 
 #[test]
@@ -33,11 +35,14 @@ fn every_vector_is_decided_as_it_says() {
 fn the_text_call_gives_the_documents_of_the_typed_one() {
     for vector in vectors() {
         let Row { token, user, now, settings } = Row::of(&vector);
+        let fetched = serde_json::to_string(&vector.row.fetched).unwrap();
         if serde_json::from_str::<serde_json::Value>(settings).is_err() {
             continue;
         }
         let (token, user) = (serde_json::to_string(token).unwrap(), serde_json::to_string(user).unwrap());
-        let call = format!(r#"{{"verb":"explain","settings":{settings},"token":{token},"user":{user},"now":{now}}}"#);
+        let call = format!(
+            r#"{{"verb":"explain","settings":{settings},"fetched":{fetched},"token":{token},"user":{user},"now":{now}}}"#
+        );
         assert_eq!(wire::call(&call), explanation(&vector).to_json(), "{}", vector.row.id);
     }
 }
@@ -58,7 +63,7 @@ impl<'v> Row<'v> {
 fn validated(vector: &Vector) -> Expect {
     let rejected =
         |code: ReasonCode| Expect { decision: Decision::Reject, code: Some(code.as_str().into()), user: None };
-    let validator = match Settings::from_json(&vector.settings).and_then(|settings| Validator::new(&settings)) {
+    let validator = match validator(vector) {
         Ok(validator) => validator,
         Err(error) => return rejected(error.code),
     };
@@ -84,5 +89,18 @@ fn explained(vector: &Vector) -> Expect {
 }
 
 fn explanation(vector: &Vector) -> Explanation {
-    Explanation::of(Settings::from_json(&vector.settings), &vector.row.token, &vector.row.user, vector.row.now)
+    Explanation::by(validator(vector).as_ref(), &vector.row.token, &vector.row.user, vector.row.now)
+}
+
+/// The vector's settings, with the keys that were fetched before its login.
+fn validator(vector: &Vector) -> Result<Validator, SettingsError> {
+    let validator = Settings::from_json(&vector.settings).and_then(|settings| Validator::new(&settings))?;
+    let mut cache = KeyCache::new(&validator);
+    for record in &vector.row.fetched {
+        let record = FetchRecord::from_json(&record.to_string()).expect("a record of a fetch");
+        if let Err(error) = cache.replay(&record) {
+            assert_ne!(error.fault, FetchFault::RecordInvalid, "{}: {error}", vector.row.id);
+        }
+    }
+    Ok(validator.with_keys(&cache))
 }

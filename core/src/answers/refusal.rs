@@ -226,8 +226,10 @@ pub struct KeysNeeded {
     pub discovery_url: Option<String>,
     /// The address of the key set itself, where the settings give it.
     pub jwks_url: Option<String>,
-    /// Why the keys are needed.
-    pub cause: &'static str,
+    /// Why the keys are needed, on one line.
+    pub cause: String,
+    /// Whether keys are there, fresh, without the one that the token names: then caches on the way are to be passed over.
+    pub refresh: bool,
     /// What can be done, the best first; as in [`Rejection::remedies`].
     pub remedies: Vec<Remedy>,
     /// What the client may be told if the keys cannot be had.

@@ -1,5 +1,6 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
+use alloc::sync::Arc;
 use core::fmt;
 
 use crate::{
@@ -10,7 +11,10 @@ use crate::{
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
-    rules::policy::{compiled::Compiled, sides::Sides},
+    rules::{
+        key_cache::KeyCache,
+        policy::{compiled::Compiled, sides::Sides},
+    },
     telling::{Explanation, Verdict, explain::explain, unusable},
 };
 
@@ -34,7 +38,8 @@ use crate::{
 /// # Ok::<(), sqljwt::SettingsError>(())
 /// ```
 pub struct Validator {
-    sides: Sides,
+    sides: Arc<Sides>,
+    keys: KeyCache,
 }
 
 impl Validator {
@@ -44,7 +49,44 @@ impl Validator {
     /// The first setting that cannot be used, with its place in the document: any code of the check `settings`. It holds
     /// the [others](SettingsError::others).
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        Sides::new(settings.clone()).map(|sides| Self { sides })
+        let sides = Sides::new(settings.clone())?;
+        let keys = KeyCache::empty(Arc::clone(sides.origins()));
+        Ok(Self { sides: Arc::new(sides), keys })
+    }
+
+    /// The same settings with keys that were fetched, as they are now: a copy that shares everything. Those that were fetched
+    /// for other settings are left out, unless they come from the same places.
+    ///
+    /// # Example
+    /// ```
+    /// use sqljwt::{KeyCache, Refusal, Response, Settings, Start, Validator};
+    ///
+    /// let settings = Settings::from_json(r#"{
+    ///     "server.jwt_authentication.enabled": true,
+    ///     "server.jwt_authentication.issuers": {"issuer_jwks_map": {"https://idp.example": "https://idp.example/keys"}},
+    ///     "server.jwt_authentication.audience": "db-login",
+    ///     "server.jwt_authentication.jwks_auto_fetch.enabled": true
+    /// }"#)?;
+    /// let validator = Validator::new(&settings)?;
+    /// let mut cache = KeyCache::new(&validator);
+    /// // The header names the key `k1`; the claims name the issuer.
+    /// let (token, now) = ("eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlIn0.AA", 1_800_000_000);
+    /// let Err(Refusal::KeysNeeded(needed)) = validator.validate(token, "alice", now) else { unreachable!() };
+    ///
+    /// let Start::Ask(fetch) = cache.start(&needed.issuer, needed.refresh, now) else { unreachable!("nobody else is asking") };
+    /// assert_eq!(fetch.url(), "https://idp.example/keys");
+    /// // The host asks the address, and this comes back.
+    /// let response = Response::new(200, [("Cache-Control", "max-age=300")], r#"{"keys": []}"#);
+    /// assert!(cache.answer(fetch, response)?.is_none(), "nothing more is to be asked");
+    ///
+    /// let validator = validator.with_keys(&cache);
+    /// let refusal = validator.validate(token, "alice", now).expect_err("the key `k1` is not there");
+    /// assert!(matches!(refusal, Refusal::KeysNeeded(needed) if needed.refresh));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_keys(&self, keys: &KeyCache) -> Self {
+        Self { sides: Arc::clone(&self.sides), keys: keys.under(self.sides.origins()) }
     }
 
     /// Reads settings as [`Settings::from_text`] does and compiles them.
@@ -75,14 +117,14 @@ impl Validator {
         let compiled = self.sides.own();
         let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
         let token = UnverifiedToken::read(&parts);
-        decide(Attempt::new(compiled, &token, user, now))
+        decide(Attempt::new(compiled, &token, user, now).with_keys(Some(&self.keys)))
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any
     /// bytes, and its text is for the administrator, not for the client.
     #[must_use]
     pub fn explain(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Explanation {
-        explain(&self.sides, token.as_ref(), user, now)
+        explain(&self.sides, &self.keys, token.as_ref(), user, now)
     }
 
     /// The settings this validator was made from.
@@ -95,6 +137,20 @@ impl Validator {
     #[must_use]
     pub fn profile(&self) -> Profile {
         self.sides.own().profile
+    }
+}
+
+impl KeyCache {
+    /// A cache without keys, for these settings.
+    #[must_use]
+    pub fn new(validator: &Validator) -> Self {
+        Self::empty(Arc::clone(validator.sides.origins()))
+    }
+
+    /// Goes over to new settings. What was fetched stays as long as it is fetched from the same places with the same
+    /// certificates; otherwise everything goes.
+    pub fn follow(&mut self, validator: &Validator) {
+        *self = self.under(validator.sides.origins());
     }
 }
 
@@ -116,9 +172,15 @@ impl Explanation {
     /// ```
     #[must_use]
     pub fn of(settings: Result<Settings, SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
-        match settings.and_then(|settings| Validator::new(&settings)) {
+        Self::by(settings.and_then(|settings| Validator::new(&settings)).as_ref(), token, user, now)
+    }
+
+    /// The same by settings that somebody has tried to compile.
+    #[must_use]
+    pub fn by(validator: Result<&Validator, &SettingsError>, token: impl AsRef<[u8]>, user: &str, now: i64) -> Self {
+        match validator {
             Ok(validator) => validator.explain(token, user, now),
-            Err(error) => unusable::explain(&error, token.as_ref(), user, now),
+            Err(error) => unusable::explain(error, token.as_ref(), user, now),
         }
     }
 }

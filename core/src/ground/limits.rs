@@ -133,3 +133,32 @@ pub const REMEDY_BYTES_MAX: usize = 1_048_576;
 /// Largest settings document whose places are looked for where a changed value is to be written, in bytes. The change itself
 /// is told for every document.
 pub const EDITED_DOCUMENT_BYTES_MAX: usize = 262_144;
+
+/// Longest body that is read of what was fetched, in bytes: the database's own limit. Key sets have 1 to 20 KiB.
+pub const FETCHED_BYTES_MAX: usize = 1_048_576;
+
+/// Most keys in one fetched key set. Identity providers publish 2 to 20.
+pub const FETCHED_KEYS_MAX: usize = 1000;
+
+/// Most issuers whose fetched keys are held at once.
+pub const CACHED_ISSUERS_MAX: usize = 256;
+
+/// Most bytes of fetched key sets that are held at once, as they were fetched.
+pub const CACHED_BYTES_MAX: usize = 16_777_216;
+
+/// Most keys of fetched key sets that are held at once.
+pub const CACHED_KEYS_MAX: usize = 20_000;
+
+/// Longest time for which fetched keys are used, in seconds: 68 years, where RFC 9111 section 1.2.2 and the database cut.
+pub const FRESH_SECONDS_MAX: i64 = 2_147_483_648;
+
+/// How long after keys were fetched anew for the sake of an unknown key id they are not fetched for that again, in seconds:
+/// the database's own. Who sends tokens with made-up key ids makes the host ask no more often.
+pub const REFRESH_COOLDOWN_SECONDS: i64 = 30;
+
+/// How long after keys could not be had the host waits before it asks again, in seconds.
+pub const RETRY_SECONDS: i64 = 5;
+
+/// How long a host may take over the keys of one issuer, in seconds; for so long nobody else fetches them, and a login that
+/// waited for them is judged by them.
+pub const FETCH_SECONDS_MAX: i64 = 60;

@@ -80,6 +80,19 @@ pub(crate) fn span(seconds: i64) -> String {
     format!("{count} {unit}{plural}")
 }
 
+/// The moment of a date and a time of day in UTC: year, month, day; hour, minute, second. A leap second counts as the one
+/// after it. `None` for what no calendar has.
+pub(crate) fn moment([year, month, day]: [i64; 3], [hour, minute, second]: [i64; 3]) -> Option<i64> {
+    let is_date = (0..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    let is_clock = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..=60).contains(&second);
+    (is_date && is_clock).then(|| days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// The year of a moment.
+pub(crate) fn year(seconds: i64) -> i64 {
+    civil(seconds.div_euclid(86_400)).0
+}
+
 /// A JSON number, not negative, that fits into 63 bits when its fraction is cut off.
 fn number(written: &str) -> Option<i64> {
     if written.starts_with('-') {
@@ -140,11 +153,9 @@ fn rfc3339(text: &str) -> Option<(i64, u32)> {
         }
         _ => return None,
     };
-    let in_range = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
-    let clock_ok = hour < 24 && minute < 60 && second < 60;
     let nanoseconds = nanoseconds(fraction)?;
-    let seconds = days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset;
-    (in_range && clock_ok).then_some((seconds, nanoseconds))
+    let seconds = moment([year, month, day], [hour, minute, second]).filter(|_| second < 60)?;
+    Some((seconds - offset, nanoseconds))
 }
 
 /// The digits after the point; those beyond the ninth are cut off.

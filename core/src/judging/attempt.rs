@@ -7,14 +7,18 @@ use core::cell::OnceCell;
 
 use crate::{
     answers::login::{Bearer, Login},
-    ground::{json::Value, limits::LOGIN_STEPS_MAX, work::Work},
+    ground::{fault::Fault, json::Value, limits::LOGIN_STEPS_MAX, work::Work},
     parsed::{
-        keys::Key,
+        keys::{Key, KeySet, remote::Remote},
         providers::Facts,
         token::{UnverifiedToken, VerifiedToken, header::Header},
     },
     rules::{
-        policy::{compiled::Compiled, issuer::Policy},
+        key_cache::{FetchedKeys, Held, KeyCache},
+        policy::{
+            compiled::Compiled,
+            issuer::{Keys, Policy},
+        },
         profile::rules::Rules,
     },
 };
@@ -28,6 +32,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) now: i64,
     /// What the decision may still cost, or, once it is made, the advice.
     pub(crate) work: Work,
+    /// The keys that were fetched, where the host fetches keys.
+    pub(crate) fetched: Option<&'a KeyCache>,
     /// The token as another profile has verified it, so that it need not be verified twice.
     pub(crate) verified_elsewhere: Option<VerifiedToken<'a>>,
 
@@ -59,6 +65,28 @@ pub(crate) struct Attempt<'a> {
     pub(crate) signed_by_the_set: OnceCell<bool>,
 }
 
+/// What there is of an issuer's keys.
+pub(crate) enum IssuerKeys<'a> {
+    /// Those of the settings.
+    Configured(&'a KeySet),
+    /// Those that were fetched and count at this moment.
+    Fetched(&'a FetchedKeys, &'a KeySet),
+    /// Fetched ones that the profile cannot read.
+    Unreadable(&'a Fault),
+    /// None: where to fetch them, and what became of those that there were.
+    Lacking(&'a Remote, Option<String>),
+}
+
+impl<'a> IssuerKeys<'a> {
+    /// The keys, configured or fetched.
+    pub(crate) fn set(self) -> Option<&'a KeySet> {
+        match self {
+            Self::Configured(keys) | Self::Fetched(_, keys) => Some(keys),
+            Self::Unreadable(_) | Self::Lacking(..) => None,
+        }
+    }
+}
+
 /// The token's time claims, in Unix seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Times {
@@ -87,6 +115,7 @@ impl<'a> Attempt<'a> {
             requested,
             now,
             work: Work::of(LOGIN_STEPS_MAX),
+            fetched: None,
             verified_elsewhere: None,
             claims: None,
             header: None,
@@ -104,13 +133,26 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    /// The same, with keys that were fetched.
+    pub(crate) fn with_keys(self, fetched: Option<&'a KeyCache>) -> Self {
+        Self { fetched, ..self }
+    }
+
     /// The same question, asked anew with what is left of the work; the signature need not be verified again.
     pub(crate) fn again(&self) -> Self {
         Self {
             work: Work::of(self.work.left()),
             verified_elsewhere: self.verified,
-            ..Self::new(self.compiled, self.token, self.requested, self.now)
+            ..self.under(self.compiled, self.token)
         }
+    }
+
+    /// The same question about other settings, or about the token as it reads otherwise.
+    pub(crate) fn under<'b>(&self, compiled: &'b Compiled, token: &'b UnverifiedToken<'b>) -> Attempt<'b>
+    where
+        'a: 'b,
+    {
+        Attempt::new(compiled, token, self.requested, self.now).with_keys(self.fetched)
     }
 
     /// The rules of the profile that decides.
@@ -132,6 +174,32 @@ impl<'a> Attempt<'a> {
     /// What is configured for the token's issuer; for an issuer that is not configured, what holds for all.
     pub(crate) fn policy(&self) -> &'a Policy {
         self.policy.unwrap_or_else(|| self.compiled.policy(&self.stated_issuer()).unwrap_or(&self.compiled.common))
+    }
+
+    /// What there is of the keys that decide about the token's issuer.
+    pub(crate) fn keys(&self) -> IssuerKeys<'a> {
+        self.keys_of(self.policy(), self.rules())
+    }
+
+    /// What there is of the keys that a policy names, as these rules read them.
+    pub(crate) fn keys_of<'k>(&self, policy: &'k Policy, rules: &Rules) -> IssuerKeys<'k>
+    where
+        'a: 'k,
+    {
+        match (&*policy.keys, self.fetched) {
+            (Keys::Set(keys), _) => IssuerKeys::Configured(keys),
+            (Keys::Remote(remote), None) => IssuerKeys::Lacking(remote, None),
+            (Keys::Remote(remote), Some(cache)) => match cache.held(&policy.issuer, rules.keys, self.now) {
+                Held::Keys(fetched, keys) => IssuerKeys::Fetched(fetched, keys),
+                Held::Unreadable(fault) => IssuerKeys::Unreadable(fault),
+                Held::None(lack) => IssuerKeys::Lacking(remote, lack),
+            },
+        }
+    }
+
+    /// Whether the issuer's keys may be asked for before their time, because of an id that is not among them.
+    pub(crate) fn may_fetch_anew(&self) -> bool {
+        self.fetched.is_some_and(|cache| cache.may_refresh(&self.policy().issuer, self.now))
     }
 
     /// Whether a configured key has verified the token, so that it says what the holder of that key wrote. Keys that

@@ -14,7 +14,7 @@ use crate::{
             reread::{Departure, Reread},
         },
     },
-    rules::policy::{compiled::Compiled, issuer::Keys},
+    rules::policy::compiled::Compiled,
 };
 
 /// How much of the budget for advice this may take: what part of it.
@@ -30,7 +30,7 @@ pub(crate) fn lets_in(reference: &Compiled, refused: &Attempt<'_>, text: &[u8]) 
     let mut reread = Reread::of(text)?;
     // Which algorithm is asked of the key, and the claims are read for that: any name will do.
     let parts = Ok(reread.parts(Algorithm::RS256));
-    let (key, algorithms) = key(reference, &UnverifiedToken::read(&parts), reread.algorithm.as_deref())?;
+    let (key, algorithms) = key(reference, refused, &UnverifiedToken::read(&parts), reread.algorithm.as_deref())?;
     let named = reread.algorithm.as_deref().and_then(|name| name.parse().ok());
     if !named.is_some_and(|named| key.accepts(named)) {
         reread.departures.insert(Departure::Alg);
@@ -42,12 +42,13 @@ pub(crate) fn lets_in(reference: &Compiled, refused: &Attempt<'_>, text: &[u8]) 
 /// else what the token says, or else everything.
 fn key<'c>(
     reference: &'c Compiled,
+    refused: &Attempt<'c>,
     token: &UnverifiedToken<'_>,
     named: Option<&str>,
 ) -> Option<(&'c Key, &'static [Algorithm])> {
     let text = |object: Value<'_>, name| object.member(name).and_then(Value::string).unwrap_or_default().into_owned();
     let (header, claims) = (token.header().ok()?, token.claims().ok()?);
-    let Keys::Set(keys) = &*reference.policy(&text(claims, "iss"))?.keys else { return None };
+    let keys = refused.keys_of(reference.policy(&text(claims, "iss"))?, reference.rules).set()?;
     let key = keys.find(&text(header, "kid"))?.state.as_ref().ok()?;
     let algorithms = match (key.stated_algorithm(), named) {
         (Some(stated), _) => stated.alone(),
@@ -60,7 +61,7 @@ fn key<'c>(
 fn passes(reference: &Compiled, refused: &Attempt<'_>, reread: &Reread, key: &Key, algorithm: Algorithm) -> bool {
     let parts = Ok(reread.parts(algorithm));
     let token = UnverifiedToken::read(&parts);
-    let mut attempt = Attempt::new(reference, &token, refused.requested, refused.now);
+    let mut attempt = refused.under(reference, &token);
     if token.is_signed_alike(refused.token) {
         match (refused.key, refused.verified) {
             // The same signature has not verified under the same key.

@@ -1,5 +1,6 @@
 //! What was sent and what was set, read and judged by nobody yet.
 
+pub(crate) mod fetched;
 pub(crate) mod groups;
 pub(crate) mod identity_map;
 pub(crate) mod keys;

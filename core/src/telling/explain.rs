@@ -16,7 +16,7 @@ use crate::{
         settings::Places,
         token::{UnverifiedToken, compact},
     },
-    rules::policy::sides::Sides,
+    rules::{key_cache::KeyCache, policy::sides::Sides},
     telling::{
         advice,
         document::{Also, Answer, Explanation, SCHEMA, passed_over},
@@ -27,11 +27,11 @@ use crate::{
 };
 
 /// Explains one login attempt.
-pub(crate) fn explain(sides: &Sides, text: &[u8], user: &str, now: i64) -> Explanation {
+pub(crate) fn explain(sides: &Sides, keys: &KeyCache, text: &[u8], user: &str, now: i64) -> Explanation {
     let compiled = sides.own();
     let parts = compact::split(text, compiled.max_token_bytes);
     let token = UnverifiedToken::read(&parts);
-    let mut attempt = Attempt::new(compiled, &token, user, now);
+    let mut attempt = Attempt::new(compiled, &token, user, now).with_keys(Some(keys));
     let outcomes = outcomes(&mut attempt);
     let places = Places::of(sides.settings());
     let checks = outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt, &places)).collect();
@@ -76,7 +76,7 @@ fn also<'a>(sides: &'a Sides, attempt: &Attempt<'a>) -> Vec<Also> {
     let decided = sides.others().map(|(profile, compiled)| match compiled {
         Err(error) => Also { profile, decision: Decision::Reject, code: Some(error.code) },
         Ok(compiled) => {
-            let mut other = Attempt::new(compiled, attempt.token, attempt.requested, attempt.now);
+            let mut other = attempt.under(compiled, attempt.token);
             other.verified_elsewhere = attempt.verified;
             let Answer { decision, reason, .. } = decide(other).into();
             Also { profile, decision, code: reason.map(|reason| reason.code) }

@@ -4,6 +4,7 @@
 
 use std::{env, fs, path::PathBuf, process::ExitCode};
 
+use serde_json::Value;
 use sqljwt_conformance::{Decision, Expect, Vector, noise::Noise, vectors};
 
 /// Longest token that is asked a second time, mutated; the longer ones are there for the limits.
@@ -16,10 +17,10 @@ fn main() -> ExitCode {
     };
     let (mut questions, mut expected) = (Vec::new(), String::new());
     for Vector { settings, row, expect, .. } in vectors() {
+        let (fetched, now) = (Value::from(row.fetched.clone()).to_string(), row.now.to_string());
         let mut ask = |id: &str, token: &[u8]| {
-            for field in
-                [id.as_bytes(), settings.as_bytes(), token, row.user.as_bytes(), row.now.to_string().as_bytes()]
-            {
+            let fields = [id, &settings, &fetched].map(str::as_bytes).into_iter();
+            for field in fields.chain([token, row.user.as_bytes(), now.as_bytes()]) {
                 questions.extend(format!("{}:", field.len()).into_bytes());
                 questions.extend(field);
                 questions.push(b',');

@@ -1,21 +1,26 @@
 //! What does a call ask? Its members, read strictly.
 
-use alloc::{borrow::Cow, format, string::String};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use serde::Serialize;
 
 use crate::{
+    doors::validator::Validator,
     ground::{
         json::{Document, Duplicates, Kind, Value},
-        limits::{SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
+        limits::{CACHED_BYTES_MAX, SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
         text::{listed, one_line, shown},
     },
-    parsed::settings::{Position, Settings, SettingsError},
+    parsed::{
+        fetched::FetchRecord,
+        settings::{Position, Settings, SettingsError},
+    },
+    rules::key_cache::KeyCache,
 };
 
-const MEMBERS: [&str; 7] = ["verb", "settings", "settings_sql", "token", "user", "now", "redact"];
+const MEMBERS: [&str; 8] = ["verb", "settings", "settings_sql", "fetched", "token", "user", "now", "redact"];
 
-const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX;
+const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
 
 /// A call whose members are known.
 pub(super) struct Call<'c> {
@@ -25,7 +30,8 @@ pub(super) struct Call<'c> {
 
 /// A login to be judged.
 pub(super) struct Question<'c> {
-    pub(super) settings: Result<Settings, SettingsError>,
+    /// The settings, compiled, with the keys that were fetched.
+    pub(super) validator: Result<Validator, SettingsError>,
     pub(super) token: Cow<'c, str>,
     pub(super) user: Cow<'c, str>,
     pub(super) now: i64,
@@ -70,14 +76,35 @@ impl<'c> Call<'c> {
 
     /// The login that the call asks about.
     pub(super) fn question(&self) -> Result<Question<'c>, CallError> {
-        let settings = self.settings()?;
+        let validator = self.validator()?;
         let token = self.string("token")?.ok_or_else(|| missing("token"))?;
         let user = self.string("user")?.unwrap_or_default();
         let now = self.root.member("now").ok_or_else(|| missing("now"))?;
         let now = now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
             self.at(now, format!("`now` is `{}`, not a whole number of Unix seconds", shown(now.written())))
         })?;
-        Ok(Question { settings, token, user, now })
+        Ok(Question { validator, token, user, now })
+    }
+
+    fn validator(&self) -> Result<Result<Validator, SettingsError>, CallError> {
+        let records = self.fetched()?;
+        let validator = match self.settings()?.and_then(|settings| Validator::new(&settings)) {
+            Ok(validator) => validator,
+            Err(error) => return Ok(Err(error)),
+        };
+        let mut cache = KeyCache::new(&validator);
+        cache.replay_all(&records).map_err(|error| invalid(error.message))?;
+        Ok(Ok(validator.with_keys(&cache)))
+    }
+
+    /// The fetches of the call, in the order in which they were made.
+    fn fetched(&self) -> Result<Vec<FetchRecord>, CallError> {
+        let Some(list) = self.root.member("fetched") else { return Ok(Vec::new()) };
+        if list.kind() != Kind::Array {
+            return Err(self.at(list, format!("`fetched` is {}, not an array", list.kind().describe())));
+        }
+        let read = |value| FetchRecord::read(value).map_err(|error| self.at(value, error.message));
+        list.elements().map(read).collect()
     }
 
     /// The settings of the call; their places are counted from the beginning of their own text.

@@ -9,6 +9,6 @@ use crate::{
 
 pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     let question = call.question()?;
-    let explanation = Explanation::of(question.settings, &*question.token, &question.user, question.now);
+    let explanation = Explanation::by(question.validator.as_ref(), &*question.token, &question.user, question.now);
     Ok(if call.redact()? { explanation.redacted() } else { explanation }.to_json())
 }

@@ -3,10 +3,7 @@
 use alloc::string::String;
 
 use crate::{
-    doors::{
-        validator::Validator,
-        wire::call::{Call, CallError, invalid},
-    },
+    doors::wire::call::{Call, CallError, invalid},
     telling::{Explanation, Verdict},
 };
 
@@ -15,7 +12,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     if call.redact()? {
         return Err(invalid("`redact` is for the verb `explain`"));
     }
-    let verdict = match question.settings.and_then(|settings| Validator::new(&settings)) {
+    let verdict = match question.validator {
         Ok(validator) => Verdict::of(&validator, &*question.token, &question.user, question.now),
         Err(error) => Explanation::of_unusable_settings(&error, &*question.token).into_verdict(),
     };

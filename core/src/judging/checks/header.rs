@@ -13,7 +13,6 @@ use crate::{
         keys::Algorithm,
         token::header::{self, Header},
     },
-    rules::policy::issuer::Keys,
 };
 
 pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
@@ -68,8 +67,8 @@ fn known_name(attempt: &Attempt<'_>, header: &Header<'_>) -> Result<(), Stop> {
     if attempt.compiled.lacks(|| KEYS) {
         return Err(Stop::Moot("the keys cannot be used, and the key decides by what name"));
     }
-    let named = match (&*attempt.policy().keys, &header.key_id) {
-        (Keys::Set(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
+    let named = match (attempt.keys().set(), &header.key_id) {
+        (Some(keys), Some(id)) => keys.find(id).and_then(|entry| entry.state.as_ref().ok()),
         _ => None,
     };
     match named {

@@ -9,19 +9,27 @@ use crate::{
         refusal::KeysNeeded,
     },
     ground::{
+        fault::Fault,
         json::Value,
         mend::Mend,
         reason::ReasonCode,
-        text::{counted, listed, quoted, shown},
+        text::{counted, listed, one_line, quoted, shown},
+        time::utc,
     },
-    judging::{attempt::Attempt, client},
+    judging::{
+        attempt::{Attempt, IssuerKeys},
+        client,
+    },
     parsed::{
         keys::{Key, KeySet, remote::Remote},
         providers::{self, Facts, TokenKind},
         settings::SettingName,
         token::header::Header,
     },
-    rules::policy::issuer::{Keys, Policy},
+    rules::{
+        key_cache::FetchedKeys,
+        policy::issuer::{Keys, Policy},
+    },
 };
 
 /// Finds the key that the token names and holds it against the token.
@@ -37,21 +45,31 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         let message = "the token's header names no key (`kid`); the key is chosen by its id alone";
         return Err(Failure::new(ReasonCode::KeyIdMissing, message).about(setting).into());
     };
-    let keys = match &*policy.keys {
-        Keys::Set(keys) => keys,
-        Keys::Remote(remote) => return Err(fetch(attempt, policy, remote, key_id)),
+    let (keys, fetched) = match attempt.keys() {
+        IssuerKeys::Configured(keys) => (keys, None),
+        IssuerKeys::Fetched(fetched, keys) => (keys, Some(fetched)),
+        IssuerKeys::Unreadable(fault) => return Err(unreadable(fault).about(setting).into()),
+        IssuerKeys::Lacking(remote, lack) => return Err(fetch(attempt, remote, key_id, lacking(lack), false)),
     };
     let Some(entry) = keys.find(key_id) else {
-        return Err(not_found(keys, key_id).about(setting).remedy(current_keys(attempt)).into());
+        return Err(match (&*policy.keys, fetched) {
+            (Keys::Remote(remote), Some(fetched)) if attempt.may_fetch_anew() => {
+                fetch(attempt, remote, key_id, unknown_id(fetched, key_id), true)
+            }
+            _ => not_found(keys, key_id).about(setting).remedy(current_keys(attempt, fetched)).into(),
+        });
     };
-    let at = source.offset.saturating_add(entry.offset);
+    // The text of fetched keys is no setting's.
+    let at = if fetched.is_some() { 0 } else { source.offset.saturating_add(entry.offset) };
     let key = match &entry.state {
         Ok(key) => key,
         Err(unusable) => {
             let mut failure = Failure::new(unusable.code, unusable.message.clone()).at(setting, at);
             match &unusable.remedy {
                 Some(remedy) => failure = failure.remedy(remedy.clone()),
-                None if unusable.code == ReasonCode::KeyInvalid => failure = failure.remedy(current_keys(attempt)),
+                None if unusable.code == ReasonCode::KeyInvalid => {
+                    failure = failure.remedy(current_keys(attempt, fetched));
+                }
                 None => {}
             }
             return Err(failure.actual([key_id]).into());
@@ -93,8 +111,15 @@ fn not_found(keys: &KeySet, key_id: &str) -> Failure {
 }
 
 /// Keys are for issuers that are configured: those of another would make a stranger's tokens good.
-fn current_keys(attempt: &Attempt<'_>) -> String {
-    match &attempt.policy {
+fn current_keys(attempt: &Attempt<'_>, fetched: Option<&FetchedKeys>) -> Mend {
+    if let Some(fetched) = fetched {
+        return Mend::provider(format!(
+            "have the identity provider publish the key that it signs with at `{}`; if it is not its key, the token comes \
+             from somewhere else",
+            shown(&fetched.url)
+        ));
+    }
+    Mend::administrator(match &attempt.policy {
         Some(policy) => format!(
             "copy the key set that the issuer itself serves now{} into {}; if the key is not there either, the token comes \
              from somewhere else",
@@ -102,7 +127,29 @@ fn current_keys(attempt: &Attempt<'_>) -> String {
             policy.keys_source()
         ),
         None => ReasonCode::IssuerNotAllowed.narrow_remedy().into(),
-    }
+    })
+}
+
+/// Why keys have to be fetched that are not there.
+fn lacking(lack: Option<String>) -> String {
+    let fact = "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand";
+    lack.map_or_else(|| fact.into(), |lack| format!("{fact}: {lack}"))
+}
+
+/// Why keys have to be fetched again before their time.
+fn unknown_id(fetched: &FetchedKeys, key_id: &str) -> String {
+    format!(
+        "the keys that were fetched at {} hold no key `{}`, and the issuer may have new ones",
+        utc(fetched.at),
+        shown(key_id)
+    )
+}
+
+/// Keys that were fetched and that this profile cannot read.
+fn unreadable(fault: &Fault) -> Failure {
+    let message = format!("the fetched key set cannot be used: {}", fault.message);
+    let remedy = Mend::provider("have the identity provider serve a key set in which every key can be read");
+    Failure::new(ReasonCode::KeysUnavailable, message).remedy(remedy)
 }
 
 fn algorithm(header: &Header<'_>, key: &Key) -> Result<(), Failure> {
@@ -171,7 +218,8 @@ fn other_version(token: Facts<'_>, issuer: &str, owner: &str) -> Option<(String,
     ))
 }
 
-fn fetch(attempt: &Attempt<'_>, policy: &Policy, remote: &Remote, key_id: &str) -> Stop {
+fn fetch(attempt: &Attempt<'_>, remote: &Remote, key_id: &str, cause: String, refresh: bool) -> Stop {
+    let policy = attempt.policy();
     let (discovery_url, jwks_url) = match remote {
         Remote::Discovery(url) => (Some(url.clone()), None),
         Remote::Jwks(url) => (None, Some(url.clone())),
@@ -186,7 +234,8 @@ fn fetch(attempt: &Attempt<'_>, policy: &Policy, remote: &Remote, key_id: &str) 
         kid: Some(quoted(key_id)),
         discovery_url,
         jwks_url,
-        cause: "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand",
+        cause: one_line(cause),
+        refresh,
         remedies: Vec::new(),
         client: client::unable(attempt.rules()),
     }))

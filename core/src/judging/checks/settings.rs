@@ -2,7 +2,12 @@
 
 use alloc::format;
 
-use crate::{answers::finding::Finding, ground::text::counted, judging::attempt::Attempt, rules::policy::issuer::Keys};
+use crate::{
+    answers::finding::Finding,
+    ground::text::counted,
+    judging::attempt::Attempt,
+    rules::policy::issuer::{Keys, Policy},
+};
 
 pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
     let settings = attempt.compiled;
@@ -10,7 +15,7 @@ pub(crate) fn found(attempt: &Attempt<'_>) -> Finding {
         Keys::Set(keys) => counted(keys.usable_count(), "usable key"),
         Keys::Remote(_) => "no keys at hand".into(),
     };
-    let fetched = settings.policies().any(|policy| matches!(*policy.keys, Keys::Remote(_)));
+    let fetched = settings.policies().any(Policy::keys_are_fetched);
     Finding::new(format!(
         "{}, {}, {}, {}",
         counted(settings.issuers().count(), "issuer"),

@@ -41,6 +41,9 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         return Err(Failure::new(ReasonCode::SignatureInvalid, message).remedy(token.other_audience(wanted)).into());
     }
     let remedy = match &attempt.policy {
+        Some(policy) if policy.keys_are_fetched() => {
+            "send the token exactly as it was issued; if it was, it is not signed with the key of its issuer that it names".into()
+        }
         Some(policy) => format!(
             "send the token exactly as it was issued; if it was, the key set in {} is not the one that the issuer serves now{}",
             policy.keys_source(),

@@ -14,7 +14,7 @@ use super::{
     library,
     material::Material,
     okp,
-    reading::Reading,
+    reading::{Origin, Reading},
     repair, rsa,
     unusable::{Unusable, invalid, misshapen},
 };
@@ -40,7 +40,7 @@ pub(crate) struct Entry {
 }
 
 /// Reads and judges the JWK that stands in the set at `position`, counted from 1.
-pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result<Entry, Fault> {
+pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading, origin: Origin) -> Result<Entry, Fault> {
     let offset = jwk.span().0;
     let id: Option<Arc<str>> =
         jwk.member("kid").and_then(Value::string).filter(|kid| !kid.is_empty()).map(|kid| Arc::from(&*kid));
@@ -52,12 +52,20 @@ pub(super) fn entry(jwk: Value<'_>, position: usize, reading: Reading) -> Result
         let message = format!("key {position} of the set is {}, expected an object", jwk.kind().describe());
         return Err(Fault::new(JwksInvalid, offset, message));
     }
-    if reading != Reading::Reference {
+    if origin == Origin::Configured && reading != Reading::Reference {
         refuse_secrets(jwk, &name)?;
     }
     let named = |unusable: Unusable| Unusable { message: format!("{name} {}", unusable.message), ..unusable };
     let state = match (Source { jwk, reading }).read().map_err(named) {
-        Ok(stated) => stated.judge(reading).map_err(named),
+        Ok(_) if origin == Origin::Fetched && reading == Reading::Strict && secret(jwk).is_some() => {
+            Err(named(published_secret()))
+        }
+        Ok(stated) => {
+            if origin == Origin::Fetched && reading.is_the_library_s() {
+                stated.numbers.suit_the_database().map_err(|unusable| named(unusable).spoils_set(offset))?;
+            }
+            stated.judge(reading).map_err(named)
+        }
         Err(unreadable) if reading.is_the_library_s() => return Err(unreadable.spoils_set(offset)),
         Err(unreadable) => Err(unreadable),
     };
@@ -82,10 +90,13 @@ pub(crate) fn is_public_key(jwk: Value<'_>) -> bool {
         && library::key_type(jwk).is_ok_and(|key_type| key_type != SHARED_SECRET)
 }
 
-/// Refuses the set for a secret in it, with which whoever reads the settings could sign.
-///
-/// The readings are those of configured sets. In a fetched one, which no administrator can correct, only that key would
-/// have to go.
+/// A key whose private half the identity provider has published: anybody can sign with it.
+fn published_secret() -> Unusable {
+    invalid("is published with its private half, so that anybody can sign with it".into())
+        .with_remedy("have the identity provider replace the key, and publish only the public half of the new one")
+}
+
+/// Refuses a configured set for a secret in it, with which whoever reads the settings could sign.
 fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
     secret(jwk).map_or(Ok(()), |member| {
         let message = format!("{name} holds the private member `{}`", member.string().unwrap_or_default());
@@ -230,8 +241,7 @@ impl Stated<'_> {
             (None, _) if material.algorithms().contains(&Algorithm::EdDSA) => Algorithm::EdDSA.alone(),
             (None, _) => material.algorithms(),
         };
-        let verifier = Verifier::new(&material, algorithms)
-            .ok_or_else(|| invalid(format!("is {material} whose point is not on that curve")))?;
+        let verifier = Verifier::new(&material, algorithms).ok_or_else(|| not_on_curve(&material))?;
         Ok(Key { id: Arc::from(""), stated, algorithms, issuer, material, verifier })
     }
 
@@ -292,7 +302,25 @@ impl Stated<'_> {
     }
 }
 
+fn not_on_curve(material: &Material) -> Unusable {
+    invalid(format!("is {material} whose point is not on that curve"))
+}
+
 impl Numbers<'_> {
+    /// What CockroachDB asks of every key of a set that it has fetched, whatever the key is for.
+    fn suit_the_database(&self) -> Result<(), Unusable> {
+        match self {
+            Self::Rsa { n, e } => rsa::suits_the_database(n, e),
+            Self::Ec { curve, x, y } => {
+                let material = ec::vet_numbers(curve, x, y)?;
+                let verifier = Verifier::new(&material, material.algorithms());
+                verifier.map(drop).ok_or_else(|| not_on_curve(&material))
+            }
+            Self::Okp { curve, x } => okp::suits_the_database(curve.as_deref(), x),
+            Self::Symmetric => Ok(()),
+        }
+    }
+
     fn vet(&self, reading: Reading) -> Result<Material, Unusable> {
         match self {
             Self::Rsa { n, e } if reading == Reading::Reference => rsa::vet_as_go_does(n, e),

@@ -34,6 +34,19 @@ pub(super) fn vet(curve: Option<&str>, x: &[u8]) -> Result<Material, Unusable> {
     Ok(Material::Ed25519(point))
 }
 
+/// Whether CockroachDB keeps a fetched set with such a key in it: of a curve that it knows, and as long as its points are.
+pub(super) fn suits_the_database(curve: Option<&str>, x: &[u8]) -> Result<(), Unusable> {
+    const LENGTHS: [(&str, usize); 4] = [("Ed25519", 32), ("X25519", 32), ("Ed448", 57), ("X448", 56)];
+    let curve = curve.unwrap_or_default();
+    match LENGTHS.iter().find(|(known, _)| *known == curve) {
+        Some(&(_, length)) if x.len() == length => Ok(()),
+        Some((_, length)) => {
+            Err(Unusable::new(KeyInvalid, format!("has an `x` of {} bytes, expected {length} for {curve}", x.len())))
+        }
+        None => Err(Unusable::new(KeyInvalid, format!("is on the curve `{}`, which no one knows", shown(curve)))),
+    }
+}
+
 /// Whether the y coordinate is less than p = 2^255 - 19 (RFC 8032 section 5.1.3, step 1).
 fn is_canonical(point: &[u8; 32]) -> bool {
     let [lowest, middle @ .., highest] = point;

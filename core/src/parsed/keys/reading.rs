@@ -12,6 +12,16 @@ pub(crate) enum Reading {
     Reference,
 }
 
+/// Whose text a key set is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The administrator's, who can correct it.
+    Configured,
+    /// The identity provider's, which serves what it serves: in the strict reading one bad key is set aside and spoils nothing,
+    /// while CockroachDB takes a set only if it can use every key of it.
+    Fetched,
+}
+
 impl Reading {
     /// Whether texts are read as CockroachDB's token library reads them.
     pub(super) fn is_the_library_s(self) -> bool {

@@ -30,6 +30,17 @@ pub(super) fn vet_as_go_does(modulus: &[u8], exponent: &[u8]) -> Result<Material
     }
 }
 
+/// Whether CockroachDB keeps a fetched set with such a key in it: a modulus that is not zero, an exponent from 2 to 2^31 - 1.
+pub(super) fn suits_the_database(modulus: &[u8], exponent: &[u8]) -> Result<(), Unusable> {
+    if trimmed(modulus).is_empty() {
+        return Err(Unusable::new(KeyInvalid, "has no RSA modulus: its `n` is empty or zero"));
+    }
+    match value(trimmed(exponent)) {
+        Some(2..=EXPONENT_MAX) => Ok(()),
+        _ => Err(Unusable::new(KeyInvalid, "has an RSA exponent that is not from 2 to 2^31 - 1")),
+    }
+}
+
 fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
     let bits = bits(modulus);
     let expected = format!("expected {RSA_BITS_MIN} to {RSA_BITS_MAX}");
@@ -52,10 +63,10 @@ fn vet_modulus(modulus: &[u8]) -> Result<(), Unusable> {
 }
 
 fn vet_exponent(exponent: &[u8]) -> Result<(), Unusable> {
-    if exponent.len() > size_of::<u32>() {
+    let Some(value) = value(exponent) else {
         return Err(Unusable::new(KeyInvalid, format!("has an RSA exponent of {} bits, {EXPONENT}", bits(exponent))));
-    }
-    match exponent.iter().fold(0, |value, &byte| value << 8 | u32::from(byte)) {
+    };
+    match value {
         // The signature would be the padded hash itself, which anyone can write.
         1 => Err(Unusable::new(KeyWeak, format!("has the RSA exponent 1, {EXPONENT}"))),
         value if value % 2 == 0 || value > EXPONENT_MAX => {
@@ -63,6 +74,12 @@ fn vet_exponent(exponent: &[u8]) -> Result<(), Unusable> {
         }
         _ => Ok(()),
     }
+}
+
+/// A number without leading zeros, where it fits into 32 bits.
+fn value(number: &[u8]) -> Option<u32> {
+    let fits = number.len() <= size_of::<u32>();
+    fits.then(|| number.iter().fold(0, |value, &byte| value << 8 | u32::from(byte)))
 }
 
 /// The number without its leading zeros.

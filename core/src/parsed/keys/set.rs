@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 use super::{
     jwk::{self, Entry},
     library, pasted,
-    reading::Reading,
+    reading::{Origin, Reading},
 };
 use crate::ground::{
     fault::Fault,
@@ -31,8 +31,17 @@ pub(crate) struct KeySet {
 }
 
 impl KeySet {
-    /// Reads a JWK Set (RFC 7517 section 5), or a JWK as a set of one.
+    /// Reads a configured JWK Set (RFC 7517 section 5), or a JWK as a set of one.
     pub(crate) fn parse(text: &str, reading: Reading) -> Result<Self, Fault> {
+        Self::of(text, reading, Origin::Configured)
+    }
+
+    /// Reads one that was fetched.
+    pub(crate) fn parse_fetched(text: &str, reading: Reading) -> Result<Self, Fault> {
+        Self::of(text, reading, Origin::Fetched)
+    }
+
+    fn of(text: &str, reading: Reading, origin: Origin) -> Result<Self, Fault> {
         let explained = |fault: Fault| as_pasted(fault, text);
         let document = read(text, reading).map_err(explained)?;
         let mut set = Self::default();
@@ -42,7 +51,7 @@ impl KeySet {
                 let message = format!("the key set holds more than {KEYS_MAX} keys");
                 return Err(Fault::new(JwksInvalid, jwk.span().0, message));
             }
-            set.push(jwk::entry(jwk, position, reading)?);
+            set.push(jwk::entry(jwk, position, reading, origin)?);
         }
         Ok(set)
     }

@@ -166,7 +166,7 @@ impl Compiled {
 
     /// Whether the keys that hold for all verify the tokens of any configured issuer.
     pub(crate) fn common_keys_decide(&self) -> bool {
-        self.policies().any(|policy| !policy.keys.source.is_own() && matches!(*policy.keys, Keys::Set(_)))
+        self.policies().any(|policy| !policy.keys.source.is_own() && !policy.keys_are_fetched())
     }
 
     /// What is configured for each issuer.
@@ -218,12 +218,17 @@ fn policies(configuration: &Configuration, common: &Policy) -> BTreeMap<Arc<str>
     let policy = |issuer: &Issuer| {
         let name: Arc<str> = Arc::from(issuer.name.as_str());
         let keys = match &*common.keys {
-            Keys::Set(keys) if !configuration.auto_fetch => Keys::Set(Arc::clone(keys)),
-            _ => Keys::Remote(Remote::new(&issuer.name, issuer.jwks_url.as_deref())),
+            Keys::Set(keys) if !configuration.auto_fetch => {
+                Sourced::new(Keys::Set(Arc::clone(keys)), common.keys.source.clone())
+            }
+            _ => {
+                let remote = Remote::new(&issuer.name, issuer.jwks_url.as_deref());
+                Sourced::new(Keys::Remote(remote), Source::of(SettingName::JwksAutoFetch))
+            }
         };
         let policy = Policy {
             issuer: Sourced::new(Arc::clone(&name), issuer.name.source.clone()),
-            keys: Sourced::new(keys, common.keys.source.clone()),
+            keys,
             audience: Arc::clone(&common.audience),
             claim: Arc::clone(&common.claim),
             max_lifetime: common.max_lifetime.clone(),

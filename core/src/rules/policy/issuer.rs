@@ -32,6 +32,11 @@ impl Policy {
         &self.audience.source
     }
 
+    /// Whether the keys are fetched: then no setting holds their text, and the identity provider alone can change them.
+    pub(crate) fn keys_are_fetched(&self) -> bool {
+        matches!(*self.keys, Keys::Remote(_))
+    }
+
     /// What gives the keys.
     pub(crate) fn keys_source(&self) -> &Source {
         &self.keys.source

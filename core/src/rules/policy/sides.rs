@@ -1,7 +1,7 @@
 //! The same settings under every profile: under their own from the start, under the others, and under the rules that say what
 //! the database decides, when somebody asks.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use core::iter;
 
 use once_cell::race::OnceBox;
@@ -9,13 +9,15 @@ use once_cell::race::OnceBox;
 use crate::{
     ground::profile::Profile,
     parsed::settings::{Settings, SettingsError},
-    rules::policy::compiled::Compiled,
+    rules::{key_cache::Origins, policy::compiled::Compiled},
 };
 
 /// Settings, compiled under the profile they name, and under each other one when it is first asked for.
 pub(crate) struct Sides {
     settings: Settings,
     own: Compiled,
+    /// Where keys are fetched.
+    origins: Arc<Origins>,
     others: Vec<Side>,
     /// What says what the database decides, where it can use the settings.
     reference: OnceBox<Option<Compiled>>,
@@ -35,11 +37,16 @@ impl Sides {
         let own = Compiled::new(&settings, settings.profile())?;
         let others = Profile::all().iter().filter(|profile| **profile != own.profile);
         let others = others.map(|&profile| Side { profile, compiled: OnceBox::new() }).collect();
-        Ok(Self { settings, own, others, reference: OnceBox::new() })
+        let origins = Arc::new(Origins::of(&settings, &own));
+        Ok(Self { settings, own, origins, others, reference: OnceBox::new() })
     }
 
     pub(crate) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    pub(crate) fn origins(&self) -> &Arc<Origins> {
+        &self.origins
     }
 
     /// What decides.

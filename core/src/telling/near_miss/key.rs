@@ -16,13 +16,13 @@ use crate::{
         keys::{Algorithm, Key, KeyEntry, KeySet, remote::Remote},
         token::VerifiedToken,
     },
-    rules::policy::issuer::{Keys, Policy},
+    rules::policy::issuer::Policy,
     telling::near_miss::hint::Hint,
 };
 
 /// Tries the other keys that fit the token's algorithm, a bounded number of them, those with nearly the same id first.
 pub(super) fn other(attempt: &Attempt<'_>, code: ReasonCode) -> Vec<Hint> {
-    let (Some(header), Keys::Set(keys)) = (&attempt.header, &*attempt.policy().keys) else { return Vec::new() };
+    let (Some(header), Some(keys)) = (&attempt.header, attempt.keys().set()) else { return Vec::new() };
     // Keys are for issuers that are configured: those of another would make a stranger's tokens good.
     let Some(policy) = &attempt.policy else { return Vec::new() };
     let stated = header.key_id.as_deref().unwrap_or_default();
@@ -59,10 +59,7 @@ fn signer_is_in_the_set(attempt: &Attempt<'_>) -> bool {
     let Some(header) = &attempt.header else { return false };
     let policy = attempt.policy();
     let decides = attempt.policy.is_some() || attempt.compiled.common_keys_decide();
-    let Keys::Set(keys) = &*policy.keys else { return false };
-    if !decides {
-        return false;
-    }
+    let Some(keys) = attempt.keys().set().filter(|_| decides) else { return false };
     let stated = header.key_id.as_deref().unwrap_or_default();
     Search { attempt, keys, policy, stated }.verifying(header.algorithm).0.is_some()
 }
@@ -106,7 +103,40 @@ impl<'s> Search<'s, '_> {
         (candidates.iter().take(trials).find(verifies).copied(), trials, fitting)
     }
 
+    /// The same of keys that were fetched: only the identity provider can change anything about them.
+    fn published(&self, found: Found<'_>) -> Hint {
+        let (id, stated) = (shown(found.key.id()), shown(self.stated));
+        let (message, remedy) = if found.entry.id.is_none() {
+            (
+                format!(
+                    "the {} key of the fetched set, which has no id (`kid`), verifies this token",
+                    ordinal(found.place)
+                ),
+                "have the identity provider publish the key under the id that its tokens name",
+            )
+        } else if found.entry.id.as_deref() == Some(self.stated) {
+            (
+                format!(
+                    "several keys of the fetched set have the id `{stated}`, and only the first counts; the {} verifies this \
+                     token",
+                    ordinal(self.among_alike(found))
+                ),
+                "have the identity provider give each key an id of its own",
+            )
+        } else {
+            let case = case(&id, &stated);
+            (
+                format!("the signature verifies under the fetched key `{id}`; the token names `{stated}`{case}"),
+                "have the identity provider name its key in tokens as it names it in its key set",
+            )
+        };
+        Hint::new(message, Mend::provider(remedy)).about(self.policy.keys_source().setting)
+    }
+
     fn verified(&self, found: Found<'_>, code: ReasonCode) -> Hint {
+        if code != ReasonCode::KeyIdMissing && self.policy.keys_are_fetched() {
+            return self.published(found);
+        }
         let source = self.policy.keys_source();
         let (id, stated) = (shown(found.key.id()), shown(self.stated));
         let alike = self.keys.entries().iter().filter(|entry| entry.id.as_deref() == Some(self.stated)).count();
@@ -155,6 +185,9 @@ impl<'s> Search<'s, '_> {
                 Mend::administrator(format!("give that key the id `{stated}` in {source}, as the token does")),
             ),
         };
+        if self.policy.keys_are_fetched() {
+            return Hint::new(message, remedy).about(source.setting);
+        }
         let place = found.entry.offset.saturating_add(source.offset);
         Hint::new(message, remedy).at(source.setting, place)
     }
@@ -168,6 +201,9 @@ impl<'s> Search<'s, '_> {
     /// What to do where the set may be an old one.
     fn fetch(&self, message: String) -> Hint {
         let source = self.policy.keys_source();
+        if self.policy.keys_are_fetched() {
+            return Hint::new(message, Mend::default()).about(source.setting);
+        }
         let address = match Remote::new(&self.policy.issuer, None) {
             Remote::Discovery(url) if can_be_copied(&url) => {
                 format!(" (at the `jwks_uri` in {url})")

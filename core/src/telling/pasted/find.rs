@@ -17,7 +17,6 @@ use crate::{
         UnverifiedToken, compact,
         cut::{Cut, SEND_THE_WHOLE},
     },
-    rules::policy::issuer::Keys,
     telling::near_miss::hint::Hint,
 };
 
@@ -60,7 +59,7 @@ fn by_its_key(cut: Cut, text: &[u8], attempt: &Attempt<'_>) -> Option<Hint> {
     let issuer = member(token.claims().ok()?, "iss")?;
     let id = member(token.header().ok()?, "kid")?;
     let policy = attempt.compiled.policy(&issuer).unwrap_or(&attempt.compiled.common);
-    let Keys::Set(keys) = &*policy.keys else { return None };
+    let keys = attempt.keys_of(policy, attempt.rules()).set()?;
     let whole = keys.find(&id)?.state.as_ref().ok()?.signature_bytes();
     let cut = Cut::Signature { bytes, whole: Some(whole) };
     (bytes < whole).then(|| Hint::new(cut.message(text.len()), Mend::client(SEND_THE_WHOLE)))
@@ -93,7 +92,7 @@ fn several(peeled: &Peeled, tokens: &[(String, String)], attempt: &Attempt<'_>) 
 fn verdict(token: &str, attempt: &Attempt<'_>) -> String {
     let parts = compact::split(token.as_bytes(), attempt.compiled.max_token_bytes);
     let token = UnverifiedToken::read(&parts);
-    match decide(Attempt::new(attempt.compiled, &token, attempt.requested, attempt.now)) {
+    match decide(attempt.under(attempt.compiled, &token)) {
         Ok(login) => format!("log in as `{}`", shown(&login.user)),
         Err(Refusal::KeysNeeded(_)) => "be judged once the issuer's keys are fetched".into(),
         Err(Refusal::Rejected(rejection)) => format!("still be refused: {}", rejection.message),

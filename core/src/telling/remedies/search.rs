@@ -188,15 +188,7 @@ impl Way {
 
 impl<'a> Search<'a> {
     fn new(attempt: &'a Attempt<'a>, text: &'a [u8]) -> Self {
-        let trials = Trials {
-            text,
-            token: attempt.token,
-            requested: attempt.requested,
-            now: attempt.now,
-            verified: attempt.verified,
-            work: &attempt.work,
-            untried: Cell::new(0),
-        };
+        let trials = Trials { text, asked: attempt, untried: Cell::new(0) };
         Self { trials, signed: attempt.proven() || key::is_in_the_set(attempt) }
     }
 
@@ -239,7 +231,7 @@ impl<'a> Search<'a> {
     fn further(&self, tried: &Tried, steps: usize) -> Option<Way> {
         self.trials.with_attempt(&tried.compiled, |mut attempt| {
             let outcomes = outcomes(&mut attempt);
-            self.trials.work.leave(attempt.work.left());
+            self.trials.asked.work.leave(attempt.work.left());
             let failures = outcomes.into_iter().find_map(|(_, outcome)| match outcome {
                 Err(Stop::Failed(failure)) => Some(Some(failure)),
                 Err(Stop::KeysNeeded(_)) => Some(None),
@@ -258,7 +250,7 @@ impl<'a> Search<'a> {
     fn with_next(&self, proposal: Proposal, tried: &Tried) -> Proposal {
         let failures = self.trials.with_attempt(&tried.compiled, |mut attempt| {
             let failures = next::failures(&mut attempt);
-            self.trials.work.leave(attempt.work.left());
+            self.trials.asked.work.leave(attempt.work.left());
             failures
         });
         match next::remaining(&failures, &proposal.message) {

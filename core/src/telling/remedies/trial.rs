@@ -17,7 +17,7 @@ use crate::{
     },
     parsed::{
         settings::{Change, SettingName, Settings},
-        token::{UnverifiedToken, VerifiedToken, compact},
+        token::{UnverifiedToken, compact},
     },
     rules::policy::compiled::Compiled,
 };
@@ -26,12 +26,8 @@ use crate::{
 pub(super) struct Trials<'a> {
     /// The token as it was sent.
     pub(super) text: &'a [u8],
-    pub(super) token: &'a UnverifiedToken<'a>,
-    pub(super) requested: &'a str,
-    pub(super) now: i64,
-    /// The token as the settings themselves have verified it.
-    pub(super) verified: Option<VerifiedToken<'a>>,
-    pub(super) work: &'a Work,
+    /// The login as it was judged, and the budget.
+    pub(super) asked: &'a Attempt<'a>,
     /// How many changes could not be tried.
     pub(super) untried: Cell<u32>,
 }
@@ -65,7 +61,7 @@ impl<'a> Trials<'a> {
 
     /// Takes steps from the budget; where they are not there, the change is one that was not tried.
     pub(super) fn pay(&self, steps: usize) -> Option<()> {
-        let paid = self.work.spend(steps).is_ok();
+        let paid = self.asked.work.spend(steps).is_ok();
         if !paid {
             self.untried.set(self.untried.get().saturating_add(1));
         }
@@ -79,7 +75,7 @@ impl<'a> Trials<'a> {
 
     fn conclusion(&self, mut attempt: Attempt<'_>) -> Option<After> {
         let stop = first_stop(&mut attempt);
-        self.work.leave(attempt.work.left());
+        self.asked.work.leave(attempt.work.left());
         if stop.as_ref().is_some_and(is_out_of_work) {
             self.untried.set(self.untried.get().saturating_add(1));
             return None;
@@ -93,11 +89,12 @@ impl<'a> Trials<'a> {
 
     /// Does something with the same login under other settings; it has what is left of the budget.
     pub(super) fn with_attempt<T>(&self, compiled: &Compiled, use_it: impl FnOnce(Attempt<'_>) -> T) -> T {
-        let longer = self.token.shape_defect().is_some().then(|| compact::split(self.text, compiled.max_token_bytes));
+        let longer =
+            self.asked.token.shape_defect().is_some().then(|| compact::split(self.text, compiled.max_token_bytes));
         let reread = longer.as_ref().map(UnverifiedToken::read);
-        let mut attempt = Attempt::new(compiled, reread.as_ref().unwrap_or(self.token), self.requested, self.now);
-        attempt.work = Work::of(self.work.left());
-        attempt.verified_elsewhere = self.verified;
+        let mut attempt = self.asked.under(compiled, reread.as_ref().unwrap_or(self.asked.token));
+        attempt.work = Work::of(self.asked.work.left());
+        attempt.verified_elsewhere = self.asked.verified;
         use_it(attempt)
     }
 }

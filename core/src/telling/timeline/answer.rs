@@ -12,7 +12,7 @@ pub(super) fn write(explanation: &Explanation, page: &mut Page<'_>) {
         page.put(Tone::Refused, 0, "REJECTED", alloc::format!("  {} ({})", reason.code, reason.code.number()));
     } else if let Some(keys) = &explanation.keys_needed {
         page.put(Tone::Keys, 0, "KEYS NEEDED", alloc::format!("  of issuer `{}`", shown(&keys.issuer)));
-        page.put(Tone::Cause, 2, "", keys.cause);
+        page.put(Tone::Cause, 2, "", &keys.cause);
     } else {
         let (tone, decision) = match explanation.decision {
             Decision::Accept => (Tone::Accepted, "ACCEPTED"),

@@ -12,18 +12,18 @@ use crate::{
         keys::{KeyEntry, KeySet},
         settings::Places,
     },
-    rules::policy::issuer::Keys,
     telling::document::Advice,
 };
 
 /// Says so, with the first few of them.
 pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advice> {
     const NAMED: usize = 3;
-    let Keys::Set(keys) = &*attempt.policy().keys else { return None };
+    let keys = attempt.keys().set()?;
     let named = attempt.header.as_ref().and_then(|header| header.key_id.as_deref());
     let aside: Vec<_> = set_aside(keys, named).collect();
     let first = aside.first()?;
     let source = attempt.policy().keys_source();
+    let is_fetched = attempt.policy().keys_are_fetched();
     let more = match aside.len().saturating_sub(NAMED) {
         0 => String::new(),
         more => format!("; {more} more"),
@@ -31,11 +31,14 @@ pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advi
     let named = aside.iter().take(NAMED).map(|entry| described(entry)).collect::<Vec<_>>().join("; ");
     let message = format!("{} of the set cannot be used: {named}{more}", counted(aside.len(), "key"));
     let remedy = match keys.usable_count() {
+        _ if is_fetched => String::from("have the identity provider correct them, unless nobody signs with them"),
         0 => format!("correct the keys in {source}: as they stand, no token can be verified with this set"),
         _ => String::from("nothing, unless a token names such a key; the other keys work"),
     };
     let warning = Advice::warning(Check::Settings, message, remedy);
-    Some(warning.at(places, source.setting, first.offset.saturating_add(source.offset)))
+    // The text of fetched keys is no setting's.
+    let offset = if is_fetched { 0 } else { first.offset.saturating_add(source.offset) };
+    Some(warning.at(places, source.setting, offset))
 }
 
 /// The keys that cannot be used, without those that nobody expects to: a provider's keys for encryption, and the key that

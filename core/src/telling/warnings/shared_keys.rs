@@ -6,14 +6,13 @@ use crate::{
     ground::{reason::Check, text::counted},
     judging::attempt::Attempt,
     parsed::settings::Places,
-    rules::policy::issuer::Keys,
     telling::document::Advice,
 };
 
 /// Says so where several issuers have one key set and the key that signed is bound to none of them.
 pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advice> {
     let own = attempt.policy?;
-    if own.keys.source.is_own() || !matches!(*own.keys, Keys::Set(_)) || attempt.key?.issuer().is_some() {
+    if own.keys.source.is_own() || own.keys_are_fetched() || attempt.key?.issuer().is_some() {
         return None;
     }
     let sharing = attempt.compiled.policies().filter(|policy| !policy.keys.source.is_own()).count();

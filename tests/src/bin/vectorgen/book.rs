@@ -70,6 +70,7 @@ impl Book {
             database: None,
             settings: Some(Change { base: self.base.clone(), set: Map::new() }),
             settings_text: None,
+            fetched: Vec::new(),
             token: String::new(),
             user: self.user.clone(),
             now: self.now,
@@ -102,6 +103,18 @@ impl Case<'_> {
     pub(crate) fn set(mut self, setting: &str, value: impl Into<Value>) -> Self {
         let change = self.row.settings.as_mut().expect("settings as a text cannot be changed");
         change.set.insert(setting.into(), value.into());
+        self
+    }
+
+    /// Starts from other settings of the book.
+    pub(crate) fn base(mut self, name: &str) -> Self {
+        self.row.settings.as_mut().expect("settings as a text have no base").base = name.into();
+        self
+    }
+
+    /// Says what was fetched before the login.
+    pub(crate) fn fetched(mut self, records: impl Into<Vec<Value>>) -> Self {
+        self.row.fetched = records.into();
         self
     }
 

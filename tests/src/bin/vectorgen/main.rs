@@ -13,6 +13,7 @@ mod book;
 mod claims;
 mod cockroachdb;
 mod costly;
+mod fetched;
 mod identity;
 mod options;
 mod providers;
@@ -47,7 +48,7 @@ fn there() -> impl Iterator<Item = String> {
     names.filter(|name| name.ends_with(".json")).map(|name| format!("tests/vectors/{name}"))
 }
 
-fn books() -> [Book; 13] {
+fn books() -> [Book; 15] {
     [
         algorithms::book(),
         claims::book(),
@@ -62,6 +63,8 @@ fn books() -> [Book; 13] {
         cockroachdb::tokens::book(),
         costly::hardened(),
         costly::cockroachdb(),
+        fetched::hardened(),
+        fetched::cockroachdb(),
     ]
 }
 

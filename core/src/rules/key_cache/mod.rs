@@ -1,0 +1,12 @@
+//! Keys that rotate: what was fetched, for how long it counts, and when to fetch again.
+
+mod cache;
+mod fetch;
+mod kept;
+mod origins;
+
+pub(crate) use cache::Held;
+pub use cache::{KeyCache, Start};
+pub use fetch::Fetch;
+pub(crate) use kept::FetchedKeys;
+pub(crate) use origins::Origins;
