@@ -76,8 +76,9 @@ mod doors;
 pub use answers::{
     decision::Decision,
     login::Login,
-    refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection},
+    refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection, UserInfoNeeded},
     remedy::{After, DocumentEdit, Remedy},
+    roles::{IgnoredGroup, Membership, RolePlan, WhyIgnored},
 };
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
@@ -88,11 +89,11 @@ pub use ground::{
     reason::{Check, ReasonCode, UnknownReason},
 };
 pub use parsed::{
-    fetched::{FetchError, FetchFault, FetchRecord, Response},
+    fetched::{FetchError, FetchFault, FetchRecord, Response, UserInfo},
     keys::{Algorithm, UnknownAlgorithm},
     settings::{Change, NewValue, Position, Settings, SettingsError},
 };
-pub use rules::key_cache::{Fetch, KeyCache, Start};
+pub use rules::key_cache::{Fetch, KeyCache, Start, UserInfoFetch, UserInfoStep};
 pub use telling::{
     Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Line, Marks, Moment, Outcome, Reads, SCHEMA,
     Timeline, TokenView, Tone, Verdict,

@@ -25,6 +25,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use sqljwt::{FetchFault, FetchRecord, KeyCache, Response, Settings, SettingsError, UserInfo, Validator};
 
 /// One login and what has to come out of it, with its settings resolved.
 #[derive(Clone, Debug)]
@@ -39,6 +40,30 @@ pub struct Vector {
     pub row: Row,
     /// What has to come out.
     pub expect: Expect,
+}
+
+impl Vector {
+    /// The settings, compiled, with what was fetched before the login.
+    ///
+    /// # Errors
+    /// The settings cannot be used.
+    ///
+    /// # Panics
+    /// Where what was fetched is no record of a fetch.
+    pub fn validator(&self) -> Result<Validator, SettingsError> {
+        let validator = Settings::from_json(&self.settings).and_then(|settings| Validator::new(&settings))?;
+        let mut cache = KeyCache::new(&validator);
+        for record in &self.row.fetched {
+            let record = FetchRecord::from_json(&record.to_string()).expect("a record of a fetch");
+            if let Err(error) = cache.replay(&record) {
+                assert_ne!(error.fault, FetchFault::RecordInvalid, "{}: {error}", self.row.id);
+            }
+        }
+        let validator = validator.with_keys(&cache);
+        let Some(body) = &self.row.userinfo else { return Ok(validator) };
+        let response = Response::new(200, [("content-type", "application/json")], body.as_str());
+        Ok(validator.with_user_info(UserInfo::new(self.row.token.as_bytes(), &response).expect("an object")))
+    }
 }
 
 /// Every vector of every file, in the order of the files' names.
@@ -145,6 +170,9 @@ pub struct Row {
     /// What was fetched of keys before the login, in the order in which it was: each as [`sqljwt::FetchRecord`] reads it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fetched: Vec<Value>,
+    /// What the issuer's userinfo endpoint has answered for this token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo: Option<String>,
     /// The token, exactly as the client sends it.
     pub token: String,
     /// The requested SQL user; empty where the client names none.

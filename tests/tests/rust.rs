@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqljwt::{
-    Explanation, FetchFault, FetchRecord, KeyCache, ReasonCode, Refusal, Settings, SettingsError, Validator, wire,
-};
+use sqljwt::{Explanation, ReasonCode, Refusal, wire};
 use sqljwt_conformance::{Decision, Expect, Vector, vectors};
 
 #[test]
@@ -36,12 +34,14 @@ fn the_text_call_gives_the_documents_of_the_typed_one() {
     for vector in vectors() {
         let Row { token, user, now, settings } = Row::of(&vector);
         let fetched = serde_json::to_string(&vector.row.fetched).unwrap();
+        let userinfo = vector.row.userinfo.as_ref().map(|body| format!(r#""userinfo":{},"#, serde_json::json!(body)));
+        let userinfo = userinfo.unwrap_or_default();
         if serde_json::from_str::<serde_json::Value>(settings).is_err() {
             continue;
         }
         let (token, user) = (serde_json::to_string(token).unwrap(), serde_json::to_string(user).unwrap());
         let call = format!(
-            r#"{{"verb":"explain","settings":{settings},"fetched":{fetched},"token":{token},"user":{user},"now":{now}}}"#
+            r#"{{"verb":"explain","settings":{settings},"fetched":{fetched},{userinfo}"token":{token},"user":{user},"now":{now}}}"#
         );
         assert_eq!(wire::call(&call), explanation(&vector).to_json(), "{}", vector.row.id);
     }
@@ -63,7 +63,7 @@ impl<'v> Row<'v> {
 fn validated(vector: &Vector) -> Expect {
     let rejected =
         |code: ReasonCode| Expect { decision: Decision::Reject, code: Some(code.as_str().into()), user: None };
-    let validator = match validator(vector) {
+    let validator = match vector.validator() {
         Ok(validator) => validator,
         Err(error) => return rejected(error.code),
     };
@@ -89,18 +89,5 @@ fn explained(vector: &Vector) -> Expect {
 }
 
 fn explanation(vector: &Vector) -> Explanation {
-    Explanation::by(validator(vector).as_ref(), &vector.row.token, &vector.row.user, vector.row.now)
-}
-
-/// The vector's settings, with the keys that were fetched before its login.
-fn validator(vector: &Vector) -> Result<Validator, SettingsError> {
-    let validator = Settings::from_json(&vector.settings).and_then(|settings| Validator::new(&settings))?;
-    let mut cache = KeyCache::new(&validator);
-    for record in &vector.row.fetched {
-        let record = FetchRecord::from_json(&record.to_string()).expect("a record of a fetch");
-        if let Err(error) = cache.replay(&record) {
-            assert_ne!(error.fault, FetchFault::RecordInvalid, "{}: {error}", vector.row.id);
-        }
-    }
-    Ok(validator.with_keys(&cache))
+    Explanation::by(vector.validator().as_ref(), &vector.row.token, &vector.row.user, vector.row.now)
 }

@@ -5,7 +5,7 @@
 //! `hardened` profile it also reads the claims, and has to find issuer and audience. It looks at no time, because it
 //! would read the clock, and at nothing that comes after: identity maps and SQL users are ours alone.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -165,10 +165,12 @@ fn judge_with(key: &Jwk, algorithm: jsonwebtoken::Algorithm, case: &Case, login:
 
 /// The keys of that id, from the set that the login's issuer is trusted by.
 fn keys(case: &Case, login: &Login) -> serde_json::Result<Vec<Jwk>> {
+    let fetches = case.settings.value("server.jwt_authentication.jwks_auto_fetch.enabled") == Some("true");
     let own = case.settings.value("engine.issuer_keys").map(serde_json::from_str::<Value>).transpose()?;
     let set = match own.as_ref().and_then(|issuers| issuers.get(&*login.issuer)) {
         Some(Value::String(text)) => text.clone(),
         Some(set) => set.to_string(),
+        None if fetches => case.fetched.clone().unwrap_or_default(),
         None => case.settings.value("server.jwt_authentication.jwks").unwrap_or_default().to_owned(),
     };
     let read = serde_json::from_str::<JwkSet>(&set);
@@ -229,15 +231,22 @@ fn excuse(step: Step, case: &Case, login: &Login) -> Option<&'static str> {
 struct Case {
     name: String,
     settings: Settings,
+    validator: Arc<Validator>,
+    /// The key set that was fetched last.
+    fetched: Option<String>,
     token: String,
     user: String,
     now: i64,
 }
 
 impl Case {
+    fn new(name: impl Into<String>, settings: Settings, token: String, user: &str, now: i64) -> Self {
+        let validator = Arc::new(Validator::new(&settings).expect("settings that can be used"));
+        Self { name: name.into(), settings, validator, fetched: None, token, user: user.into(), now }
+    }
+
     fn login(&self) -> Login {
-        let validator = Validator::new(&self.settings).expect("settings that can be used");
-        let login = validator.validate(&self.token, &self.user, self.now);
+        let login = self.validator.validate(&self.token, &self.user, self.now);
         login.unwrap_or_else(|refusal| panic!("{}: {refusal}", self.name))
     }
 
@@ -247,20 +256,22 @@ impl Case {
 }
 
 fn cases() -> Vec<Case> {
+    let last = |fetched: &[Value]| {
+        let fetched = fetched.iter().rfind(|record| record["failure"].is_null())?;
+        Some(fetched["answers"].as_array()?.last()?["body"].as_str()?.to_owned())
+    };
     let accepted = vectors().into_iter().filter(|vector| vector.expect.user.is_some()).map(|vector| Case {
+        validator: Arc::new(vector.validator().expect("settings that can be used")),
+        fetched: last(&vector.row.fetched),
         name: vector.row.id,
         settings: read(&vector.settings),
         token: vector.row.token,
         user: vector.row.user,
         now: vector.row.now,
     });
-    let look_alikes = LookAlike::all().into_iter().map(|it| Case {
-        name: it.name.into(),
-        settings: it.issuer.settings(),
-        token: it.issuer.token(NOW).mint(),
-        user: it.logs_in_as.into(),
-        now: NOW,
-    });
+    let look_alikes = LookAlike::all()
+        .into_iter()
+        .map(|it| Case::new(it.name, it.issuer.settings(), it.issuer.token(NOW).mint(), it.logs_in_as, NOW));
     accepted.chain(look_alikes).chain(ordinary()).collect()
 }
 
@@ -274,13 +285,8 @@ fn ordinary() -> Vec<Case> {
         let mut document: serde_json::Map<_, _> =
             settings(&jwks(&[jwk])).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         document.insert("engine.profile".into(), profile.as_str().into());
-        Case {
-            name: format!("{algorithm} in {profile}"),
-            settings: read(&Value::Object(document).to_string()),
-            token: token(key(name), algorithm).text(),
-            user: "alice".into(),
-            now: NOW,
-        }
+        let settings = read(&Value::Object(document).to_string());
+        Case::new(format!("{algorithm} in {profile}"), settings, token(key(name), algorithm).text(), "alice", NOW)
     })
     .collect()
 }

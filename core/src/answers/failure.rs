@@ -89,6 +89,7 @@ impl Failure {
             position: None,
             range: None,
             remedies: Vec::new(),
+            user_info: None,
             place: setting,
             client,
         }

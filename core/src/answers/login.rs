@@ -4,7 +4,10 @@ use alloc::{string::String, sync::Arc, vec::Vec};
 
 use serde::Serialize;
 
-use crate::parsed::{keys::Algorithm, token::VerifiedToken};
+use crate::{
+    answers::roles::IgnoredGroup,
+    parsed::{keys::Algorithm, token::VerifiedToken},
+};
 
 /// A login that may go ahead, made only from a token whose signature has verified and that every check has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -30,6 +33,8 @@ pub struct Login {
     pub map_line: Option<u32>,
     /// The roles that the token's groups give; `None` where groups are not synchronised.
     pub roles: Option<Vec<String>>,
+    /// The groups that give no role by the engine's options, and why; `None` where groups are not synchronised.
+    pub ignored_groups: Option<Vec<IgnoredGroup>>,
     /// Nothing outside this file can write it, so nothing makes a login but [`Login::new`].
     #[serde(skip)]
     verified: Verified,
@@ -49,12 +54,14 @@ pub(crate) struct Bearer {
     pub(crate) expires_at: Option<i64>,
     pub(crate) map_line: Option<u32>,
     pub(crate) roles: Option<Vec<String>>,
+    pub(crate) ignored_groups: Option<Vec<IgnoredGroup>>,
 }
 
 impl Login {
     /// The login of a verified token's bearer; there is no other way to make one.
     pub(crate) fn new(token: &VerifiedToken<'_>, bearer: Bearer) -> Self {
-        let Bearer { user, principal, issuer, audience, issued_at, expires_at, map_line, roles } = bearer;
+        let Bearer { user, principal, issuer, audience, issued_at, expires_at, map_line, roles, ignored_groups } =
+            bearer;
         Self {
             user,
             principal,
@@ -66,6 +73,7 @@ impl Login {
             algorithm: token.algorithm(),
             map_line,
             roles,
+            ignored_groups,
             verified: Verified,
         }
     }

@@ -6,3 +6,4 @@ pub(crate) mod finding;
 pub(crate) mod login;
 pub(crate) mod refusal;
 pub(crate) mod remedy;
+pub(crate) mod roles;

@@ -83,7 +83,10 @@ impl Refusal {
     #[must_use]
     pub const fn need(&self) -> Option<Need<'_>> {
         match self {
-            Self::Rejected(_) => None,
+            Self::Rejected(rejection) => match &rejection.user_info {
+                Some(needed) => Some(Need::UserInfo(needed)),
+                None => None,
+            },
             Self::KeysNeeded(keys) => Some(Need::Keys(keys)),
         }
     }
@@ -95,6 +98,8 @@ impl Refusal {
 pub enum Need<'r> {
     /// The keys of the token's issuer.
     Keys(&'r KeysNeeded),
+    /// What the issuer knows of the bearer: the token does not say which groups they are in.
+    UserInfo(&'r UserInfoNeeded),
 }
 
 impl fmt::Display for Refusal {
@@ -134,6 +139,8 @@ pub struct Rejection {
     /// What can be done, the best first; each change was tried. [`Validator::validate`](crate::Validator::validate) tries
     /// nothing: documents have it.
     pub remedies: Vec<Remedy>,
+    /// What the issuer can be asked, where nothing but the person's groups is missing.
+    pub user_info: Option<UserInfoNeeded>,
     /// The same as a place in a setting's value.
     pub(crate) place: Option<(SettingName, usize)>,
     /// What the client may be told.
@@ -199,6 +206,20 @@ impl Serialize for Rejection {
         }
         .serialize(serializer)
     }
+}
+
+/// What the host has to ask the token's issuer about its bearer, of whom everything else is judged already.
+///
+/// [`UserInfoFetch`](crate::UserInfoFetch) says whom to ask; [`Validator::with_user_info`](crate::Validator::with_user_info)
+/// takes the answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct UserInfoNeeded {
+    /// The issuer, as configured; in documents on one line.
+    #[serde(serialize_with = "inert")]
+    pub issuer: String,
+    /// The address of its discovery document, whose `userinfo_endpoint` is to be asked with the token.
+    pub discovery_url: String,
 }
 
 /// What the person who logs in may be told.

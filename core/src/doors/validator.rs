@@ -4,15 +4,19 @@ use alloc::sync::Arc;
 use core::fmt;
 
 use crate::{
-    answers::{login::Login, refusal::Refusal},
+    answers::{
+        login::Login,
+        refusal::{Refusal, UserInfoNeeded},
+    },
     ground::profile::Profile,
     judging::{attempt::Attempt, run::decide},
     parsed::{
+        fetched::{FetchError, UserInfo},
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
     rules::{
-        key_cache::KeyCache,
+        key_cache::{KeyCache, UserInfoFetch},
         policy::{compiled::Compiled, sides::Sides},
     },
     telling::{Explanation, Verdict, explain::explain, unusable},
@@ -40,6 +44,7 @@ use crate::{
 pub struct Validator {
     sides: Arc<Sides>,
     keys: KeyCache,
+    user_info: Option<Arc<UserInfo>>,
 }
 
 impl Validator {
@@ -51,7 +56,7 @@ impl Validator {
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
         let sides = Sides::new(settings.clone())?;
         let keys = KeyCache::empty(Arc::clone(sides.origins()));
-        Ok(Self { sides: Arc::new(sides), keys })
+        Ok(Self { sides: Arc::new(sides), keys, user_info: None })
     }
 
     /// The same settings with keys that were fetched, as they are now: a copy that shares everything. Those that were fetched
@@ -86,7 +91,28 @@ impl Validator {
     /// ```
     #[must_use]
     pub fn with_keys(&self, keys: &KeyCache) -> Self {
-        Self { sides: Arc::clone(&self.sides), keys: keys.under(self.sides.origins()) }
+        let keys = keys.under(self.sides.origins());
+        Self { sides: Arc::clone(&self.sides), keys, user_info: self.user_info.clone() }
+    }
+
+    /// The same with what the issuer's userinfo endpoint has answered for one token: it counts for that token alone.
+    #[must_use]
+    pub fn with_user_info(&self, user_info: UserInfo) -> Self {
+        let user_info = Some(Arc::new(user_info));
+        Self { sides: Arc::clone(&self.sides), keys: self.keys.clone(), user_info }
+    }
+
+    /// Begins to ask a token's issuer for what [`Need::UserInfo`](crate::Need::UserInfo) says is needed.
+    ///
+    /// # Errors
+    /// [`FetchFault::AddressRefused`](crate::FetchFault::AddressRefused): the issuer cannot be asked.
+    pub fn user_info(&self, needed: &UserInfoNeeded) -> Result<UserInfoFetch, FetchError> {
+        UserInfoFetch::new(Arc::clone(self.sides.origins()), &needed.issuer)
+    }
+
+    /// What was asked for this token.
+    fn user_info_of(&self, token: &[u8]) -> Option<&UserInfo> {
+        self.user_info.as_deref().filter(|user_info| user_info.is_for(token))
     }
 
     /// Reads settings as [`Settings::from_text`] does and compiles them.
@@ -115,16 +141,17 @@ impl Validator {
     /// keys have to be fetched first. Nobody is to be logged in by either.
     pub fn validate(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Result<Login, Refusal> {
         let compiled = self.sides.own();
+        let user_info = self.user_info_of(token.as_ref());
         let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
         let token = UnverifiedToken::read(&parts);
-        decide(Attempt::new(compiled, &token, user, now).with_keys(Some(&self.keys)))
+        decide(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any
     /// bytes, and its text is for the administrator, not for the client.
     #[must_use]
     pub fn explain(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Explanation {
-        explain(&self.sides, &self.keys, token.as_ref(), user, now)
+        explain(&self.sides, &self.keys, self.user_info_of(token.as_ref()), token.as_ref(), user, now)
     }
 
     /// The settings this validator was made from.

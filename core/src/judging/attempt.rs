@@ -6,9 +6,13 @@ use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use core::cell::OnceCell;
 
 use crate::{
-    answers::login::{Bearer, Login},
+    answers::{
+        login::{Bearer, Login},
+        roles::IgnoredGroup,
+    },
     ground::{fault::Fault, json::Value, limits::LOGIN_STEPS_MAX, work::Work},
     parsed::{
+        fetched::UserInfo,
         keys::{Key, KeySet, remote::Remote},
         providers::Facts,
         token::{UnverifiedToken, VerifiedToken, header::Header},
@@ -34,6 +38,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) work: Work,
     /// The keys that were fetched, where the host fetches keys.
     pub(crate) fetched: Option<&'a KeyCache>,
+    /// What the issuer knows of the bearer, where the host has asked.
+    pub(crate) user_info: Option<&'a UserInfo>,
     /// The token as another profile has verified it, so that it need not be verified twice.
     pub(crate) verified_elsewhere: Option<VerifiedToken<'a>>,
 
@@ -61,6 +67,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) chosen: Option<usize>,
     /// By the groups check.
     pub(crate) roles: Option<Vec<String>>,
+    /// By the groups check: what gives no role by the engine's options.
+    pub(crate) ignored_groups: Option<Vec<IgnoredGroup>>,
     /// By the telling, once the checks have judged: whether any key of the set has signed the token.
     pub(crate) signed_by_the_set: OnceCell<bool>,
 }
@@ -116,6 +124,7 @@ impl<'a> Attempt<'a> {
             now,
             work: Work::of(LOGIN_STEPS_MAX),
             fetched: None,
+            user_info: None,
             verified_elsewhere: None,
             claims: None,
             header: None,
@@ -129,13 +138,14 @@ impl<'a> Attempt<'a> {
             entries: 0,
             chosen: None,
             roles: None,
+            ignored_groups: None,
             signed_by_the_set: OnceCell::new(),
         }
     }
 
-    /// The same, with keys that were fetched.
-    pub(crate) fn with_keys(self, fetched: Option<&'a KeyCache>) -> Self {
-        Self { fetched, ..self }
+    /// The same, with what was fetched for it.
+    pub(crate) fn with(self, fetched: Option<&'a KeyCache>, user_info: Option<&'a UserInfo>) -> Self {
+        Self { fetched, user_info, ..self }
     }
 
     /// The same question, asked anew with what is left of the work; the signature need not be verified again.
@@ -152,7 +162,7 @@ impl<'a> Attempt<'a> {
     where
         'a: 'b,
     {
-        Attempt::new(compiled, token, self.requested, self.now).with_keys(self.fetched)
+        Attempt::new(compiled, token, self.requested, self.now).with(self.fetched, self.user_info)
     }
 
     /// The rules of the profile that decides.
@@ -234,6 +244,7 @@ impl<'a> Attempt<'a> {
             expires_at: self.times.expires_at,
             map_line: candidate.line,
             roles: self.roles,
+            ignored_groups: self.ignored_groups,
         };
         Some(Login::new(&self.verified?, bearer))
     }

@@ -14,7 +14,13 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
         Check::Audience => &[Name::Audience, Name::EngineIssuers],
         Check::Principal => &[Name::Claim, Name::EngineRequiredClaims, Name::EngineIssuers],
         Check::IdentityMap => &[Name::IdentityMap],
-        Check::Groups => &[Name::Authorization, Name::GroupClaim],
+        Check::Groups => &[
+            Name::Authorization,
+            Name::GroupClaim,
+            Name::UserinfoGroupKey,
+            Name::EngineGroupPrefix,
+            Name::EngineGroupAllow,
+        ],
         Check::Settings | Check::Header | Check::User | Check::Reserved | Check::Internal => &[],
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     answers::{
         failure::{Failure, Stop},
         login::Login,
-        refusal::Refusal,
+        refusal::{Refusal, Rejection},
     },
     ground::reason::{Check, ReasonCode},
     judging::{
@@ -70,7 +70,8 @@ pub(crate) fn conclude(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Login
     match stop {
         Some(Stop::Failed(failure)) => {
             let client = client::answer(&failure, &attempt);
-            Err(Refusal::Rejected(failure.into_rejection(client)))
+            let user_info = groups::to_ask(&failure, &attempt);
+            Err(Refusal::Rejected(Rejection { user_info, ..failure.into_rejection(client) }))
         }
         Some(Stop::KeysNeeded(keys)) => Err(Refusal::KeysNeeded(*keys)),
         Some(Stop::Moot(_)) | None => {

@@ -8,7 +8,7 @@ use crate::{
     answers::{
         decision::Decision,
         login::Login,
-        refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection},
+        refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection, UserInfoNeeded},
         remedy::Remedy,
     },
     ground::{
@@ -42,6 +42,9 @@ pub struct Explanation {
     /// The keys to fetch, when they are needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys_needed: Option<KeysNeeded>,
+    /// Whom to ask for the person's groups, when nothing else is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_needed: Option<UserInfoNeeded>,
     /// The reason, when it was rejected.
     pub reason: Option<Rejection>,
     /// What the client may be told, when nobody logs in.

@@ -13,6 +13,7 @@ use crate::{
         run::{conclude, decide, outcomes},
     },
     parsed::{
+        fetched::UserInfo,
         settings::Places,
         token::{UnverifiedToken, compact},
     },
@@ -27,11 +28,18 @@ use crate::{
 };
 
 /// Explains one login attempt.
-pub(crate) fn explain(sides: &Sides, keys: &KeyCache, text: &[u8], user: &str, now: i64) -> Explanation {
+pub(crate) fn explain(
+    sides: &Sides,
+    keys: &KeyCache,
+    user_info: Option<&UserInfo>,
+    text: &[u8],
+    user: &str,
+    now: i64,
+) -> Explanation {
     let compiled = sides.own();
     let parts = compact::split(text, compiled.max_token_bytes);
     let token = UnverifiedToken::read(&parts);
-    let mut attempt = Attempt::new(compiled, &token, user, now).with_keys(Some(keys));
+    let mut attempt = Attempt::new(compiled, &token, user, now).with(Some(keys), user_info);
     let outcomes = outcomes(&mut attempt);
     let places = Places::of(sides.settings());
     let checks = outcomes.iter().map(|(check, outcome)| report::of(*check, outcome, &attempt, &places)).collect();
@@ -49,6 +57,7 @@ pub(crate) fn explain(sides: &Sides, keys: &KeyCache, text: &[u8], user: &str, n
         advice.splice(0..0, advice::unproven(&found.remedies));
     }
     let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
+    let userinfo_needed = reason.as_ref().and_then(|reason| reason.user_info.clone());
     let keys_needed = keys_needed.map(|keys| keys.with_remedies(found.remedies.clone()));
     let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));
     let code = reason.as_ref().map(|reason| reason.code);
@@ -59,6 +68,7 @@ pub(crate) fn explain(sides: &Sides, keys: &KeyCache, text: &[u8], user: &str, n
         profile: compiled.profile,
         login,
         keys_needed,
+        userinfo_needed,
         reason,
         client,
         checks,

@@ -119,6 +119,7 @@ fn refused(
         profile: error.profile,
         login: None,
         keys_needed: None,
+        userinfo_needed: None,
         client: Some(reason.client.clone()),
         reason: Some(reason),
         checks,

@@ -12,13 +12,14 @@ use crate::{
         text::{listed, one_line, shown},
     },
     parsed::{
-        fetched::FetchRecord,
+        fetched::{FetchRecord, Response, UserInfo},
         settings::{Position, Settings, SettingsError},
     },
     rules::key_cache::KeyCache,
 };
 
-const MEMBERS: [&str; 8] = ["verb", "settings", "settings_sql", "fetched", "token", "user", "now", "redact"];
+const MEMBERS: [&str; 9] =
+    ["verb", "settings", "settings_sql", "fetched", "userinfo", "token", "user", "now", "redact"];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
 
@@ -76,8 +77,9 @@ impl<'c> Call<'c> {
 
     /// The login that the call asks about.
     pub(super) fn question(&self) -> Result<Question<'c>, CallError> {
-        let validator = self.validator()?;
+        let settings = self.settings()?;
         let token = self.string("token")?.ok_or_else(|| missing("token"))?;
+        let validator = self.validator(settings, &token)?;
         let user = self.string("user")?.unwrap_or_default();
         let now = self.root.member("now").ok_or_else(|| missing("now"))?;
         let now = now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
@@ -86,15 +88,24 @@ impl<'c> Call<'c> {
         Ok(Question { validator, token, user, now })
     }
 
-    fn validator(&self) -> Result<Result<Validator, SettingsError>, CallError> {
+    /// The settings of the call, with what was fetched for its login.
+    fn validator(
+        &self,
+        settings: Result<Settings, SettingsError>,
+        token: &str,
+    ) -> Result<Result<Validator, SettingsError>, CallError> {
         let records = self.fetched()?;
-        let validator = match self.settings()?.and_then(|settings| Validator::new(&settings)) {
+        let validator = match settings.and_then(|settings| Validator::new(&settings)) {
             Ok(validator) => validator,
             Err(error) => return Ok(Err(error)),
         };
         let mut cache = KeyCache::new(&validator);
         cache.replay_all(&records).map_err(|error| invalid(error.message))?;
-        Ok(Ok(validator.with_keys(&cache)))
+        let validator = validator.with_keys(&cache);
+        let Some(body) = self.string("userinfo")? else { return Ok(Ok(validator)) };
+        let response = Response::new(200, [("content-type", "application/json")], body.as_bytes());
+        let user_info = UserInfo::new(token.as_bytes(), &response).map_err(|error| invalid(error.message))?;
+        Ok(Ok(validator.with_user_info(user_info)))
     }
 
     /// The fetches of the call, in the order in which they were made.

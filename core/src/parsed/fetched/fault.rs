@@ -31,6 +31,10 @@ pub enum FetchFault {
     KeysInvalid,
     /// The key set holds more keys than are read.
     KeysTooMany,
+    /// The discovery document names no userinfo endpoint.
+    UserInfoMissing,
+    /// The userinfo endpoint's answer cannot be read.
+    UserInfoInvalid,
     /// No room is left for the keys of another issuer.
     CacheFull,
     /// The record of a fetch cannot be read.
@@ -53,6 +57,8 @@ impl FetchFault {
             Self::JwksUriMissing => "jwks_uri_missing",
             Self::KeysInvalid => "keys_invalid",
             Self::KeysTooMany => "keys_too_many",
+            Self::UserInfoMissing => "userinfo_missing",
+            Self::UserInfoInvalid => "userinfo_invalid",
             Self::CacheFull => "cache_full",
             Self::RecordInvalid => "record_invalid",
         }

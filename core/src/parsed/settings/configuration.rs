@@ -33,6 +33,9 @@ pub(crate) struct Configuration {
     pub(crate) max_token_lifetime_seconds: Option<Sourced<i64>>,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Vec<String>,
+    pub(crate) group_prefix: String,
+    /// Nothing where groups may give any role.
+    pub(crate) group_allow: Option<Vec<String>>,
     pub(crate) issuer_keys: Vec<IssuerKeys>,
     pub(crate) overrides: Vec<IssuerOverride>,
 }
@@ -81,6 +84,8 @@ impl Configuration {
                 .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
             max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
             required_claims: values.read(Name::EngineRequiredClaims, options::required_claims).unwrap_or_default(),
+            group_prefix: values.read(Name::EngineGroupPrefix, options::group_prefix).unwrap_or_default(),
+            group_allow: values.read(Name::EngineGroupAllow, options::group_allow).unwrap_or_default(),
             issuer_keys: values
                 .read(Name::EngineIssuerKeys, |text| options::issuer_keys(text, &known))
                 .unwrap_or_default(),
@@ -134,6 +139,8 @@ mod tests {
             max_token_lifetime_seconds: None,
             max_token_bytes: TOKEN_BYTES_DEFAULT,
             required_claims: vec![],
+            group_prefix: String::new(),
+            group_allow: None,
             issuer_keys: vec![],
             overrides: vec![],
         };

@@ -67,6 +67,8 @@ settings! {
     EngineMaxTokenLifetimeSeconds "engine.max_token_lifetime_seconds" Kind::Integer(1, i64::MAX);
     EngineMaxTokenBytes "engine.max_token_bytes" Kind::Integer(1, TOKEN_BYTES_MOST);
     EngineRequiredClaims "engine.required_claims" Kind::List;
+    EngineGroupPrefix "engine.group_prefix" Kind::Text;
+    EngineGroupAllow "engine.group_allow" Kind::List;
     EngineIssuerKeys "engine.issuer_keys" Kind::Object;
     EngineIssuers "engine.issuers" Kind::Object;
 }

@@ -10,8 +10,8 @@ use crate::{
     ground::{
         fault::Fault,
         json::Duplicates,
-        limits::{CACHED_BYTES_MAX, CACHED_ISSUERS_MAX, CACHED_KEYS_MAX, FETCHED_BYTES_MAX},
-        text::{cut, shown},
+        limits::{CACHED_BYTES_MAX, CACHED_ISSUERS_MAX, CACHED_KEYS_MAX},
+        text::shown,
         time::utc,
     },
     parsed::{
@@ -19,7 +19,7 @@ use crate::{
         keys::{KeySet, Reading, remote::Remote},
     },
     rules::key_cache::{
-        fetch::Fetch,
+        fetch::{Fetch, KEY_SET, succeeded},
         kept::{FetchedKeys, Kept},
         origins::Origins,
     },
@@ -219,7 +219,7 @@ impl KeyCache {
     }
 
     fn taken(&self, fetch: &Fetch, response: Response) -> Result<Step, FetchError> {
-        succeeded(fetch, &response)?;
+        succeeded(&fetch.url, &response)?;
         let response = response.without_strangers();
         let is_discovery = fetch.discovered.is_none() && self.is_discovered(&fetch.issuer);
         if is_discovery {
@@ -303,34 +303,6 @@ enum Step {
     Keys(Arc<FetchedKeys>),
 }
 
-/// That the answer is a success, and no longer than is read.
-fn succeeded(fetch: &Fetch, response: &Response) -> Result<(), FetchError> {
-    let url = shown(&fetch.url);
-    if response.body.len() > FETCHED_BYTES_MAX {
-        let message = format!("`{url}`: response body exceeds {FETCHED_BYTES_MAX} bytes");
-        return Err(FetchError::new(FetchFault::BodyTooLong, message, KEY_SET));
-    }
-    match response.status {
-        200..300 => Ok(()),
-        300..400 => {
-            let to = response.header("location").next().map(|to| format!(" to `{}`", shown(to))).unwrap_or_default();
-            let message = format!("`{url}` redirects{to}, and redirects are not followed");
-            let remedy = "configure the address that is meant: as the issuer, or in issuer_jwks_map";
-            Err(FetchError::new(FetchFault::Redirected, message, remedy))
-        }
-        status => {
-            const SHOWN: usize = 200;
-            let text = String::from_utf8_lossy(&response.body);
-            let start: String = text.chars().take(SHOWN).collect();
-            let body = if start.is_empty() { String::new() } else { format!(": {}", cut(&shown(&start))) };
-            let message = format!("GET `{url}` returned {status}{body}");
-            let remedy =
-                "open the address in a browser: it has to serve the discovery document or the key set to anybody";
-            Err(FetchError::new(FetchFault::HttpStatus, message, remedy))
-        }
-    }
-}
-
 /// Why there are no keys that count, where there were any or somebody has tried to have them.
 fn lack(kept: &Kept, now: i64) -> Option<String> {
     Some(match (&kept.failed, kept.had) {
@@ -343,8 +315,6 @@ fn lack(kept: &Kept, now: i64) -> Option<String> {
         (None, None) => return None,
     })
 }
-
-const KEY_SET: &str = "open the address in a browser: it has to serve a JWK Set";
 
 fn not_fetched(issuer: &str) -> FetchError {
     let message = format!("the settings fetch no keys of the issuer `{}`", shown(issuer));

@@ -1,9 +1,16 @@
 //! What does the host have to ask for next?
 
-use alloc::{string::String, sync::Arc};
+use alloc::{format, string::String, sync::Arc};
 use core::fmt;
 
-use crate::{parsed::fetched::Response, rules::key_cache::origins::Origins};
+use crate::{
+    ground::{
+        limits::FETCHED_BYTES_MAX,
+        text::{cut, shown},
+    },
+    parsed::fetched::{FetchError, FetchFault, Response},
+    rules::key_cache::origins::Origins,
+};
 
 /// One fetch of an issuer's keys, at the address to be asked next: that of the discovery document, or that of the key set.
 ///
@@ -41,6 +48,36 @@ impl Fetch {
         [("Accept", "application/json")].into_iter().chain(anew)
     }
 }
+
+/// That the answer is a success, and no longer than is read.
+pub(super) fn succeeded(url: &str, response: &Response) -> Result<(), FetchError> {
+    let url = shown(url);
+    if response.body.len() > FETCHED_BYTES_MAX {
+        let message = format!("`{url}`: response body exceeds {FETCHED_BYTES_MAX} bytes");
+        return Err(FetchError::new(FetchFault::BodyTooLong, message, KEY_SET));
+    }
+    match response.status {
+        200..300 => Ok(()),
+        300..400 => {
+            let to = response.header("location").next().map(|to| format!(" to `{}`", shown(to))).unwrap_or_default();
+            let message = format!("`{url}` redirects{to}, and redirects are not followed");
+            let remedy = "configure the address that is meant: as the issuer, or in issuer_jwks_map";
+            Err(FetchError::new(FetchFault::Redirected, message, remedy))
+        }
+        status => {
+            const SHOWN: usize = 200;
+            let text = String::from_utf8_lossy(&response.body);
+            let start: String = text.chars().take(SHOWN).collect();
+            let body = if start.is_empty() { String::new() } else { format!(": {}", cut(&shown(&start))) };
+            let message = format!("GET `{url}` returned {status}{body}");
+            let remedy =
+                "open the address in a browser: it has to serve the discovery document or the key set to anybody";
+            Err(FetchError::new(FetchFault::HttpStatus, message, remedy))
+        }
+    }
+}
+
+pub(super) const KEY_SET: &str = "open the address in a browser: it has to serve a JWK Set";
 
 impl fmt::Debug for Fetch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,9 +4,11 @@ mod cache;
 mod fetch;
 mod kept;
 mod origins;
+mod user_info;
 
 pub(crate) use cache::Held;
 pub use cache::{KeyCache, Start};
 pub use fetch::Fetch;
 pub(crate) use kept::FetchedKeys;
 pub(crate) use origins::Origins;
+pub use user_info::{UserInfoFetch, UserInfoStep};

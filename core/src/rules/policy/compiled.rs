@@ -15,7 +15,10 @@ use crate::{
         settings::{Configuration, Issuer, SettingName, Settings, SettingsError, Source, Sourced, Values},
     },
     rules::{
-        policy::issuer::{Audiences, Keys, Policy},
+        policy::{
+            groups::GroupRules,
+            issuer::{Audiences, Keys, Policy},
+        },
         profile::{reference::REFERENCE, rules::Rules},
     },
 };
@@ -37,8 +40,8 @@ pub(crate) struct Compiled {
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Distinct<String>,
-    /// The claim that holds the groups, when groups are synchronised.
-    pub(crate) group_claim: Option<String>,
+    /// Where groups stand and which of them are roles, when groups are synchronised.
+    pub(crate) groups: Option<GroupRules>,
     /// Empty unless the settings cannot be used.
     broken: BTreeSet<SettingName>,
 }
@@ -138,7 +141,12 @@ impl Compiled {
             leeway: if rules.judging.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),
-            group_claim: configuration.authorization.then_some(configuration.group_claim),
+            groups: configuration.authorization.then(|| GroupRules {
+                claim: configuration.group_claim,
+                userinfo_key: configuration.userinfo_group_key,
+                prefix: configuration.group_prefix,
+                allowed: configuration.group_allow.map(BTreeSet::from_iter),
+            }),
             broken,
         };
         (compiled, error)
@@ -152,6 +160,11 @@ impl Compiled {
     /// Whether one of these settings could not be used.
     pub(crate) fn lacks(&self, settings: impl FnOnce() -> &'static [SettingName]) -> bool {
         !self.broken.is_empty() && settings().iter().any(|&setting| self.is_broken(setting))
+    }
+
+    /// The claim that holds the groups, when groups are synchronised.
+    pub(crate) fn group_claim(&self) -> Option<&str> {
+        self.groups.as_ref().map(|groups| groups.claim.as_str())
     }
 
     /// What is configured for an issuer, byte for byte.

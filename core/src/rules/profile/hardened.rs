@@ -31,7 +31,13 @@ pub(super) const HARDENED: Rules = Rules {
     token: token::Dialect::STRICT,
     map: identity_map::Dialect::STRICT,
     users: sql_user::Dialect::STRICT,
-    judging: Judging { token_before_switch: false, expiry_needed: true, leeway: true, email_verified: true },
+    judging: Judging {
+        token_before_switch: false,
+        expiry_needed: true,
+        leeway: true,
+        email_verified: true,
+        user_info_subject: true,
+    },
     client: Words {
         message: cockroachdb::message,
         vague: cockroachdb::INVALID_TOKEN,

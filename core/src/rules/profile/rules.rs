@@ -34,6 +34,8 @@ pub(crate) struct Judging {
     pub(crate) leeway: bool,
     /// An e-mail principal has to be verified where the token speaks of verification.
     pub(crate) email_verified: bool,
+    /// What a userinfo endpoint answers has to be about the token's subject (OpenID Connect Core 1.0 section 5.3.2).
+    pub(crate) user_info_subject: bool,
 }
 
 /// What the person who logs in is told.

@@ -19,7 +19,7 @@ const NAMES: [&str; 9] =
 
 /// The claim of another name that holds groups, or the one that holds them further inside.
 pub(super) fn elsewhere(attempt: &Attempt<'_>) -> Vec<Hint> {
-    let (Some(claims), Some(claim)) = (attempt.claims, attempt.compiled.group_claim.as_deref()) else {
+    let (Some(claims), Some(claim)) = (attempt.claims, attempt.compiled.group_claim()) else {
         return Vec::new();
     };
     if attempt.facts().is_some_and(|token| token.groups_left_out(claim)) {

@@ -21,7 +21,7 @@ const NAMES: [&str; 6] = ["groups", "roles", "group", "role", "memberOf", "wids"
 /// Those of them that the token has, as the group claim.
 pub(super) fn elsewhere(attempt: &Attempt<'_>) -> Vec<Proposal> {
     let Some(claims) = attempt.claims else { return Vec::new() };
-    let configured = attempt.compiled.group_claim.as_deref();
+    let configured = attempt.compiled.group_claim();
     let holds = |name: &&&str| {
         let kind = claims.member(name).map(Value::kind);
         Some(**name) != configured && kind == Some(Kind::Array) && claim::can_hold_groups(name)

@@ -1,6 +1,6 @@
 //! Do the roles of an accepted login mean what they seem to? (CockroachDB's group synchronisation)
 //!
-//! A group names a role by its text alone, normalised as a user name is. Nothing maps, prefixes or limits the names, roles
+//! A group names a role by its text alone, normalised as a user name is; only the engine's options leave some out. Roles
 //! that do not exist are passed over, and what the token does not name is revoked.
 
 use alloc::{borrow::Cow, collections::BTreeMap, format, string::String, vec::Vec};
@@ -59,8 +59,8 @@ const CONCERNS: &[Concern] = &[
     Concern {
         concerns: |role| role == "admin",
         fact: "among the groups makes the user an administrator of the database",
-        remedy: "have the identity provider give the group another name, unless whoever chooses its members may make \
-                 administrators of the database",
+        remedy: "have the identity provider give the group another name, or name in engine.group_allow the roles that \
+                 groups may give, unless whoever chooses its members may make administrators of the database",
     },
     Concern {
         concerns: sql_user::is_reserved,
@@ -114,7 +114,7 @@ fn changed(attempt: &Attempt<'_>) -> Option<(String, &'static str)> {
 
 /// The groups as the token writes them.
 fn groups(attempt: &Attempt<'_>) -> Vec<String> {
-    let claim = attempt.compiled.group_claim.as_deref().unwrap_or_default();
+    let claim = attempt.compiled.group_claim().unwrap_or_default();
     let mut groups = Vec::new();
     if let Some(claims) = attempt.claims {
         groups::for_each(claims, claim, |group| {

@@ -71,6 +71,7 @@ impl Book {
             settings: Some(Change { base: self.base.clone(), set: Map::new() }),
             settings_text: None,
             fetched: Vec::new(),
+            userinfo: None,
             token: String::new(),
             user: self.user.clone(),
             now: self.now,
@@ -109,6 +110,12 @@ impl Case<'_> {
     /// Starts from other settings of the book.
     pub(crate) fn base(mut self, name: &str) -> Self {
         self.row.settings.as_mut().expect("settings as a text have no base").base = name.into();
+        self
+    }
+
+    /// Says what the issuer's userinfo endpoint has answered.
+    pub(crate) fn userinfo(mut self, body: &str) -> Self {
+        self.row.userinfo = Some(body.into());
         self
     }
 

@@ -54,11 +54,83 @@ fn groups(book: &mut Book) {
         .issuers("idp.example")
         .claims(|claims| claims.set("iss", "idp.example"))
         .rejects("groups_missing");
+    user_info(book, SWITCH);
+    few_groups(book, SWITCH);
     book.case("other-claim", "the groups stand in the claim that the setting names")
         .set(SWITCH, true)
         .set("server.jwt_authentication.group_claim", "roles")
         .claims(|claims| claims.raw("roles", r#"["reader"]"#))
         .accepts("alice");
+}
+
+/// The token has no groups, and the host has asked the issuer for them.
+fn user_info(book: &mut Book, switch: &str) {
+    for (id, cites, body, outcome) in [
+        ("list", "G5", r#"{"sub": "alice", "groups": ["team1"]}"#, Ok("alice")),
+        ("text", "G5", r#"{"sub": "alice", "groups": "team1, team2"}"#, Ok("alice")),
+        ("nothing", "G9", r#"{"sub": "alice"}"#, Err("groups_empty")),
+        ("empty", "G9", r#"{"sub": "alice", "groups": []}"#, Err("groups_empty")),
+        ("null", "G9", r#"{"sub": "alice", "groups": null}"#, Err("groups_empty")),
+        ("number", "G6", r#"{"sub": "alice", "groups": 17}"#, Err("groups_invalid")),
+        ("somebody", "G5", r#"{"sub": "mallory", "groups": ["team1"]}"#, Err("groups_invalid")),
+        ("nobody", "G5", r#"{"groups": ["team1"]}"#, Err("groups_invalid")),
+    ] {
+        book.case(&format!("userinfo-{id}"), &format!("the userinfo endpoint answers {body}"))
+            .cites(&[cites])
+            .set(switch, true)
+            .userinfo(body)
+            .decides(outcome);
+    }
+    book.case("userinfo-not-asked", "the token has groups of its own, and the answer does not count")
+        .set(switch, true)
+        .claims(|claims| claims.raw("groups", "[]"))
+        .userinfo(r#"{"sub": "alice", "groups": ["team1"]}"#)
+        .rejects("groups_empty");
+    book.case("userinfo-other-key", "the groups stand in the member that the setting names")
+        .set(switch, true)
+        .set("server.jwt_authentication.userinfo_group_key", "teams")
+        .userinfo(r#"{"sub": "alice", "groups": [], "teams": ["team1"]}"#)
+        .accepts("alice");
+}
+
+/// The engine's options leave some of the token's groups, or none.
+fn few_groups(book: &mut Book, switch: &str) {
+    const PREFIX: &str = "engine.group_prefix";
+    const ALLOW: &str = "engine.group_allow";
+    for (id, groups, prefix, allow, outcome) in [
+        ("prefix", r#"["sql-readers", "vpn"]"#, Some("sql-"), None, Ok("alice")),
+        ("prefix-case", r#"["SQL-Readers"]"#, Some("Sql-"), None, Ok("alice")),
+        ("prefix-none", r#"["vpn", "readers"]"#, Some("sql-"), None, Err("groups_empty")),
+        ("prefix-alone", r#"["sql-"]"#, Some("sql-"), None, Err("groups_empty")),
+        ("prefix-admin", r#"["sql-admin"]"#, Some("sql-"), None, Err("groups_empty")),
+        ("prefix-admin-allowed", r#"["sql-admin"]"#, Some("sql-"), Some(json!(["admin"])), Ok("alice")),
+        ("allow", r#"["readers", "admin"]"#, None, Some(json!(["Readers"])), Ok("alice")),
+        ("allow-none", r#"["writers", "admin"]"#, None, Some(json!(["readers"])), Err("groups_empty")),
+        ("allow-nothing", r#"["readers"]"#, None, Some(json!([])), Err("groups_empty")),
+        ("allow-both", r#"["sql-readers", "readers"]"#, Some("sql-"), Some(json!(["readers"])), Ok("alice")),
+    ] {
+        let mut case = book
+            .case(id, &format!("the groups are {groups}, the prefix {prefix:?}, the list {allow:?}"))
+            .set(switch, true)
+            .claims(|claims| claims.raw("groups", groups));
+        if let Some(prefix) = prefix {
+            case = case.set(PREFIX, prefix);
+        }
+        if let Some(allow) = allow {
+            case = case.set(ALLOW, allow);
+        }
+        case.decides(outcome);
+    }
+    for (id, setting, value) in [
+        ("prefix-comma", PREFIX, json!("sql,")),
+        ("prefix-blank", PREFIX, json!(" ")),
+        ("allow-text", ALLOW, json!("readers")),
+        ("allow-number", ALLOW, json!([1])),
+        ("allow-no-name", ALLOW, json!(["a b"])),
+        ("allow-reserved", ALLOW, json!(["public"])),
+    ] {
+        book.case(id, &format!("{setting} is {value}")).set(setting, value).rejects("setting_wrong_type");
+    }
 }
 
 fn unusable(book: &mut Book) {

@@ -20,10 +20,13 @@ use crate::{
         reason::ReasonCode,
         text::shown,
     },
-    parsed::settings::{
-        names::SettingName,
-        sourced::{Source, Sourced},
-        traced::Traced,
+    parsed::{
+        settings::{
+            names::SettingName,
+            sourced::{Source, Sourced},
+            traced::Traced,
+        },
+        sql_user,
     },
 };
 
@@ -78,6 +81,46 @@ pub(crate) fn required_claims(text: &str) -> Result<Vec<String>, Fault> {
         None => Err(wrong(element, "the name of a claim", element.kind().describe())),
     });
     claims.collect::<Result<_, _>>().map(once)
+}
+
+/// Reads `engine.group_prefix`: what the names of groups begin with that are roles, normalised as they are.
+///
+/// # Errors
+/// `setting_wrong_type`.
+pub(crate) fn group_prefix(text: &str) -> Result<String, Fault> {
+    let is_blank = |character: char| character.is_whitespace() || character == ',';
+    match text.starts_with(is_blank) || text.contains(',') || (!text.is_empty() && text.trim().is_empty()) {
+        true => Err(Fault::new(
+            ReasonCode::SettingWrongType,
+            0,
+            alloc::format!("expected what the names of groups begin with, found `{}`", shown(text)),
+        )
+        .with_remedy("set engine.group_prefix to a text such as `sql-`, without a comma or a blank before it")),
+        false => Ok(sql_user::normalized(text).into_owned()),
+    }
+}
+
+/// Reads `engine.group_allow`: the roles that groups may give, normalised. An empty list is one that allows none.
+///
+/// # Errors
+/// `setting_wrong_type`.
+pub(crate) fn group_allow(text: &str) -> Result<Option<Vec<String>>, Fault> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let document = document(text)?;
+    let roles = document.root().elements().map(|element| {
+        let name = element.string().ok_or_else(|| wrong(element, "the name of a role", element.kind().describe()))?;
+        let role = sql_user::normalized(&name);
+        match sql_user::check(&role) {
+            Ok(()) if !sql_user::is_reserved(&role) => Ok(role.into_owned()),
+            Ok(()) => Err(wrong(element, "the name of a role", "one that the database keeps for itself")),
+            Err(defect) => {
+                Err(wrong(element, "the name of a role", &alloc::format!("one that is none: {}", defect.describe())))
+            }
+        }
+    });
+    roles.collect::<Result<Vec<_>, _>>().map(|roles| Some(once(roles)))
 }
 
 /// Reads `engine.issuer_keys`; the key sets themselves are left as text.
