@@ -76,6 +76,7 @@ mod doors;
 pub use answers::{
     decision::Decision,
     login::Login,
+    provision::Provision,
     refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection, UserInfoNeeded},
     remedy::{After, DocumentEdit, Remedy},
     roles::{IgnoredGroup, Membership, RolePlan, WhyIgnored},

@@ -5,7 +5,7 @@ use alloc::{string::String, sync::Arc, vec::Vec};
 use serde::Serialize;
 
 use crate::{
-    answers::roles::IgnoredGroup,
+    answers::{provision::Provision, roles::IgnoredGroup},
     parsed::{keys::Algorithm, token::VerifiedToken},
 };
 
@@ -35,6 +35,8 @@ pub struct Login {
     pub roles: Option<Vec<String>>,
     /// The groups that give no role by the engine's options, and why; `None` where groups are not synchronised.
     pub ignored_groups: Option<Vec<IgnoredGroup>>,
+    /// The SQL user to be made where it is not there yet; `None` where users are not made of tokens, or this one cannot be.
+    pub provision: Option<Provision>,
     /// Nothing outside this file can write it, so nothing makes a login but [`Login::new`].
     #[serde(skip)]
     verified: Verified,
@@ -55,13 +57,24 @@ pub(crate) struct Bearer {
     pub(crate) map_line: Option<u32>,
     pub(crate) roles: Option<Vec<String>>,
     pub(crate) ignored_groups: Option<Vec<IgnoredGroup>>,
+    pub(crate) provision: Option<Provision>,
 }
 
 impl Login {
     /// The login of a verified token's bearer; there is no other way to make one.
     pub(crate) fn new(token: &VerifiedToken<'_>, bearer: Bearer) -> Self {
-        let Bearer { user, principal, issuer, audience, issued_at, expires_at, map_line, roles, ignored_groups } =
-            bearer;
+        let Bearer {
+            provision,
+            user,
+            principal,
+            issuer,
+            audience,
+            issued_at,
+            expires_at,
+            map_line,
+            roles,
+            ignored_groups,
+        } = bearer;
         Self {
             user,
             principal,
@@ -74,6 +87,7 @@ impl Login {
             map_line,
             roles,
             ignored_groups,
+            provision,
             verified: Verified,
         }
     }

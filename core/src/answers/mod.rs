@@ -4,6 +4,7 @@ pub(crate) mod decision;
 pub(crate) mod failure;
 pub(crate) mod finding;
 pub(crate) mod login;
+pub(crate) mod provision;
 pub(crate) mod refusal;
 pub(crate) mod remedy;
 pub(crate) mod roles;

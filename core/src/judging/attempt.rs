@@ -235,6 +235,7 @@ impl<'a> Attempt<'a> {
         }
         let candidate = self.candidates?.into_iter().nth(self.chosen?)?;
         let principal = self.principals?.into_iter().nth(candidate.principal)?;
+        let provision = self.compiled.provision(&candidate.user, &self.policy?.issuer);
         let bearer = Bearer {
             user: candidate.user,
             principal: principal.into_owned(),
@@ -245,6 +246,7 @@ impl<'a> Attempt<'a> {
             map_line: candidate.line,
             roles: self.roles,
             ignored_groups: self.ignored_groups,
+            provision,
         };
         Some(Login::new(&self.verified?, bearer))
     }

@@ -6,6 +6,7 @@ pub(crate) mod identity_map;
 pub(crate) mod keys;
 pub(crate) mod map_line;
 pub(crate) mod providers;
+pub(crate) mod provisioning;
 pub(crate) mod regex;
 pub(crate) mod risk;
 pub(crate) mod settings;

@@ -6,13 +6,17 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
+use core::time::Duration;
 
 use crate::{
+    answers::provision::Provision,
     ground::{distinct::Distinct, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{KeySet, Reading, remote::Remote},
+        provisioning,
         settings::{Configuration, Issuer, SettingName, Settings, SettingsError, Source, Sourced, Values},
+        sql_user,
     },
     rules::{
         policy::{
@@ -42,6 +46,10 @@ pub(crate) struct Compiled {
     pub(crate) required_claims: Distinct<String>,
     /// Where groups stand and which of them are roles, when groups are synchronised.
     pub(crate) groups: Option<GroupRules>,
+    /// How long a host may take to fetch something.
+    pub(crate) client_timeout: Duration,
+    /// Whether SQL users are made of tokens.
+    pub(crate) provisioning: bool,
     /// Empty unless the settings cannot be used.
     broken: BTreeSet<SettingName>,
 }
@@ -147,6 +155,8 @@ impl Compiled {
                 prefix: configuration.group_prefix,
                 allowed: configuration.group_allow.map(BTreeSet::from_iter),
             }),
+            client_timeout: configuration.client_timeout,
+            provisioning: configuration.provisioning,
             broken,
         };
         (compiled, error)
@@ -160,6 +170,14 @@ impl Compiled {
     /// Whether one of these settings could not be used.
     pub(crate) fn lacks(&self, settings: impl FnOnce() -> &'static [SettingName]) -> bool {
         !self.broken.is_empty() && settings().iter().any(|&setting| self.is_broken(setting))
+    }
+
+    /// The SQL user to be made for a login, where users are made of tokens and this one can be.
+    pub(crate) fn provision(&self, user: &str, issuer: &str) -> Option<Provision> {
+        if !self.provisioning || sql_user::check(user).is_err() {
+            return None;
+        }
+        provisioning::source(issuer).ok().map(|source| Provision::new(user, source))
     }
 
     /// The claim that holds the groups, when groups are synchronised.

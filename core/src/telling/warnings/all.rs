@@ -8,7 +8,9 @@ use crate::{
     parsed::settings::{Places, Settings},
     telling::{
         document::Advice,
-        warnings::{audience, claim, keys_set_aside, left_alone, lifetime, line, map_names, roles, shared_keys},
+        warnings::{
+            audience, claim, keys_set_aside, left_alone, lifetime, line, map_names, provisioning, roles, shared_keys,
+        },
     },
 };
 
@@ -28,6 +30,7 @@ pub(in crate::telling) fn collect(
         warnings.extend(line::warning(places, attempt));
         warnings.extend(lifetime::warning(attempt));
         warnings.extend(shared_keys::warning(places, attempt));
+        warnings.extend(provisioning::warning(places, attempt));
         warnings.extend(roles::warnings(places, attempt));
     }
     warnings.extend(left_alone::collect(settings, places));

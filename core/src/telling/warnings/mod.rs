@@ -9,5 +9,6 @@ mod left_alone;
 mod lifetime;
 mod line;
 mod map_names;
+mod provisioning;
 mod roles;
 mod shared_keys;
