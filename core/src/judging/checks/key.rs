@@ -132,8 +132,9 @@ fn current_keys(attempt: &Attempt<'_>, fetched: Option<&FetchedKeys>) -> Mend {
 
 /// Why keys have to be fetched that are not there.
 fn lacking(lack: Option<String>) -> String {
-    let fact = "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand";
-    lack.map_or_else(|| fact.into(), |lack| format!("{fact}: {lack}"))
+    lack.unwrap_or_else(|| {
+        "server.jwt_authentication.jwks_auto_fetch.enabled is true and no keys of this issuer are at hand".into()
+    })
 }
 
 /// Why keys have to be fetched again before their time.

@@ -1,0 +1,5 @@
+//! Does the driver fetch what a login needs, whatever the identity provider does?
+
+mod faults;
+mod rotation;
+mod site;
