@@ -70,6 +70,9 @@ mod judging;
 // Everything there is to tell about one login.
 mod telling;
 
+// What several questions tell.
+mod asking;
+
 // What callers see of the engine.
 mod doors;
 
@@ -81,6 +84,7 @@ pub use answers::{
     remedy::{After, DocumentEdit, Remedy},
     roles::{IgnoredGroup, Membership, RolePlan, WhyIgnored},
 };
+pub use asking::{IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken};
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
     limits,

@@ -1,6 +1,6 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
-use alloc::sync::Arc;
+use alloc::{sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
 
 use crate::{
@@ -8,10 +8,11 @@ use crate::{
         login::Login,
         refusal::{Refusal, UserInfoNeeded},
     },
+    asking::KeysDocument,
     ground::profile::Profile,
     judging::{attempt::Attempt, run::decide},
     parsed::{
-        fetched::{FetchError, UserInfo},
+        fetched::{FetchError, FetchRecord, UserInfo},
         settings::{Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
@@ -152,6 +153,14 @@ impl Validator {
     #[must_use]
     pub fn explain(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Explanation {
         explain(&self.sides, &self.keys, self.user_info_of(token.as_ref()), token.as_ref(), user, now)
+    }
+
+    /// Tells which keys there are, which of them can be used, how they followed each other in these fetches, and which have
+    /// signed these tokens.
+    #[must_use]
+    pub fn keys<T: AsRef<[u8]>>(&self, records: &[FetchRecord], tokens: &[T], now: i64) -> KeysDocument {
+        let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
+        KeysDocument::of(&self.sides, &self.keys, records, &tokens, now)
     }
 
     /// The settings this validator was made from.

@@ -41,6 +41,12 @@ pub struct Moment {
     pub utc: String,
 }
 
+impl Moment {
+    pub(crate) fn of(seconds: i64) -> Self {
+        Self { seconds, utc: time::utc(seconds) }
+    }
+}
+
 impl TokenView {
     /// How a token reads; `None` when it cannot be taken apart.
     pub(crate) fn of(token: &UnverifiedToken<'_>) -> Option<Self> {
@@ -50,7 +56,7 @@ impl TokenView {
         let claims = token.claims().ok();
         let moment = |name: &str| {
             let seconds = time::loose(claims?.member(name)?)?;
-            Some(Moment { seconds, utc: time::utc(seconds) })
+            Some(Moment::of(seconds))
         };
         Some(Self {
             header: token.header().ok().and_then(|header| object(header, Place::Header)),

@@ -18,8 +18,8 @@ use crate::{
     rules::key_cache::KeyCache,
 };
 
-const MEMBERS: [&str; 9] =
-    ["verb", "settings", "settings_sql", "fetched", "userinfo", "token", "user", "now", "redact"];
+const MEMBERS: [&str; 10] =
+    ["verb", "settings", "settings_sql", "fetched", "userinfo", "token", "tokens", "user", "now", "redact"];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
 
@@ -81,11 +81,28 @@ impl<'c> Call<'c> {
         let token = self.string("token")?.ok_or_else(|| missing("token"))?;
         let validator = self.validator(settings, &token)?;
         let user = self.string("user")?.unwrap_or_default();
+        Ok(Question { validator, token, user, now: self.now()? })
+    }
+
+    /// The moment of the call.
+    pub(super) fn now(&self) -> Result<i64, CallError> {
         let now = self.root.member("now").ok_or_else(|| missing("now"))?;
-        let now = now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
+        now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
             self.at(now, format!("`now` is `{}`, not a whole number of Unix seconds", shown(now.written())))
-        })?;
-        Ok(Question { validator, token, user, now })
+        })
+    }
+
+    /// The settings of the call with the keys that were fetched, and the fetches.
+    pub(super) fn keys(&self) -> Result<(Validator, Vec<FetchRecord>), CallError> {
+        let validator = Validator::new(&self.settings()??)?;
+        let records = self.fetched()?;
+        Ok((with_keys(&validator, &records)?, records))
+    }
+
+    /// The member of that name, a list of texts; none where it is not there.
+    pub(super) fn strings(&self, name: &str) -> Result<Vec<Cow<'c, str>>, CallError> {
+        let Some(value) = self.root.member(name) else { return Ok(Vec::new()) };
+        value.strings().ok_or_else(|| self.at(value, format!("`{name}` is no array of strings")))
     }
 
     /// The settings of the call, with what was fetched for its login.
@@ -99,9 +116,7 @@ impl<'c> Call<'c> {
             Ok(validator) => validator,
             Err(error) => return Ok(Err(error)),
         };
-        let mut cache = KeyCache::new(&validator);
-        cache.replay_all(&records).map_err(|error| invalid(error.message))?;
-        let validator = validator.with_keys(&cache);
+        let validator = with_keys(&validator, &records)?;
         let Some(body) = self.string("userinfo")? else { return Ok(Ok(validator)) };
         let response = Response::new(200, [("content-type", "application/json")], body.as_bytes());
         let user_info = UserInfo::new(token.as_bytes(), &response).map_err(|error| invalid(error.message))?;
@@ -164,6 +179,13 @@ impl From<SettingsError> for CallError {
             message: error.message,
         }
     }
+}
+
+/// The settings with the keys that these fetches have brought.
+fn with_keys(validator: &Validator, records: &[FetchRecord]) -> Result<Validator, CallError> {
+    let mut cache = KeyCache::new(validator);
+    cache.replay_all(records).map_err(|error| invalid(error.message))?;
+    Ok(validator.with_keys(&cache))
 }
 
 /// The error of a call without a member that its verb needs.

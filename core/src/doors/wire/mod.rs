@@ -4,6 +4,7 @@
 mod call;
 mod decode;
 mod explain;
+mod keys;
 mod reasons;
 mod settings;
 mod validate;

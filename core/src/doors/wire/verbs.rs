@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, reasons, settings, validate,
+        decode, explain, keys, reasons, settings, validate,
     },
     ground::{
         json::written,
@@ -23,10 +23,11 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 6] = [
+const VERBS: [Verb; 7] = [
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "decode", answer: decode::answer },
+    Verb { name: "keys", answer: keys::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },

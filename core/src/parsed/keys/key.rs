@@ -3,7 +3,12 @@
 use alloc::{boxed::Box, format, string::String, sync::Arc};
 use core::fmt;
 
-use super::{algorithm::Algorithm, backend::Verifier, material::Material};
+use super::{
+    algorithm::Algorithm,
+    backend::{self, Verifier},
+    material::Material,
+};
+use crate::ground::base64url;
 
 /// A vetted public key, parsed once.
 pub(crate) struct Key {
@@ -56,6 +61,11 @@ impl Key {
     /// How long the key's signatures are.
     pub(crate) fn signature_bytes(&self) -> usize {
         self.material.signature_bytes()
+    }
+
+    /// The key's thumbprint (RFC 7638): the SHA-256 hash of the members that make it what it is, in base64url.
+    pub(crate) fn thumbprint(&self) -> String {
+        base64url::encode(&backend::sha256(self.material.members().as_bytes()))
     }
 
     /// Whether the other key is the same key, whatever its id and its `alg`.

@@ -1,9 +1,10 @@
 //! What is a public key made of, once it has been vetted?
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, format, string::String};
 use core::fmt;
 
 use super::algorithm::Algorithm;
+use crate::ground::base64url::encode;
 
 /// The numbers of a public key in their one canonical form: two keys are the same key if and only if these are equal.
 #[derive(Clone, PartialEq, Eq)]
@@ -38,6 +39,23 @@ impl Material {
             Self::Rsa { modulus, .. } | Self::ShortRsa { modulus, .. } => modulus.len(),
             Self::Ec { curve, .. } => curve.coordinate_bytes() * 2,
             Self::Ed25519(point) => point.len() * 2,
+        }
+    }
+}
+
+impl Material {
+    /// The members of its JWK that make the key what it is, as RFC 7638 section 3 writes them.
+    pub(super) fn members(&self) -> String {
+        match self {
+            Self::Rsa { modulus, exponent } | Self::ShortRsa { modulus, exponent } => {
+                format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, encode(exponent), encode(modulus))
+            }
+            Self::Ec { curve, point } => {
+                let (x, y) =
+                    point.get(1..).unwrap_or_default().split_at_checked(curve.coordinate_bytes()).unwrap_or_default();
+                format!(r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#, curve.as_str(), encode(x), encode(y))
+            }
+            Self::Ed25519(point) => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, encode(point)),
         }
     }
 }

@@ -13,6 +13,6 @@ mod aws_lc;
 mod rust_crypto;
 
 #[cfg(not(any(target_arch = "wasm32", sqljwt_pure_rust)))]
-pub(super) use aws_lc::Verifier;
+pub(super) use aws_lc::{Verifier, sha256};
 #[cfg(any(target_arch = "wasm32", sqljwt_pure_rust))]
-pub(super) use rust_crypto::Verifier;
+pub(super) use rust_crypto::{Verifier, sha256};

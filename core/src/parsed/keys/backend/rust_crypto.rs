@@ -88,3 +88,8 @@ fn verify_rsa(key: &RsaPublicKey, algorithm: Algorithm, message: &[u8], signatur
     };
     verified.is_ok()
 }
+
+/// The SHA-256 hash of these bytes.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
