@@ -12,7 +12,7 @@ use std::{env, hint::black_box, thread};
 use jsonwebtoken::{DecodingKey, Validation, crypto::aws_lc::DEFAULT_PROVIDER};
 use scene::{AUDIENCE, BEARER, ISSUER, NOW, Signer, USER, claims, ed25519, map, p256, rsa, settings, validator};
 use serde_json::{Value, json};
-use sqljwt::{Settings, Validator};
+use sqljwt::{FetchRecord, KeyCache, Response, Settings, Validator};
 use timing::{paired, seconds};
 
 fn main() {
@@ -23,7 +23,7 @@ fn main() {
         return logins();
     }
     println!("{:<4}{:<62}{:>12}{:>12}", "", "figure", "target", "measured");
-    let figures: [(&str, fn()); 8] = [
+    let figures: [(&str, fn()); 9] = [
         ("P1", against_the_limit),
         ("P2", against_jsonwebtoken),
         ("P3", rejections),
@@ -32,6 +32,7 @@ fn main() {
         ("P6", threads),
         ("P10", new_validator),
         ("P11", explanations),
+        ("P12", key_exchange),
     ];
     for (name, figure) in figures {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
@@ -255,6 +256,47 @@ fn new_validator() {
     let times = paired(|| drop(black_box(Validator::new(&settings))), || drop(black_box(read())));
     let note = format!("and {:.0} µs to read the document", times.second);
     row("3 keys, 10 lines: µs", &AtMost(300.0), times.first, &note);
+}
+
+/// P12: keys that were fetched are exchanged without the map, and are no slower than those that are configured.
+fn key_exchange() {
+    let signer = rsa();
+    let exchange = |lines: usize| {
+        let fetching = fetching(&map(lines, |number| format!("user{number}@corp.example")));
+        let record = fetched(&signer);
+        let mut cache = KeyCache::new(&fetching);
+        move || {
+            cache.replay(&record).expect("a key set");
+            drop(black_box(fetching.with_keys(&cache)));
+        }
+    };
+    for lines in [10_000, 100_000] {
+        let times = paired(exchange(lines), exchange(10));
+        let note = format!("{:.1} µs and {:.1} µs, the key set read and vetted", times.first, times.second);
+        row(&format!("{lines} lines: time of a key exchange against ten lines"), &AtMost(1.05), times.ratio, &note);
+    }
+    let configured = validator(&settings(&scene::ordinary_map()));
+    let mut cache = KeyCache::new(&fetching(&scene::ordinary_map()));
+    cache.replay(&fetched(&signer)).expect("a key set");
+    let by_fetched_keys = fetching(&scene::ordinary_map()).with_keys(&cache);
+    let token = signer.token(BEARER);
+    let times = paired(|| login(&by_fetched_keys, &token), || login(&configured, &token));
+    let note = format!("{:.2} µs and {:.2} µs", times.first, times.second);
+    row("a login by fetched keys against one by configured keys", &AtMost(1.05), times.ratio, &note);
+}
+
+/// Settings whose keys are fetched.
+fn fetching(map: &str) -> Validator {
+    let mut document: Value = serde_json::from_str(&settings(map)).expect("a settings document");
+    document["server.jwt_authentication.jwks_auto_fetch.enabled"] = true.into();
+    validator(&document.to_string())
+}
+
+/// A fetch of a key set by discovery.
+fn fetched(signer: &Signer) -> FetchRecord {
+    let answer = |body: Value| Response::new(200, [("Cache-Control", "max-age=300")], body.to_string());
+    let document = answer(json!({"issuer": ISSUER, "jwks_uri": format!("{ISSUER}/keys")}));
+    FetchRecord::new(ISSUER, NOW, [document, answer(json!({"keys": [signer.public(signer.kid())]}))])
 }
 
 /// P11: an explanation beside the bare answer.
