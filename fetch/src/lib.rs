@@ -20,3 +20,8 @@ pub use fetcher::Fetcher;
 #[cfg(feature = "http")]
 pub use http::{CertificateError, Http};
 pub use shared::{SharedKeys, SharedValidator};
+
+/// The README's examples are tests.
+#[cfg(all(doctest, feature = "http"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
