@@ -98,7 +98,7 @@ pub use parsed::{
     keys::{Algorithm, UnknownAlgorithm},
     settings::{Change, NewValue, Position, Settings, SettingsError},
 };
-pub use rules::key_cache::{Fetch, KeyCache, Start, UserInfoFetch, UserInfoStep};
+pub use rules::key_cache::{Fetch, KeyCache, KeyHistory, Start, UserInfoFetch, UserInfoStep};
 pub use telling::{
     Advice, AdviceKind, Also, CheckMarks, CheckReport, Explanation, Line, Marks, Moment, Outcome, Reads, SCHEMA,
     Timeline, TokenView, Tone, Verdict,

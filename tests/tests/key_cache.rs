@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 use sqljwt::{
-    Decision, Fetch, FetchFault, FetchRecord, KeyCache, KeysNeeded, Refusal, Response, Settings, Start, Validator,
+    Decision, Fetch, FetchFault, FetchRecord, KeyCache, KeyHistory, KeysNeeded, Refusal, Response, Settings, Start,
+    Validator,
     limits::{
         CACHED_BYTES_MAX, CACHED_ISSUERS_MAX, FETCH_SECONDS_MAX, FETCHED_BYTES_MAX, FETCHED_KEYS_MAX,
         REFRESH_COOLDOWN_SECONDS, RETRY_SECONDS,
@@ -287,4 +288,54 @@ fn threads_share_one_validator_and_take_new_keys_as_they_come() {
         }
         assert!(threads.into_iter().all(|thread| thread.join().unwrap()));
     });
+}
+
+#[test]
+fn a_login_of_the_past_is_judged_by_the_keys_of_then() {
+    let validator = by_address();
+    let set = |keys: &[&str]| {
+        let keys: Vec<_> =
+            keys.iter().map(|kid| key(if *kid == "k1" { "test-rsa-1" } else { "test-rsa-2" }).public(kid)).collect();
+        Response::new(200, FRESH, jwks(&keys))
+    };
+    let fetch = |at: i64, keys: &[&str]| FetchRecord::new(ISSUER, at, [set(keys)]);
+    let mut failed = FetchRecord::new(ISSUER, NOW + 500, []);
+    failed.failure = Some("connection refused".into());
+    let history =
+        KeyHistory::new([fetch(NOW + 2000, &["k2"]), fetch(NOW, &["k1"]), fetch(NOW + 1000, &["k1", "k2"]), failed]);
+    let code = |at: i64| {
+        let token = Token::new(key("test-rsa-1"), "k1", "RS256", claims().set("exp", NOW + 10_000)).text();
+        match validator.with_keys_at(&history, at).validate(&token, "alice", at) {
+            Ok(_) => "accepted".into(),
+            Err(Refusal::Rejected(reason)) => format!("{}: {}", reason.code, reason.message),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    for (at, expected) in [
+        (-1, "keys_unavailable: no keys of `https://idp.example` are known of 2027-01-15T07:59:59Z: the first fetch"),
+        (0, "accepted"),
+        (299, "accepted"),
+        // Stale, and yet in the set that was fetched next.
+        (700, "accepted"),
+        (1299, "accepted"),
+        // Stale, and no longer in the set that was fetched next.
+        (1300, "key_not_found"),
+        (2000, "key_not_found"),
+        (2300, "keys_unavailable: the keys that were fetched at 2027-01-15T08:33:20Z counted until"),
+    ] {
+        assert!(code(NOW + at).starts_with(expected), "{at}: {}", code(NOW + at));
+    }
+    // Keys of one moment are none of another, and the present is not asked for.
+    let then = validator.with_keys_at(&history, NOW);
+    let Err(Refusal::Rejected(reason)) = then.validate(token("k1"), "alice", NOW + 1) else { panic!("not asked") };
+    assert_eq!(reason.code.as_str(), "keys_unavailable");
+    // The text call says the same.
+    let records: Vec<Value> =
+        [fetch(NOW, &["k1"])].iter().map(|record| serde_json::from_str(&record.to_json()).unwrap()).collect();
+    let settings: Value = serde_json::from_str(&validator.settings().to_json()).unwrap();
+    for (now, decision) in [(NOW, "accept"), (NOW + 300, "reject")] {
+        let call = json!({"verb": "validate", "settings": settings, "history": records, "token": token("k1"), "user": "alice", "now": now});
+        let answer: Value = serde_json::from_str(&sqljwt::wire::call(&call.to_string())).unwrap();
+        assert_eq!(answer["decision"], decision, "{answer}");
+    }
 }

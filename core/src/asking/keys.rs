@@ -194,6 +194,7 @@ fn issuer(compiled: &Compiled, cache: &KeyCache, records: &[FetchRecord], policy
             ..fetched
         },
         Held::Unreadable(fault) => IssuerKeys { url, lacking: Some(one_line(fault.message.as_str())), ..fetched },
+        Held::Unknown(why) => IssuerKeys { url, lacking: Some(why), ..fetched },
         Held::None(lack) => {
             let never = || "they have not been fetched".to_string();
             IssuerKeys { url, lacking: Some(lack.map_or_else(never, one_line)), ..fetched }

@@ -17,7 +17,7 @@ use crate::{
         token::{UnverifiedToken, compact},
     },
     rules::{
-        key_cache::{KeyCache, UserInfoFetch},
+        key_cache::{KeyCache, KeyHistory, UserInfoFetch},
         policy::{compiled::Compiled, sides::Sides},
     },
     telling::{Explanation, Verdict, explain::explain, unusable},
@@ -94,6 +94,12 @@ impl Validator {
     pub fn with_keys(&self, keys: &KeyCache) -> Self {
         let keys = keys.under(self.sides.origins());
         Self { sides: Arc::clone(&self.sides), keys, user_info: self.user_info.clone() }
+    }
+
+    /// The same settings with the keys of a moment of the past: for logins of that very moment.
+    #[must_use]
+    pub fn with_keys_at(&self, history: &KeyHistory, moment: i64) -> Self {
+        self.with_keys(&history.keys_at(self.sides.origins(), moment))
     }
 
     /// The same with what the issuer's userinfo endpoint has answered for one token: it counts for that token alone.

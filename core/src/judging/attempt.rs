@@ -83,6 +83,8 @@ pub(crate) enum IssuerKeys<'a> {
     Unreadable(&'a Fault),
     /// None: where to fetch them, and what became of those that there were.
     Lacking(&'a Remote, Option<String>),
+    /// None that are known to have counted at a moment of the past, and why.
+    Unknown(String),
 }
 
 impl<'a> IssuerKeys<'a> {
@@ -90,7 +92,7 @@ impl<'a> IssuerKeys<'a> {
     pub(crate) fn set(self) -> Option<&'a KeySet> {
         match self {
             Self::Configured(keys) | Self::Fetched(_, keys) => Some(keys),
-            Self::Unreadable(_) | Self::Lacking(..) => None,
+            Self::Unreadable(_) | Self::Lacking(..) | Self::Unknown(_) => None,
         }
     }
 }
@@ -203,6 +205,7 @@ impl<'a> Attempt<'a> {
                 Held::Keys(fetched, keys) => IssuerKeys::Fetched(fetched, keys),
                 Held::Unreadable(fault) => IssuerKeys::Unreadable(fault),
                 Held::None(lack) => IssuerKeys::Lacking(remote, lack),
+                Held::Unknown(why) => IssuerKeys::Unknown(why),
             },
         }
     }

@@ -15,11 +15,11 @@ use crate::{
         fetched::{FetchRecord, Response, UserInfo},
         settings::{Position, Settings, SettingsError},
     },
-    rules::key_cache::KeyCache,
+    rules::key_cache::{KeyCache, KeyHistory},
 };
 
-const MEMBERS: [&str; 10] =
-    ["verb", "settings", "settings_sql", "fetched", "userinfo", "token", "tokens", "user", "now", "redact"];
+const MEMBERS: [&str; 11] =
+    ["verb", "settings", "settings_sql", "fetched", "history", "userinfo", "token", "tokens", "user", "now", "redact"];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
 
@@ -95,7 +95,7 @@ impl<'c> Call<'c> {
     /// The settings of the call with the keys that were fetched, and the fetches.
     pub(super) fn keys(&self) -> Result<(Validator, Vec<FetchRecord>), CallError> {
         let validator = Validator::new(&self.settings()??)?;
-        let records = self.fetched()?;
+        let records = self.records("fetched")?;
         Ok((with_keys(&validator, &records)?, records))
     }
 
@@ -111,23 +111,29 @@ impl<'c> Call<'c> {
         settings: Result<Settings, SettingsError>,
         token: &str,
     ) -> Result<Result<Validator, SettingsError>, CallError> {
-        let records = self.fetched()?;
+        let (records, history) = (self.records("fetched")?, self.records("history")?);
+        if !records.is_empty() && !history.is_empty() {
+            return Err(invalid("the call has both `fetched` and `history`"));
+        }
         let validator = match settings.and_then(|settings| Validator::new(&settings)) {
             Ok(validator) => validator,
             Err(error) => return Ok(Err(error)),
         };
-        let validator = with_keys(&validator, &records)?;
+        let validator = match self.root.member("history") {
+            None => with_keys(&validator, &records)?,
+            Some(_) => validator.with_keys_at(&KeyHistory::new(history), self.now()?),
+        };
         let Some(body) = self.string("userinfo")? else { return Ok(Ok(validator)) };
         let response = Response::new(200, [("content-type", "application/json")], body.as_bytes());
         let user_info = UserInfo::new(token.as_bytes(), &response).map_err(|error| invalid(error.message))?;
         Ok(Ok(validator.with_user_info(user_info)))
     }
 
-    /// The fetches of the call, in the order in which they were made.
-    fn fetched(&self) -> Result<Vec<FetchRecord>, CallError> {
-        let Some(list) = self.root.member("fetched") else { return Ok(Vec::new()) };
+    /// The fetches of the call under that name.
+    fn records(&self, name: &str) -> Result<Vec<FetchRecord>, CallError> {
+        let Some(list) = self.root.member(name) else { return Ok(Vec::new()) };
         if list.kind() != Kind::Array {
-            return Err(self.at(list, format!("`fetched` is {}, not an array", list.kind().describe())));
+            return Err(self.at(list, format!("`{name}` is {}, not an array", list.kind().describe())));
         }
         let read = |value| FetchRecord::read(value).map_err(|error| self.at(value, error.message));
         list.elements().map(read).collect()

@@ -49,6 +49,10 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         IssuerKeys::Configured(keys) => (keys, None),
         IssuerKeys::Fetched(fetched, keys) => (keys, Some(fetched)),
         IssuerKeys::Unreadable(fault) => return Err(unreadable(fault).about(setting).into()),
+        IssuerKeys::Unknown(why) => {
+            let remedy = Mend::administrator("add the fetches of that time to the history");
+            return Err(Failure::new(ReasonCode::KeysUnavailable, why).remedy(remedy).about(setting).into());
+        }
         IssuerKeys::Lacking(remote, lack) => return Err(fetch(attempt, remote, key_id, lacking(lack), false)),
     };
     let Some(entry) = keys.find(key_id) else {

@@ -56,6 +56,20 @@ impl KeySet {
         Ok(set)
     }
 
+    /// Of these keys those that stand in the other set too: under the same id, and the same key.
+    pub(crate) fn common(self, other: &Self) -> Self {
+        let is_there = |entry: &Entry| {
+            let same = entry.id.as_deref().and_then(|id| other.find(id));
+            match (&entry.state, same.map(|same| &same.state)) {
+                (Ok(key), Some(Ok(same))) => key.same_material(same),
+                _ => false,
+            }
+        };
+        let mut common = Self::default();
+        self.entries.into_iter().filter(is_there).for_each(|entry| common.push(entry));
+        common
+    }
+
     /// The first key of that id, compared byte for byte.
     pub(crate) fn find(&self, id: &str) -> Option<&Entry> {
         self.by_id.get(id).and_then(|&index| self.entries.get(index))

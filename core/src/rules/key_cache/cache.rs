@@ -33,6 +33,8 @@ use crate::{
 pub struct KeyCache {
     origins: Arc<Origins>,
     issuers: Arc<BTreeMap<Arc<str>, Arc<Kept>>>,
+    /// The one moment that the keys are of, where they are not those of the present.
+    moment: Option<i64>,
 }
 
 /// What a host that needs keys has to do.
@@ -60,12 +62,24 @@ pub(crate) enum Held<'k> {
     Unreadable(&'k Fault),
     /// None, and what became of those that there were.
     None(Option<String>),
+    /// None that are known to have counted at that moment, and why.
+    Unknown(String),
 }
 
 impl KeyCache {
     /// A cache without keys.
     pub(crate) fn empty(origins: Arc<Origins>) -> Self {
-        Self { origins, issuers: Arc::default() }
+        Self { origins, issuers: Arc::default(), moment: None }
+    }
+
+    /// The keys of a moment of the past.
+    pub(super) fn of_the_past(origins: Arc<Origins>, issuers: BTreeMap<Arc<str>, Arc<Kept>>, moment: i64) -> Self {
+        Self { origins, issuers: Arc::new(issuers), moment: Some(moment) }
+    }
+
+    /// The keys that are held of an issuer, whether they count or not.
+    pub(super) fn keys(&self, issuer: &str) -> Option<Arc<FetchedKeys>> {
+        self.issuers.get(issuer)?.keys.clone()
     }
 
     /// The same for other settings: without keys, unless they are fetched from the same places.
@@ -77,7 +91,14 @@ impl KeyCache {
     /// What there is of an issuer's keys, as a profile reads them.
     pub(crate) fn held(&self, issuer: &str, reading: Reading, now: i64) -> Held<'_> {
         let kept = self.issuers.get(issuer);
-        match kept.and_then(|kept| kept.usable(now)) {
+        let keys = match self.moment {
+            None => kept.and_then(|kept| kept.usable(now)),
+            Some(moment) => match kept.and_then(|kept| kept.keys.as_deref()).filter(|_| moment == now) {
+                Some(keys) => Some(keys),
+                None => return Held::Unknown(unknown(kept.and_then(|kept| kept.lack.as_deref()), now)),
+            },
+        };
+        match keys {
             Some(keys) => match keys.set(reading) {
                 Ok(set) => Held::Keys(keys, set),
                 Err(fault) => Held::Unreadable(fault),
@@ -88,7 +109,7 @@ impl KeyCache {
 
     /// Whether an issuer's keys may be asked for anew because of an unknown key id.
     pub(crate) fn may_refresh(&self, issuer: &str, now: i64) -> bool {
-        self.issuers.get(issuer).is_none_or(|kept| kept.may_refresh(now))
+        self.moment.is_none() && self.issuers.get(issuer).is_none_or(|kept| kept.may_refresh(now))
     }
 
     /// Begins to fetch an issuer's keys that a login needs: `refresh` as [`KeysNeeded`](crate::KeysNeeded) says it. `now` is
@@ -104,7 +125,7 @@ impl KeyCache {
     }
 
     fn begin(&mut self, issuer: &str, occasion: Occasion, now: i64) -> Start {
-        let Some((issuer, remote)) = self.origins.place(issuer) else {
+        let Some((issuer, remote)) = self.origins.place(issuer).filter(|_| self.moment.is_none()) else {
             return Start::Never(not_fetched(issuer));
         };
         let url = match remote {
@@ -301,6 +322,11 @@ enum Occasion {
 enum Step {
     Next(Fetch),
     Keys(Arc<FetchedKeys>),
+}
+
+/// Why it is not known which keys counted at a moment.
+fn unknown(lack: Option<&str>, now: i64) -> String {
+    lack.map_or_else(|| format!("which keys counted at {} was not asked", utc(now)), Into::into)
 }
 
 /// Why there are no keys that count, where there were any or somebody has tried to have them.

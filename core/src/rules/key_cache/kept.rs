@@ -26,6 +26,8 @@ pub(super) struct Kept {
     pub(super) asked: Option<i64>,
     /// When keys were last asked for because of an unknown key id.
     pub(super) refreshed: Option<i64>,
+    /// Why there are no keys of a moment of the past.
+    pub(super) lack: Option<String>,
     /// When and why the last attempt failed; nothing once one has not.
     pub(super) failed: Option<(i64, FetchError)>,
 }
@@ -83,6 +85,8 @@ pub(crate) struct FetchedKeys {
     pub(crate) url: String,
     pub(super) discovery: Option<Response>,
     pub(super) response: Response,
+    /// The set that was fetched next, where only keys count that stand in both.
+    next: Option<Response>,
     sets: Sets,
 }
 
@@ -97,13 +101,30 @@ impl FetchedKeys {
         reading: Reading,
     ) -> Result<Self, Fault> {
         let fresh_until = at.saturating_add(fresh_for(&response, at));
-        let keys = Self { at, fresh_until, url, discovery, response, sets: Sets::default() };
+        let keys = Self { at, fresh_until, url, discovery, response, next: None, sets: Sets::default() };
         keys.set(reading).clone().map(|_| keys)
     }
 
     /// The keys as a profile reads them, or why it cannot.
     pub(crate) fn set(&self, reading: Reading) -> &Result<Arc<KeySet>, Fault> {
-        self.sets.slot(reading).get_or_init(|| Box::new(read(&self.response, reading).map(Arc::new)))
+        let both = || match &self.next {
+            None => read(&self.response, reading),
+            Some(next) => Ok(read(&self.response, reading)?.common(&read(next, reading)?)),
+        };
+        self.sets.slot(reading).get_or_init(|| Box::new(both().map(Arc::new)))
+    }
+
+    /// Of these keys those that stand in a later set too.
+    pub(super) fn confirmed_by(&self, later: &Self) -> Self {
+        Self {
+            at: self.at,
+            fresh_until: later.at,
+            url: self.url.clone(),
+            discovery: self.discovery.clone(),
+            response: self.response.clone(),
+            next: Some(later.response.clone()),
+            sets: Sets::default(),
+        }
     }
 
     /// Whether the keys count for a login at this moment: as long as they are fresh, and in any case for a login that

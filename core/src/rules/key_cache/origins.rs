@@ -40,6 +40,11 @@ impl Origins {
         self.places.get_key_value(issuer)
     }
 
+    /// The issuers whose keys are fetched.
+    pub(super) fn issuers(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.places.keys()
+    }
+
     /// How the key sets are read that are used to decide.
     pub(super) fn reading(&self) -> Reading {
         self.profile.rules().keys
