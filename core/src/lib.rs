@@ -78,6 +78,7 @@ mod doors;
 
 pub use answers::{
     decision::Decision,
+    identity::Identity,
     login::Login,
     provision::Provision,
     refusal::{ClientAnswer, KeysNeeded, Need, Refusal, Rejection, UserInfoNeeded},

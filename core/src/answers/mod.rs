@@ -3,6 +3,7 @@
 pub(crate) mod decision;
 pub(crate) mod failure;
 pub(crate) mod finding;
+pub(crate) mod identity;
 pub(crate) mod login;
 pub(crate) mod provision;
 pub(crate) mod refusal;

@@ -5,12 +5,16 @@ use core::{fmt, time::Duration};
 
 use crate::{
     answers::{
+        identity::Identity,
         login::Login,
         refusal::{Refusal, UserInfoNeeded},
     },
     asking::KeysDocument,
     ground::profile::Profile,
-    judging::{attempt::Attempt, run::decide},
+    judging::{
+        attempt::Attempt,
+        run::{decide, identify},
+    },
     parsed::{
         fetched::{FetchError, FetchRecord, UserInfo},
         settings::{Settings, SettingsError},
@@ -152,6 +156,18 @@ impl Validator {
         let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
         let token = UnverifiedToken::read(&parts);
         decide(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
+    }
+
+    /// Says who bears a token at a moment, by every check but those of the SQL user: for a server that has a map of its own.
+    ///
+    /// # Errors
+    /// As [`Validator::validate`]. Nobody is known by either.
+    pub fn identify(&self, token: impl AsRef<[u8]>, now: i64) -> Result<Identity, Refusal> {
+        let compiled = self.sides.own();
+        let user_info = self.user_info_of(token.as_ref());
+        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
+        let token = UnverifiedToken::read(&parts);
+        identify(Attempt::new(compiled, &token, "", now).with(Some(&self.keys), user_info))
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any

@@ -7,6 +7,7 @@ use core::cell::OnceCell;
 
 use crate::{
     answers::{
+        identity::{Found, Identity},
         login::{Bearer, Login},
         roles::IgnoredGroup,
     },
@@ -229,6 +230,24 @@ impl<'a> Attempt<'a> {
     /// The SQL users that the bearer may be.
     pub(crate) fn users(&self) -> impl Iterator<Item = &str> {
         self.candidates.iter().flatten().map(|candidate| candidate.user.as_str())
+    }
+
+    /// The bearer, once every check but those of the SQL user has passed. There is none by rules that only say what a server
+    /// would decide.
+    pub(crate) fn into_identity(self) -> Option<Identity> {
+        if !self.rules().lets_in {
+            return None;
+        }
+        let found = Found {
+            principals: self.principals?.into_iter().map(Cow::into_owned).collect(),
+            issuer: Arc::clone(&self.policy?.issuer),
+            audience: self.audience?,
+            issued_at: self.times.issued_at,
+            expires_at: self.times.expires_at,
+            roles: self.roles,
+            ignored_groups: self.ignored_groups,
+        };
+        Some(Identity::new(&self.verified?, found))
     }
 
     /// The login, once every check has passed. There is none by rules that only say what a server would decide.

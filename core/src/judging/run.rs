@@ -6,6 +6,7 @@ use core::ops::ControlFlow;
 use crate::{
     answers::{
         failure::{Failure, Stop},
+        identity::Identity,
         login::Login,
         refusal::{Refusal, Rejection},
     },
@@ -62,11 +63,32 @@ pub(crate) fn first_stop(attempt: &mut Attempt<'_>) -> Option<Stop> {
     })
 }
 
+/// Says who bears the token, by every check but those of the SQL user.
+///
+/// # Errors
+/// The refusal; nobody is known by it.
+pub(crate) fn identify(mut attempt: Attempt<'_>) -> Result<Identity, Refusal> {
+    let is_about_users = |check| matches!(check, Check::IdentityMap | Check::User | Check::Reserved);
+    let stop = run(&mut attempt, |check, outcome| match outcome {
+        Err(stop) if stop.decides() && !is_about_users(check) => ControlFlow::Break(stop),
+        _ => ControlFlow::Continue(()),
+    });
+    concluded(attempt, stop, Attempt::into_identity)
+}
+
 /// What comes of a run whose first deciding stop this is.
 ///
 /// # Errors
 /// The refusal; nobody logs in.
 pub(crate) fn conclude(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Login, Refusal> {
+    concluded(attempt, stop, Attempt::into_login)
+}
+
+fn concluded<'a, T>(
+    attempt: Attempt<'a>,
+    stop: Option<Stop>,
+    answer: impl FnOnce(Attempt<'a>) -> Option<T>,
+) -> Result<T, Refusal> {
     match stop {
         Some(Stop::Failed(failure)) => {
             let client = client::answer(&failure, &attempt);
@@ -76,7 +98,7 @@ pub(crate) fn conclude(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Login
         Some(Stop::KeysNeeded(keys)) => Err(Refusal::KeysNeeded(*keys)),
         Some(Stop::Moot(_)) | None => {
             let rules = attempt.rules();
-            attempt.into_login().ok_or_else(|| Refusal::Rejected(client::internal_error(rules)))
+            answer(attempt).ok_or_else(|| Refusal::Rejected(client::internal_error(rules)))
         }
     }
 }
