@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use sqljwt::{KeyCache, Validator};
+use sqljwt::{KeyCache, UserInfo, Validator};
 
 /// A key cache that the threads of a server share.
 ///
@@ -86,6 +86,12 @@ impl SharedValidator {
     #[must_use]
     pub fn with_keys(&self, keys: &Arc<SharedKeys>) -> Self {
         Self { own: Arc::clone(&self.own), keys: Some(Arc::clone(keys)) }
+    }
+
+    /// The same with what an issuer's userinfo endpoint has answered for one token.
+    #[must_use]
+    pub fn with_user_info(&self, user_info: UserInfo) -> Self {
+        Self { own: Arc::new(self.own.with_user_info(user_info)), keys: self.keys.clone() }
     }
 
     /// The settings alone.

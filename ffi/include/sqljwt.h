@@ -591,6 +591,30 @@ sqljwt_status sqljwt_validator_with_keys(const sqljwt_validator *validator,
                                          sqljwt_refusal **refusal);
 
 /**
+ * The same settings with what the issuer's userinfo endpoint has answered for one token, where the token does not say which
+ * groups its bearer is in. It counts for that token alone.
+ *
+ * @param validator      lent
+ * @param token          lent; the token that the request to the endpoint carried
+ * @param token_len      how many bytes
+ * @param http_status    the status code of the answer, such as 200
+ * @param body           lent; the answer, a JSON object
+ * @param body_len       how many bytes
+ * @param with_userinfo  written on success: another validator, to be freed on its own
+ * @param refusal        NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; SQLJWT_KEYS_FAILED for an answer of no use; 900 to 999 for a call that could not be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_validator_with_userinfo(const sqljwt_validator *validator,
+                                             const char *token,
+                                             size_t token_len,
+                                             uint16_t http_status,
+                                             const char *body,
+                                             size_t body_len,
+                                             sqljwt_validator **with_userinfo,
+                                             sqljwt_refusal **refusal);
+
+/**
  * Goes over to new settings. What was fetched stays as long as it is fetched from the same places with the same
  * certificates; otherwise everything goes.
  *
@@ -788,7 +812,7 @@ sqljwt_status sqljwt_explain_with_settings(const char *settings,
                                            sqljwt_text **explanation);
 
 /**
- * Answers one call of the wire contract: `explain`, `validate`, `decode`, `settings_to_sql`, `settings_from_sql`,
+ * Answers one call of the wire contract: `explain`, `validate`, `decode`, `keys`, `settings_to_sql`, `settings_from_sql`,
  * `reasons`. The same text in gives the same bytes out as in every other language.
  *
  * It compiles the settings of the call anew: for tools. A server uses `sqljwt_validate`.

@@ -2,7 +2,7 @@
 
 use std::{ffi::c_char, slice, sync::Arc};
 
-use sqljwt::{FetchRecord, Response, Start};
+use sqljwt::{FetchRecord, Response, Start, UserInfo};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
@@ -97,6 +97,49 @@ pub unsafe extern "C" fn sqljwt_validator_with_keys(
         let (validator, cache, place) =
             unsafe { (handle("validator", validator)?, handle("cache", cache)?, Place::new("with_keys", with_keys)?) };
         place.give(Validator(validator.0.with_keys(&cache.0)));
+        Ok(())
+    };
+    // SAFETY: the caller promises a refusal that is NULL or can be written.
+    unsafe { answer(refusal, share) }
+}
+
+/// The same settings with what the issuer's userinfo endpoint has answered for one token, where the token does not say which
+/// groups its bearer is in. It counts for that token alone.
+///
+/// @param validator      lent
+/// @param token          lent; the token that the request to the endpoint carried
+/// @param token_len      how many bytes
+/// @param http_status    the status code of the answer, such as 200
+/// @param body           lent; the answer, a JSON object
+/// @param body_len       how many bytes
+/// @param with_userinfo  written on success: another validator, to be freed on its own
+/// @param refusal        NULL, or written on failure; free it with `sqljwt_refusal_free`
+/// @return SQLJWT_OK; SQLJWT_KEYS_FAILED for an answer of no use; 900 to 999 for a call that could not be carried out
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validator_with_userinfo(
+    validator: *const Validator,
+    token: *const c_char,
+    token_len: usize,
+    http_status: u16,
+    body: *const c_char,
+    body_len: usize,
+    with_userinfo: *mut *mut Validator,
+    refusal: *mut *mut Refusal,
+) -> Status {
+    let share = || {
+        // SAFETY: the caller promises a live handle, bytes as many as they say, and a variable that can be written.
+        let (validator, token, body, place) = unsafe {
+            (
+                handle("validator", validator)?,
+                bytes("token", token, token_len)?,
+                bytes("body", body, body_len)?,
+                Place::new("with_userinfo", with_userinfo)?,
+            )
+        };
+        let response = Response::new(http_status, [] as [(String, String); 0], body);
+        let user_info = UserInfo::new(token, &response).map_err(|error| Refusal::fetch(&error))?;
+        place.give(Validator(validator.0.with_user_info(user_info)));
         Ok(())
     };
     // SAFETY: the caller promises a refusal that is NULL or can be written.

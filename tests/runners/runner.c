@@ -25,8 +25,9 @@ static int take(struct field *field) {
 
 static void give(sqljwt_view view) { fwrite(view.data, 1, view.len, stdout); }
 
-/* The settings, with the keys that were fetched. */
-static sqljwt_status compiled(const struct field *settings, const struct field *fetched, sqljwt_validator **validator) {
+/* The settings, with what was fetched for the login. */
+static sqljwt_status compiled(const struct field *settings, const struct field *fetched, const struct field *userinfo,
+                              const struct field *token, sqljwt_validator **validator) {
   sqljwt_validator *plain = NULL;
   sqljwt_key_cache *cache = NULL;
   sqljwt_status status = sqljwt_validator_new(settings->data, settings->len, &plain, NULL);
@@ -38,6 +39,11 @@ static sqljwt_status compiled(const struct field *settings, const struct field *
   }
   if (status == SQLJWT_OK) {
     status = sqljwt_validator_with_keys(plain, cache, validator, NULL);
+  }
+  if (status == SQLJWT_OK && userinfo->len > 0) {
+    sqljwt_validator *with_keys = *validator;
+    status = sqljwt_validator_with_userinfo(with_keys, token->data, token->len, 200, userinfo->data, userinfo->len, validator, NULL);
+    sqljwt_validator_free(with_keys);
   }
   sqljwt_key_cache_free(cache);
   sqljwt_validator_free(plain);
@@ -63,12 +69,13 @@ static void verdict(sqljwt_status status, const sqljwt_validator *validator, con
 }
 
 int main(void) {
-  struct field id, settings, fetched, token, user, now;
-  while (take(&id) && take(&settings) && take(&fetched) && take(&token) && take(&user) && take(&now)) {
+  struct field id, settings, fetched, userinfo, token, user, now;
+  while (take(&id) && take(&settings) && take(&fetched) && take(&userinfo) && take(&token) && take(&user) &&
+         take(&now)) {
     const int64_t seconds = strtoll(now.data, NULL, 10);
     sqljwt_validator *validator = NULL;
     sqljwt_text *explanation = NULL;
-    const sqljwt_status status = compiled(&settings, &fetched, &validator);
+    const sqljwt_status status = compiled(&settings, &fetched, &userinfo, &token, &validator);
     const sqljwt_status explained =
         status == SQLJWT_OK
             ? sqljwt_explain(validator, token.data, token.len, user.data, user.len, seconds, &explanation)
@@ -84,7 +91,7 @@ int main(void) {
     putchar('\n');
     sqljwt_text_free(explanation);
     sqljwt_validator_free(validator);
-    free(id.data), free(settings.data), free(fetched.data), free(token.data), free(user.data), free(now.data);
+    free(id.data), free(settings.data), free(fetched.data), free(userinfo.data), free(token.data), free(user.data), free(now.data);
   }
   return 0;
 }

@@ -7,15 +7,15 @@ export function answers(sqljwt, questions) {
   const lines = [];
   const each = fields(questions);
   for (let id = each.next(); !id.done; id = each.next()) {
-    const [settings, fetched, token, user, now] = Array.from({ length: 5 }, () => each.next().value);
+    const [settings, fetched, userinfo, token, user, now] = Array.from({ length: 6 }, () => each.next().value);
     const question = [token, text.decode(user), BigInt(text.decode(now))];
-    lines.push(`${text.decode(id.value)}\t${answer(sqljwt, text.decode(settings), text.decode(fetched), question)}\n`);
+    lines.push(`${text.decode(id.value)}\t${answer(sqljwt, text.decode(settings), text.decode(fetched), text.decode(userinfo), question)}\n`);
   }
   return lines.join("");
 }
 
 /** What `validate` decides, and the document of `explain`. */
-function answer(sqljwt, settings, fetched, question) {
+function answer(sqljwt, settings, fetched, userinfo, question) {
   let validator;
   try {
     validator = new sqljwt.Validator(settings);
@@ -26,8 +26,9 @@ function answer(sqljwt, settings, fetched, question) {
   const cache = new sqljwt.KeyCache(validator);
   cache.replay(fetched);
   const withKeys = validator.withKeys(cache);
-  const told = `${verdict(sqljwt, withKeys, question)}\t${withKeys.explainJson(...question)}`;
-  for (const handle of [withKeys, cache, validator]) handle.free();
+  const asked = userinfo === "" ? withKeys : withKeys.withUserInfo(question[0], 200, userinfo);
+  const told = `${verdict(sqljwt, asked, question)}\t${asked.explainJson(...question)}`;
+  for (const handle of new Set([asked, withKeys, cache, validator])) handle.free();
   return told;
 }
 

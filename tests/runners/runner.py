@@ -8,12 +8,12 @@ import sqljwt
 
 def main() -> None:
     questions = fields(sys.stdin.buffer.read())
-    for id, settings, fetched, token, user, now in zip(*[questions] * 6):
-        verdict, explanation = answer(settings.decode(), fetched.decode(), token, user.decode(), int(now))
+    for id, settings, fetched, userinfo, token, user, now in zip(*[questions] * 7):
+        verdict, explanation = answer(settings.decode(), fetched.decode(), userinfo.decode(), token, user.decode(), int(now))
         sys.stdout.buffer.write(f"{id.decode()}\t{verdict}\t{explanation}\n".encode())
 
 
-def answer(settings: str, fetched: str, token: bytes, user: str, now: int) -> tuple[str, str]:
+def answer(settings: str, fetched: str, userinfo: str, token: bytes, user: str, now: int) -> tuple[str, str]:
     """What ``validate`` decides, and the document of ``explain``."""
     try:
         validator = sqljwt.Validator(settings)
@@ -22,6 +22,8 @@ def answer(settings: str, fetched: str, token: bytes, user: str, now: int) -> tu
     cache = sqljwt.KeyCache(validator)
     cache.replay(fetched)
     validator = validator.with_keys(cache)
+    if userinfo:
+        validator = validator.with_user_info(token, 200, userinfo)
     explanation = validator.explain(token, user, now=now).to_json()
     try:
         return f"accept {validator.validate(token, user, now=now).user}", explanation

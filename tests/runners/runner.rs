@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Read, Write};
 
-use sqljwt::{Explanation, FetchRecord, KeyCache, Refusal, SettingsError, Validator};
+use sqljwt::{Explanation, FetchRecord, KeyCache, Refusal, Response, SettingsError, UserInfo, Validator};
 
 fn main() -> io::Result<()> {
     let mut input = Vec::new();
@@ -10,13 +10,15 @@ fn main() -> io::Result<()> {
     let mut output = BufWriter::new(io::stdout().lock());
     let mut fields = Fields(&input);
     while let Some(id) = fields.text() {
-        let (settings, fetched, token, user) = (fields.text(), fields.text(), fields.next(), fields.text());
+        let (settings, fetched, userinfo) = (fields.text(), fields.text(), fields.text());
+        let (token, user) = (fields.next(), fields.text());
         let now = fields.text().and_then(|now| now.parse().ok());
-        let (Some(settings), Some(fetched), Some(token), Some(user), Some(now)) = (settings, fetched, token, user, now)
+        let ((Some(settings), Some(fetched), Some(userinfo)), (Some(token), Some(user), Some(now))) =
+            ((settings, fetched, userinfo), (token, user, now))
         else {
-            return Err(io::Error::other(format!("{id}: six fields make a question")));
+            return Err(io::Error::other(format!("{id}: seven fields make a question")));
         };
-        let validator = validator(settings, fetched);
+        let validator = validator(settings, fetched, userinfo, token);
         let verdict = verdict(&validator, token, user, now);
         let explanation = Explanation::by(validator.as_ref(), token, user, now);
         writeln!(output, "{id}\t{verdict}\t{}", explanation.to_json())?;
@@ -24,13 +26,18 @@ fn main() -> io::Result<()> {
     output.flush()
 }
 
-/// The settings, with the keys that were fetched.
-fn validator(settings: &str, fetched: &str) -> Result<Validator, SettingsError> {
+/// The settings, with what was fetched for the login.
+fn validator(settings: &str, fetched: &str, userinfo: &str, token: &[u8]) -> Result<Validator, SettingsError> {
     let validator = Validator::from_text(settings)?;
     let mut cache = KeyCache::new(&validator);
     let records = FetchRecord::list_from_json(fetched).expect("records of fetches");
     cache.replay_all(&records).expect("records of fetches");
-    Ok(validator.with_keys(&cache))
+    let validator = validator.with_keys(&cache);
+    if userinfo.is_empty() {
+        return Ok(validator);
+    }
+    let response = Response::new(200, [("content-type", "application/json")], userinfo);
+    Ok(validator.with_user_info(UserInfo::new(token, &response).expect("an object")))
 }
 
 /// What `validate` decides.

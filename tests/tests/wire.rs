@@ -15,8 +15,11 @@ fn documents_keep_to_the_schema() {
         for (verb, redact) in [("explain", false), ("explain", true), ("validate", false)] {
             let mut call = json!({
                 "verb": verb, "settings": settings, "token": vector.row.token, "user": vector.row.user,
-                "now": vector.row.now
+                "now": vector.row.now, "fetched": vector.row.fetched
             });
+            if let Some(body) = &vector.row.userinfo {
+                call["userinfo"] = json!(body);
+            }
             if redact {
                 call["redact"] = json!(true);
             }
@@ -24,6 +27,11 @@ fn documents_keep_to_the_schema() {
         }
         schema.holds(&json!({"verb": "decode", "token": vector.row.token}), &vector.row.id);
         schema.holds(&json!({"verb": "settings_to_sql", "settings": settings}), &vector.row.id);
+        let keys = json!({
+            "verb": "keys", "settings": settings, "fetched": vector.row.fetched, "tokens": [vector.row.token],
+            "now": vector.row.now
+        });
+        schema.holds(&keys, &vector.row.id);
     }
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
@@ -112,6 +120,20 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"explain","settings":[],"token":"t","now":0}"#,
         r#"{"verb":"explain","settings":null,"token":"t","now":0}"#,
         r#"{"verb":["explain"],"settings":{},"token":"t","now":0}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":{}}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"i","at":0,"answers":[]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"i","at":0}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"i","at":0,"answers":[],"x":1}]}"#,
+        r#"{"verb":"validate","settings":{},"token":"t","now":0,"history":[{"issuer":"i","at":0,"answers":[]}]}"#,
+        r#"{"verb":"validate","settings":{},"token":"t","now":0,"history":1}"#,
+        r#"{"verb":"validate","settings":{},"token":"t","now":0,"userinfo":1}"#,
+        r#"{"verb":"keys","settings":{},"now":0}"#,
+        r#"{"verb":"keys","settings":{},"now":0,"tokens":["t"]}"#,
+        r#"{"verb":"keys","settings":{},"now":0,"tokens":[1]}"#,
+        r#"{"verb":"keys","settings":{},"now":0,"tokens":"t"}"#,
+        r#"{"verb":"keys","settings":{}}"#,
+        r#"{"verb":"keys","now":0}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,
         "null",

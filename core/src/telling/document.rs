@@ -205,6 +205,9 @@ pub struct Verdict {
     /// The keys to fetch, when they are needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keys_needed: Option<KeysNeeded>,
+    /// Whom to ask for the person's groups, when nothing else is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_needed: Option<UserInfoNeeded>,
     /// The reason, when it was rejected.
     pub reason: Option<Rejection>,
     /// What the client may be told, when nobody logs in.
@@ -218,18 +221,26 @@ pub(super) struct Answer {
     pub(super) decision: Decision,
     pub(super) login: Option<Login>,
     pub(super) keys_needed: Option<KeysNeeded>,
+    pub(super) userinfo_needed: Option<UserInfoNeeded>,
     pub(super) reason: Option<Rejection>,
     pub(super) client: Option<ClientAnswer>,
 }
 
 impl From<Result<Login, Refusal>> for Answer {
     fn from(answer: Result<Login, Refusal>) -> Self {
-        let nothing = Self { decision: Decision::Reject, login: None, keys_needed: None, reason: None, client: None };
+        let nothing = Self {
+            decision: Decision::Reject,
+            login: None,
+            keys_needed: None,
+            userinfo_needed: None,
+            reason: None,
+            client: None,
+        };
         match answer {
             Ok(login) => Self { decision: Decision::Accept, login: Some(login), ..nothing },
             Err(Refusal::Rejected(reason)) => {
                 let client = Some(reason.client.clone());
-                Self { reason: Some(reason), client, ..nothing }
+                Self { userinfo_needed: reason.user_info.clone(), reason: Some(reason), client, ..nothing }
             }
             Err(Refusal::KeysNeeded(keys)) => {
                 let client = Some(keys.client.clone());
@@ -252,6 +263,7 @@ impl Explanation {
             profile: self.profile,
             login: self.login,
             keys_needed: self.keys_needed,
+            userinfo_needed: self.userinfo_needed,
             reason: self.reason,
             client: self.client,
             ignored: self.ignored,
@@ -268,10 +280,10 @@ impl Explanation {
 impl Verdict {
     /// The document of a decision under these settings.
     pub(crate) fn new(answer: Result<Login, Refusal>, settings: &Settings) -> Self {
-        let Answer { decision, login, keys_needed, reason, client } = answer.into();
+        let Answer { decision, login, keys_needed, userinfo_needed, reason, client } = answer.into();
         let reason = reason.map(|reason| reason.located(&Places::of(settings)));
         let (profile, ignored) = (settings.profile(), passed_over(settings));
-        Self { schema: SCHEMA, decision, profile, login, keys_needed, reason, client, ignored }
+        Self { schema: SCHEMA, decision, profile, login, keys_needed, userinfo_needed, reason, client, ignored }
     }
 
     /// The document of the verb `validate`, on one line.

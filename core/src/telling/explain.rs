@@ -56,8 +56,7 @@ pub(crate) fn explain(
     if is_doubtful {
         advice.splice(0..0, advice::unproven(&found.remedies));
     }
-    let Answer { decision, login, keys_needed, reason, client } = conclude(attempt, stop).into();
-    let userinfo_needed = reason.as_ref().and_then(|reason| reason.user_info.clone());
+    let Answer { decision, login, keys_needed, userinfo_needed, reason, client } = conclude(attempt, stop).into();
     let keys_needed = keys_needed.map(|keys| keys.with_remedies(found.remedies.clone()));
     let reason = reason.map(|reason| reason.located(&places).with_remedies(found.remedies));
     let code = reason.as_ref().map(|reason| reason.code);

@@ -15,6 +15,7 @@ impl Explanation {
         self.token = None;
         self.login = None;
         self.keys_needed = None;
+        self.userinfo_needed = None;
         self.ignored = Vec::new();
         if let Some(reason) = &mut self.reason {
             reason.message = reason.code.summary().into();

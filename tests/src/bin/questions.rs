@@ -17,9 +17,10 @@ fn main() -> ExitCode {
     };
     let (mut questions, mut expected) = (Vec::new(), String::new());
     for Vector { settings, row, expect, .. } in vectors() {
+        let userinfo = row.userinfo.as_deref().unwrap_or_default();
         let (fetched, now) = (Value::from(row.fetched.clone()).to_string(), row.now.to_string());
         let mut ask = |id: &str, token: &[u8]| {
-            let fields = [id, &settings, &fetched].map(str::as_bytes).into_iter();
+            let fields = [id, &settings, &fetched, userinfo].map(str::as_bytes).into_iter();
             for field in fields.chain([token, row.user.as_bytes(), now.as_bytes()]) {
                 questions.extend(format!("{}:", field.len()).into_bytes());
                 questions.extend(field);

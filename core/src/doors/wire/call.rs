@@ -94,8 +94,8 @@ impl<'c> Call<'c> {
 
     /// The settings of the call with the keys that were fetched, and the fetches.
     pub(super) fn keys(&self) -> Result<(Validator, Vec<FetchRecord>), CallError> {
-        let validator = Validator::new(&self.settings()??)?;
-        let records = self.records("fetched")?;
+        let (settings, records) = (self.settings()?, self.records("fetched")?);
+        let validator = Validator::new(&settings?)?;
         Ok((with_keys(&validator, &records)?, records))
     }
 
