@@ -10,8 +10,8 @@ use std::{
 
 use crate::shell::{command, root, run, succeeds};
 
-const TARGETS: [&str; 8] =
-    ["token", "settings_json", "settings_sql", "jwks", "identity_map", "wire_call", "together", "c_abi"];
+const TARGETS: [&str; 9] =
+    ["token", "settings_json", "settings_sql", "jwks", "fetched", "identity_map", "wire_call", "together", "c_abi"];
 
 /// Fuzzes one target, or one after the other.
 pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {

@@ -91,7 +91,7 @@ pub(crate) fn explanation(text: &str) -> Members<'_> {
 /// The document of the verb `explain` that strangers may see: nothing in it is what the token or the settings say.
 pub(crate) fn redacted(text: &str) -> Members<'_> {
     let document = answer(text);
-    assert_eq!(document.names(), EXPLAIN.into_iter().filter(|&name| name != "keys_needed").collect::<Vec<_>>());
+    assert_eq!(document.names(), EXPLAIN.into_iter().filter(|name| !NEEDED.contains(name)).collect::<Vec<_>>());
     assert_eq!(["login", "token"].map(|name| document.written(name)), [Some("null"); 2], "{text}");
     assert_eq!(document.written("ignored"), Some("[]"));
     for check in elements(document.written("checks").unwrap_or_default()) {
@@ -110,8 +110,17 @@ pub(crate) fn decision(text: &str) -> Members<'_> {
 fn verdict<'d>(text: &'d str, order: &[&str]) -> Members<'d> {
     let document = answer(text);
     let decision = document.text("decision").unwrap_or_default();
-    let needed = decision == "keys_needed";
-    let expected: Vec<_> = order.iter().copied().filter(|&name| name != "keys_needed" || needed).collect();
+    let userinfo = document.written("userinfo_needed").is_some();
+    if userinfo {
+        let reason = answer(document.written("reason").unwrap_or_default());
+        assert_eq!(reason.text("code").as_deref(), Some("userinfo_needed"), "{text}");
+    }
+    let stands = |name: &str| match name {
+        "keys_needed" => decision == "keys_needed",
+        "userinfo_needed" => userinfo,
+        _ => true,
+    };
+    let expected: Vec<_> = order.iter().copied().filter(|name| stands(name)).collect();
     assert_eq!(document.names(), expected, "{text}");
     assert_eq!(document.written("schema"), Some("2"));
     let given = |name| document.written(name) != Some("null");
@@ -125,12 +134,16 @@ fn verdict<'d>(text: &'d str, order: &[&str]) -> Members<'d> {
     document
 }
 
-const EXPLAIN: [&str; 14] = [
+/// What stands only where something has to be fetched.
+const NEEDED: [&str; 2] = ["keys_needed", "userinfo_needed"];
+
+const EXPLAIN: [&str; 15] = [
     "schema",
     "decision",
     "profile",
     "login",
     "keys_needed",
+    "userinfo_needed",
     "reason",
     "client",
     "checks",
@@ -145,4 +158,5 @@ const EXPLAIN: [&str; 14] = [
 const CHECK: [&str; 11] =
     ["check", "outcome", "code", "summary", "setting", "range", "expected", "actual", "reads", "map_line", "capture"];
 
-const VALIDATE: [&str; 8] = ["schema", "decision", "profile", "login", "keys_needed", "reason", "client", "ignored"];
+const VALIDATE: [&str; 9] =
+    ["schema", "decision", "profile", "login", "keys_needed", "userinfo_needed", "reason", "client", "ignored"];

@@ -7,6 +7,7 @@
 
 mod c_abi;
 mod document;
+mod fetched;
 mod identity_map;
 mod jwks;
 mod promise;
@@ -34,11 +35,12 @@ pub struct Target {
 }
 
 /// Every way into the engine.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "token", run: token::run, seconds: 3 },
     Target { name: "settings_json", run: settings::run_json, seconds: 3 },
     Target { name: "settings_sql", run: settings::run_sql, seconds: 3 },
     Target { name: "jwks", run: jwks::run, seconds: 3 },
+    Target { name: "fetched", run: fetched::run, seconds: 3 },
     Target { name: "identity_map", run: identity_map::run, seconds: 3 },
     Target { name: "wire_call", run: wire_call::run, seconds: 3 },
     // Uses up the whole budget of a login several times over, each step of it with the fuzzer's counters.

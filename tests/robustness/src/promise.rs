@@ -111,6 +111,6 @@ fn secret_signature<'a>(attempt: Attempt<'a>, explanation: &Explanation) -> Opti
     (!read(&view.header) && !read(&view.claims)).then_some(signature)
 }
 
-fn assert_one_line(text: &str) {
+pub(crate) fn assert_one_line(text: &str) {
     assert!(!text.is_empty() && !text.contains(['\n', '\r', '\0']), "{text:?}");
 }

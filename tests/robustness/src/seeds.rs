@@ -6,7 +6,10 @@ use serde_json::{Map, Value, json};
 use sqljwt::{Settings, dangerous};
 use sqljwt_conformance::{Vector, vectors};
 
-use crate::{scene::ISSUER, together::recipes};
+use crate::{
+    scene::{ISSUER, KEYS},
+    together::recipes,
+};
 
 /// A seed longer than this would make a fuzzer slow; the vectors about limits are tests of their own.
 const LONGEST: usize = 8192;
@@ -30,6 +33,7 @@ pub fn seeds(target: &str) -> BTreeSet<Vec<u8>> {
         "settings_json" => |vector| vec![vector.settings.clone().into()],
         "settings_sql" => sql,
         "jwks" => key_sets,
+        "fetched" => fetched,
         "identity_map" => maps,
         "wire_call" => calls,
         "c_abi" => scripts,
@@ -50,6 +54,29 @@ fn tokens(vector: &Vector) -> Vec<Vec<u8>> {
         seeds.push(format!("{asked}{}\n{}", Value::Object(header), claims.get()));
     }
     seeds.into_iter().map(String::into_bytes).collect()
+}
+
+/// The answers of each fetch, as the target reads them, and the record as JSON; the keys are those of the scene.
+fn fetched(vector: &Vector) -> Vec<Vec<u8>> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let answer = |answer: &Value| {
+        let line = |pair: &Value| format!("{}: {}\n", text(&pair[0]), text(&pair[1]));
+        let headers: String = answer["headers"].as_array().into_iter().flatten().map(line).collect();
+        format!("{}\n{headers}\n{}", answer["status"], text(&answer["body"]))
+    };
+    let answers = |record: &Value| {
+        let answers: Vec<_> = record["answers"].as_array().into_iter().flatten().map(answer).collect();
+        answers.join("\n===\n")
+    };
+    let scene = |seed: String| match seed.rfind("{\"keys\":[") {
+        Some(at) => seed[..at].to_owned() + &KEYS.to_string(),
+        None => seed,
+    };
+    let records = vector.row.fetched.iter();
+    records
+        .flat_map(|record| [answers(record), scene(answers(record)), record.to_string()])
+        .map(String::into_bytes)
+        .collect()
 }
 
 /// The settings as statements, as separated values and as a table.

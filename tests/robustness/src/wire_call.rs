@@ -25,6 +25,7 @@ pub(crate) fn run(input: &[u8]) {
         "explain" => same_decision(&call, &document::explanation(&text)),
         "validate" => drop(document::decision(&text)),
         "decode" => assert_eq!(names, ["schema", "token", "reason"]),
+        "keys" => assert_eq!(names, ["schema", "profile", "issuers", "tokens"]),
         "settings_to_sql" => assert_eq!(names, ["schema", "sql"]),
         "settings_from_sql" => assert_eq!(names, ["schema", "settings", "ignored"]),
         "reasons" => assert_eq!(names, ["schema", "reasons"]),

@@ -31,6 +31,11 @@ fn jwks() {
 }
 
 #[test]
+fn fetched() {
+    replay("fetched");
+}
+
+#[test]
 fn identity_map() {
     replay("identity_map");
 }
