@@ -57,7 +57,7 @@ impl Configuration {
         });
         let claim = values.read(Name::Claim, |text| claim::parse(text, strict)).unwrap_or(Claim::Subject);
         values.read(Name::IssuersCustomCa, fetching::check_custom_ca);
-        values.read(Name::ClientTimeout, fetching::check_timeout);
+        values.read(Name::ClientTimeout, fetching::timeout);
         let mut group_claim = |name: Name| {
             let claim = values.read(name, |text| group_claim::check(text, strict).map(|()| text.into()));
             claim.unwrap_or_else(|| name.default_text().into())

@@ -218,6 +218,18 @@ impl KeyCache {
         Some(FetchRecord::new(issuer, keys.at, answers))
     }
 
+    /// The issuers whose keys are fetched, whether any are there or not.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.origins.issuers()
+    }
+
+    /// From when on the keys that are held of an issuer are stale, in Unix seconds; `None` where none are held. Who renews
+    /// them before that lets no login wait.
+    #[must_use]
+    pub fn fresh_until(&self, issuer: &str) -> Option<i64> {
+        Some(self.issuers.get(issuer)?.keys.as_ref()?.fresh_until)
+    }
+
     fn taken(&self, fetch: &Fetch, response: Response) -> Result<Step, FetchError> {
         succeeded(fetch, &response)?;
         let response = response.without_strangers();

@@ -35,6 +35,11 @@ impl Origins {
         }
     }
 
+    /// The issuers whose keys are fetched.
+    pub(super) fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(|issuer| &**issuer)
+    }
+
     /// The issuer, if its keys are fetched, and where.
     pub(super) fn place(&self, issuer: &str) -> Option<(&Arc<str>, &Remote)> {
         self.places.get_key_value(issuer)
