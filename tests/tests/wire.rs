@@ -14,8 +14,8 @@ fn documents_keep_to_the_schema() {
         let Ok(settings @ Value::Object(_)) = serde_json::from_str::<Value>(&vector.settings) else { continue };
         for (verb, redact) in [("explain", false), ("explain", true), ("validate", false)] {
             let mut call = json!({
-                "verb": verb, "settings": settings, "token": vector.row.token, "user": vector.row.user,
-                "now": vector.row.now
+                "verb": verb, "settings": settings, "fetched": vector.row.fetched, "token": vector.row.token,
+                "user": vector.row.user, "now": vector.row.now
             });
             if redact {
                 call["redact"] = json!(true);
@@ -60,6 +60,7 @@ fn the_schema_allows_the_calls_that_are_answered_and_no_others() {
     let members = [
         ("settings", [json!({}), json!("{}")]),
         ("settings_sql", [json!("SET CLUSTER SETTING x.y = 1"), json!(1)]),
+        ("fetched", [json!([]), json!({})]),
         ("token", [json!("t"), json!(["t"])]),
         ("user", [json!("alice"), json!(null)]),
         ("now", [json!(i64::MIN), json!("0")]),
@@ -111,6 +112,20 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"validate","settings":{},"token":"t","now":0,"redact":true}"#,
         r#"{"verb":"explain","settings":[],"token":"t","now":0}"#,
         r#"{"verb":"explain","settings":null,"token":"t","now":0}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":null}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,"answers":[]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,"answers":[],"x":0}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0.5,"answers":[]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,"refresh":null,
+            "answers":[{"status":65535,"headers":null,"body":""}],"failure":null}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,"refresh":1,
+            "answers":[{"status":200,"headers":[["a","b"]],"body":""}]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,
+            "answers":[{"status":65536,"body":""}]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,
+            "answers":[{"status":200,"headers":[["a"]],"body":""}]}]}"#,
+        r#"{"verb":"explain","settings":{},"token":"t","now":0,"fetched":[{"issuer":"a","at":0,"answers":[{"status":200}]}]}"#,
         r#"{"verb":["explain"],"settings":{},"token":"t","now":0}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,
