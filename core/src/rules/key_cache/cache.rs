@@ -86,9 +86,10 @@ impl KeyCache {
         }
     }
 
-    /// Whether an issuer's keys may be asked for anew because of an unknown key id.
+    /// Whether newer keys of an issuer are to be waited for because of an unknown key id: they may be asked for, or somebody is
+    /// asking.
     pub(crate) fn may_refresh(&self, issuer: &str, now: i64) -> bool {
-        self.issuers.get(issuer).is_none_or(|kept| kept.may_refresh(now))
+        self.issuers.get(issuer).is_none_or(|kept| kept.may_refresh(now) || kept.awaited(now).is_some())
     }
 
     /// Begins to fetch an issuer's keys that a login needs: `refresh` as [`KeysNeeded`](crate::KeysNeeded) says it. `now` is
