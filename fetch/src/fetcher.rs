@@ -67,7 +67,7 @@ impl Fetcher {
     pub fn with_keys(validator: Validator, keys: Arc<SharedKeys>) -> Result<Self, CertificateError> {
         let http = Http::new(&validator)?;
         keys.change(|cache| cache.follow(&validator));
-        let patience = validator.fetch_timeout().saturating_mul(2).min(Duration::from_secs(60));
+        let patience = validator.settings().fetch_timeout().saturating_mul(2).min(Duration::from_secs(60));
         let validator = SharedValidator::new(validator).with_keys(&keys);
         Ok(Self { validator, keys, http, flights: Flights::default(), patience })
     }

@@ -56,9 +56,8 @@ impl Http {
             .root_certs(RootCerts::from(certificates))
             .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
             .build();
-        // No time at all would let nobody in: the database takes that for no limit, which nobody may hold a login for.
-        let timeout =
-            Some(validator.fetch_timeout()).filter(|timeout| !timeout.is_zero()).unwrap_or(LONGEST).min(LONGEST);
+        // A fetch is two answers, and has to be over before somebody else begins the same one.
+        let timeout = validator.settings().fetch_timeout().min(LONGEST);
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -93,7 +92,7 @@ impl Http {
     }
 }
 
-/// The longest that a login waits for an answer, whatever the settings say: after that nobody else waits for it either.
+/// The longest that a login waits for an answer, whatever the settings say.
 const LONGEST: Duration = Duration::from_secs(30);
 
 impl fmt::Debug for Http {

@@ -100,6 +100,15 @@ impl SharedValidator {
         &self.own
     }
 
+    /// The settings with the keys of this moment, for an attempt that is asked about more than once.
+    #[must_use]
+    pub fn at_this_moment(&self) -> Arc<Validator> {
+        match &self.keys {
+            None => Arc::clone(&self.own),
+            Some(keys) => Arc::new(keys.under(&self.own)),
+        }
+    }
+
     /// Asks by the keys of this moment.
     pub fn ask<R>(&self, question: impl FnOnce(&Validator) -> R) -> R {
         match &self.keys {

@@ -71,6 +71,14 @@ pub(crate) fn moment(now: Option<&Bound<'_, PyAny>>) -> PyResult<i64> {
     })
 }
 
+/// The argument `status`, an HTTP status code.
+pub(crate) fn status(object: &Bound<'_, PyAny>) -> PyResult<u16> {
+    object.extract().map_err(|error: PyErr| match error.is_instance_of::<PyTypeError>(object.py()) {
+        true => of_another_type("status", "int", object),
+        false => PyValueError::new_err(format!("argument 'status': {object} is no status of HTTP")),
+    })
+}
+
 const BOUND: f64 = 9_223_372_036_854_775_808.0;
 
 fn present() -> PyResult<i64> {

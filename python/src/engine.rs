@@ -1,18 +1,22 @@
 //! The engine itself: compiled settings, and the login attempts that they decide and explain.
 
+use std::sync::Arc;
+
 use pyo3::{intern, prelude::*, pybacked::PyBackedStr};
 use sqljwt::{Explanation, Login, Refusal, Validator, Verdict};
+use sqljwt_fetch::SharedValidator;
 
 use crate::{
     arguments::{self, Token},
     guard::detached,
+    keys::Keys,
     objects::{self, Names},
     texts::Texts,
 };
 
-/// Settings compiled once; shared by as many threads as there are.
+/// Settings compiled once, and the keys that somebody fetches for them; shared by as many threads as there are.
 #[pyclass(frozen, module = "sqljwt._native")]
-pub(crate) struct Engine(Validator);
+pub(crate) struct Engine(pub(crate) SharedValidator);
 
 #[pymethods]
 impl Engine {
@@ -21,27 +25,38 @@ impl Engine {
     fn new(py: Python<'_>, settings: &Bound<'_, PyAny>) -> PyResult<Self> {
         let text = arguments::text("settings", settings)?;
         match detached(py, || Validator::from_text(&text))? {
-            Ok(validator) => Ok(Self(validator)),
+            Ok(validator) => Ok(Self(SharedValidator::new(validator))),
             Err(error) => Err(objects::settings_invalid(py, &error)),
         }
+    }
+
+    /// The same settings, judged by the keys as they are at each login.
+    fn with_keys(&self, keys: &Keys) -> Self {
+        Self(self.0.with_keys(&keys.0))
     }
 
     /// The settings as a JSON object.
     #[getter]
     fn settings(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(detached(py, || self.0.settings().to_json())?)
+        Ok(detached(py, || self.validator().settings().to_json())?)
     }
 
     /// The name of the profile whose rules decide.
     #[getter]
     fn profile(&self) -> &'static str {
-        self.0.profile().as_str()
+        self.validator().profile().as_str()
+    }
+
+    /// How long fetching an issuer's keys may take, in seconds.
+    #[getter]
+    fn fetch_timeout(&self) -> f64 {
+        self.validator().settings().fetch_timeout().as_secs_f64()
     }
 
     /// The names in the settings text that were passed over.
     #[getter]
     fn ignored(&self) -> Vec<String> {
-        self.0.settings().ignored().to_vec()
+        self.validator().settings().ignored().to_vec()
     }
 
     /// Gives a `Login`, or raises the refusal.
@@ -71,10 +86,18 @@ impl Engine {
     }
 }
 
-/// A login attempt whose arguments are of the right types. Refusals hold theirs, to explain themselves when they are asked.
+impl Engine {
+    /// The settings alone.
+    fn validator(&self) -> &Validator {
+        self.0.settings()
+    }
+}
+
+/// A login attempt whose arguments are of the right types, with the keys of the moment at which it was made. Refusals hold
+/// theirs, to explain themselves when they are asked, whatever keys have come meanwhile.
 #[pyclass(frozen, module = "sqljwt._native")]
 pub(crate) struct Attempt {
-    engine: Py<Engine>,
+    validator: Arc<Validator>,
     token: Token,
     user: PyBackedStr,
     now: i64,
@@ -92,18 +115,18 @@ impl Attempt {
             token: arguments::token(token)?,
             user: arguments::text("user", user)?,
             now: arguments::moment(now)?,
-            engine: engine.clone().unbind(),
+            validator: engine.get().0.at_this_moment(),
         })
     }
 
     /// The same attempt once more.
     pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
-        let Self { engine, token, user, now } = self;
-        Self { engine: engine.clone_ref(py), token: token.clone_ref(py), user: user.clone_ref(py), now: *now }
+        let Self { validator, token, user, now } = self;
+        Self { validator: Arc::clone(validator), token: token.clone_ref(py), user: user.clone_ref(py), now: *now }
     }
 
     pub(crate) fn decide(&self) -> Result<Login, Refusal> {
-        self.validator().validate(self.token.as_bytes(), &self.user, self.now)
+        self.validator.validate(self.token.as_bytes(), &self.user, self.now)
     }
 
     /// The refusal as an exception that nobody has raised yet, and that explains itself by this attempt.
@@ -114,15 +137,11 @@ impl Attempt {
     }
 
     pub(crate) fn explanation(&self) -> Explanation {
-        self.validator().explain(self.token.as_bytes(), &self.user, self.now)
+        self.validator.explain(self.token.as_bytes(), &self.user, self.now)
     }
 
     pub(crate) fn verdict(&self) -> Verdict {
-        Verdict::of(self.validator(), self.token.as_bytes(), &self.user, self.now)
-    }
-
-    fn validator(&self) -> &Validator {
-        &self.engine.get().0
+        Verdict::of(&self.validator, self.token.as_bytes(), &self.user, self.now)
     }
 }
 

@@ -8,6 +8,7 @@ mod documents;
 mod engine;
 mod guard;
 mod interpreter;
+mod keys;
 mod many;
 mod objects;
 mod rows;
@@ -29,6 +30,7 @@ mod _native {
         documents::{call, decode, explain, settings_from_sql, settings_to_json, settings_to_sql, settings_with},
         engine::{Attempt, Engine},
         guard::break_on_purpose,
+        keys::{Fetch, Keys},
         many::{cores, decide_many, explain_many, verdict_many},
         texts::Texts,
     };

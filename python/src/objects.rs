@@ -8,7 +8,7 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyDict, PyString, PyTuple, PyType},
 };
-use sqljwt::{Explanation, KeysNeeded, Login, Refusal, Rejection, SettingsError};
+use sqljwt::{Explanation, FetchError, KeysNeeded, Login, Refusal, Rejection, SettingsError};
 
 use crate::{
     guard::{Bug, guarded},
@@ -43,6 +43,19 @@ impl From<Bug> for PyErr {
 pub(crate) fn row_unreadable<'py>(py: Python<'py>, fault: &str) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     CLASS.import(py, "sqljwt.errors", "RowUnreadable")?.call1((fault,))
+}
+
+/// The exception for keys that could not be had, raised by nobody yet.
+pub(crate) fn fetch_failed<'py>(py: Python<'py>, error: &FetchError) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let class = CLASS.import(py, "sqljwt.errors", "FetchFailed")?;
+    class.call1((error.fault.as_str(), &error.message, &error.remedy))
+}
+
+/// The exception for keys that somebody else is fetching, raised by nobody yet.
+pub(crate) fn keys_awaited(py: Python<'_>, until: i64) -> PyResult<Bound<'_, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.errors", "KeysAwaited")?.call1((until,))
 }
 
 /// The exception for settings that cannot be used, with the explanation that every login under them would get.
@@ -147,7 +160,8 @@ fn keys_needed<'py>(py: Python<'py>, keys: &KeysNeeded) -> PyResult<Bound<'py, P
         keys.kid.as_deref(),
         keys.discovery_url.as_deref(),
         keys.jwks_url.as_deref(),
-        keys.cause,
+        &keys.cause,
+        keys.refresh,
         &keys.client.message,
         keys.client.detail.as_deref(),
         keys.client.sqlstate,

@@ -150,7 +150,7 @@ def test_refusals_explain_themselves_and_pickle_without_the_token(vector: typing
 
 def test_a_refusal_made_by_hand_has_no_explanation() -> None:
     with pytest.raises(AttributeError, match="by hand"):
-        _ = sqljwt.KeysNeeded("https://idp.test", None, None, None, "made up", "no", None, "28000").explanation
+        _ = sqljwt.KeysNeeded("https://idp.test", None, None, None, "made up", False, "no", None, "28000").explanation
 
 
 def test_explanations_read_as_the_timeline_and_pickle() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shlex
@@ -10,9 +11,10 @@ import shutil
 import stat
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Iterator
 
 import pytest
+from http_issuer import HttpIssuer
 from test_cli import EXPIRED, GOOD, IDP, LOGIN, NOW, here, lines, run
 
 import sqljwt
@@ -365,3 +367,77 @@ def test_the_manual_page_is_current() -> None:
 def test_the_manual_page_has_no_fault() -> None:
     done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z"], input=manual.page(), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.fixture
+def refreshed(fetching: Path) -> Iterator[tuple[Path, HttpIssuer]]:
+    """A folder with settings whose issuer is on this machine."""
+    issuer = HttpIssuer()
+    (fetching / "here.json").write_text(json.dumps(issuer.settings(**{"server.jwt_authentication.client.timeout": "1s"})))
+    (fetching / "keys").mkdir()
+    yield fetching, issuer
+    issuer.close()
+
+
+def test_keys_are_written_down_and_read_by_the_other_commands(refreshed: tuple[Path, HttpIssuer]) -> None:
+    here, issuer = refreshed
+    refresh = ("keys", "refresh", "--settings", "here.json", "--keys-dir", "keys")
+    file = here / "keys" / f"{hashlib.sha256(issuer.url.encode()).hexdigest()}.json"
+    # A link in the file's place is replaced, and what it led to stays as it was.
+    (here / "victim").write_text("untouched")
+    file.symlink_to(here / "victim")
+    done = run(here, *refresh)
+    assert (done.returncode, done.stderr) == (0, "") and done.stdout.startswith(f"FETCHED  {issuer.url}: fresh until 20"), done
+    assert (here / "victim").read_text() == "untouched" and not file.is_symlink()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644 and list((here / "keys").iterdir()) == [file]
+    record = file.read_text()
+    assert json.loads(record)["issuer"] == issuer.url
+
+    good = issuer.idp.token(sub="alice")
+    for fetched in ("keys", str(file)):
+        asked = ("--settings", "here.json", "--fetched", fetched)
+        for command in ("explain", "validate"):
+            done = run(here, command, *asked, "--user", "alice", stdin=good)
+            assert done.returncode == 0 and done.stdout.startswith("ACCEPTED"), done
+            assert run(here, command, *asked, "--user", "bob", stdin=good).returncode == 1
+        done = run(here, "batch", *asked, "--short", stdin=lines({"token": good, "user": "alice"}))
+        assert done.returncode == 0 and "1 accepted" in done.stderr
+        request = {"token": good, "user": "alice", "settings": issuer.settings()}
+        assert run(here, "batch", "--fetched", fetched, stdin=lines(request)).returncode == 0
+    assert run(here, "validate", "--settings", "here.json", "--user", "alice", stdin=good).returncode == 3
+
+    # What is there stays when the keys cannot be had.
+    issuer.go_down()
+    done = run(here, *refresh)
+    assert done.returncode == 1 and done.stdout.startswith(f"FAILED  {issuer.url}: unreachable: ") and "  Fix: " in done.stdout
+    assert file.read_text() == record
+    issuer.come_back()
+    issuer.freshness = ""
+    done = run(here, *refresh)
+    assert done.returncode == 1 and done.stdout.startswith(f"STALE  {issuer.url}: ")
+
+
+def test_keys_are_fetched_of_the_issuers_that_are_named(refreshed: tuple[Path, HttpIssuer]) -> None:
+    here, issuer = refreshed
+    settings = issuer.settings(**{"server.jwt_authentication.issuers": [issuer.url, "https://127.0.0.1:1"]})
+    (here / "two.json").write_text(json.dumps({**settings, "server.jwt_authentication.client.timeout": "1s"}))
+    refresh = ("keys", "refresh", "--settings", "two.json", "--keys-dir", "keys")
+    done = run(here, *refresh, "--issuer", issuer.url, "-q")
+    assert (done.returncode, done.stdout) == (0, "") and len(list((here / "keys").iterdir())) == 1
+    done = run(here, *refresh)
+    assert done.returncode == 1 and [line.split()[0] for line in done.stdout.splitlines()] == ["FETCHED", "FAILED", "Fix:"]
+    done = run(here, *refresh, "--issuer", "https://stranger.example")
+    assert done.returncode == 2 and issuer.url in done.stderr and "stranger" not in done.stderr
+    done = run(here, "keys", "refresh", "--settings", "settings.json", "--keys-dir", "keys")
+    assert done.returncode == 2 and "fetch no keys" in done.stderr
+    done = run(here, "keys", "refresh", "--settings", "here.json", "--keys-dir", "missing")
+    assert done.returncode == 2 and "a folder that is there" in done.stderr
+
+
+def test_records_that_are_none_are_named(fetching: Path) -> None:
+    asked = ("validate", "--settings", "fetching.json", *LOGIN, "--fetched")
+    for data, words in ((b"{}", "has no `answers`"), (b"\xff", "not UTF-8"), (GOOD.encode(), "is not JSON"), (b"[]", "")):
+        (fetching / "record.json").write_bytes(data)
+        done = run(fetching, *asked, "record.json", stdin=GOOD)
+        assert (done.returncode == 2 and done.stderr.startswith("sqljwt: record.json: ") or not words) and words in done.stderr, done
+    assert run(fetching, *asked, "missing.json", stdin=GOOD).returncode == 2

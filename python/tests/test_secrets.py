@@ -46,6 +46,7 @@ BASE = {
     "validate": ("--settings", "settings.json", "--now", str(NOW)),
     "decode": (),
     "batch": ("--settings", "settings.json"),
+    "keys": ("refresh", "--settings", "settings.json", "--keys-dir", "."),
     "settings": ("--settings", "settings.json"),
     "reasons": (),
     "check": ("sso.logins.toml",),

@@ -16,6 +16,8 @@ class Vector:
 
     id: str
     settings: str
+    fetched: str
+    """What was fetched of keys before the login, as JSON."""
     token: str
     user: str
     now: int
@@ -33,4 +35,5 @@ def vectors() -> Iterator[Vector]:
             if text is None:
                 change = row["settings"]
                 text = json.dumps({**file["settings"][change["base"]], **change.get("set", {})}, ensure_ascii=False)
-            yield Vector(row["id"], text, row["token"], row["user"], row["now"], row["expect"])
+            fetched = json.dumps(row.get("fetched", []))
+            yield Vector(row["id"], text, fetched, row["token"], row["user"], row["now"], row["expect"])

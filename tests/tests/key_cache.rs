@@ -99,6 +99,9 @@ fn an_unknown_key_id_is_asked_for_once_in_a_while_and_past_caches() {
     assert!(again.refresh && again.cause.contains("hold no key `k1`"), "{}", again.cause);
     let fetch = ask(&mut cache, &again, NOW + 1);
     assert!(fetch.headers().any(|header| header == ("Cache-Control", "no-cache")));
+    // Meanwhile nobody is refused for a key that is just being looked for.
+    assert!(needed(&validator.with_keys(&cache), &token("k1"), NOW + 1).refresh);
+    assert!(matches!(cache.start(ISSUER, true, NOW + 1), Start::Wait { .. }));
     cache.answer(fetch, served("old")).unwrap();
     for seconds in [1, REFRESH_COOLDOWN_SECONDS] {
         let refusal = validator.with_keys(&cache).validate(token("k1"), "alice", NOW + seconds).unwrap_err();

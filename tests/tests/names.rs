@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fmt::Write};
 
 use serde::Serialize;
-use sqljwt::{AdviceKind, Algorithm, Check, Decision, Outcome, Profile, ReasonCode};
+use sqljwt::{AdviceKind, Algorithm, Check, Decision, FetchFault, Outcome, Profile, ReasonCode};
 use sqljwt_conformance::pinned;
 
 /// A type that is a list of names.
@@ -16,7 +16,7 @@ struct Names {
     names: Vec<String>,
 }
 
-fn all() -> [Names; 7] {
+fn all() -> [Names; 8] {
     let checks: BTreeSet<_> = ReasonCode::all().iter().map(|code| code.check()).collect();
     [
         Names {
@@ -54,6 +54,12 @@ fn all() -> [Names; 7] {
             about: "A signature algorithm that the engine accepts; `EdDSA` and `Ed25519` are two names of one.",
             in_schema: Some(["\"algorithm\": { \"enum\": [", "]"]),
             names: written(Algorithm::all().iter().map(|algorithm| algorithm.as_str())),
+        },
+        Names {
+            type_name: "FetchFault",
+            about: "Why an issuer's keys could not be had, or are not used.",
+            in_schema: None,
+            names: written(FetchFault::all()),
         },
         Names {
             type_name: "ReasonCode",

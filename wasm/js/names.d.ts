@@ -48,6 +48,22 @@ export type Algorithm =
   | "EdDSA"
   | "Ed25519";
 
+/** Why an issuer's keys could not be had, or are not used. */
+export type FetchFault =
+  | "not_fetched"
+  | "address_refused"
+  | "unreachable"
+  | "redirected"
+  | "http_status"
+  | "body_too_long"
+  | "discovery_invalid"
+  | "discovery_issuer"
+  | "jwks_uri_missing"
+  | "keys_invalid"
+  | "keys_too_many"
+  | "cache_full"
+  | "record_invalid";
+
 /** The machine-readable name of a refusal: it never changes its meaning. */
 export type ReasonCode =
   | "settings_invalid"

@@ -1,7 +1,7 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
 use alloc::{sync::Arc, vec::Vec};
-use core::{fmt, time::Duration};
+use core::fmt;
 
 use crate::{
     answers::{
@@ -189,12 +189,6 @@ impl Validator {
     #[must_use]
     pub fn settings(&self) -> &Settings {
         self.sides.settings()
-    }
-
-    /// How long a host may take to fetch something: the setting `server.jwt_authentication.client.timeout`.
-    #[must_use]
-    pub fn fetch_timeout(&self) -> Duration {
-        self.sides.own().client_timeout
     }
 
     /// The profile whose rules decide.

@@ -15,8 +15,11 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 from __future__ import annotations
 
 from . import dangerous
+from ._native import Fetch
 from .errors import (
+    FetchFailed,
     InternalError,
+    KeysAwaited,
     KeysNeeded,
     LoginRefused,
     RowUnreadable,
@@ -46,10 +49,10 @@ from .explanation import (
     Whose,
 )
 from .login import Login
-from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
+from .names import AdviceKind, Check, Decision, FetchFault, Outcome, Profile, ReasonCode
 from .reasons import Reason, reason_codes
 from .settings import settings_from_sql, settings_to_sql
-from .validator import Row, Validator, explain
+from .validator import KeyCache, Row, Validator, explain
 from .wire import call
 
 __version__ = "0.1.0"
@@ -65,7 +68,12 @@ __all__ = [
     "Decision",
     "DocumentEdit",
     "Explanation",
+    "Fetch",
+    "FetchFailed",
+    "FetchFault",
     "InternalError",
+    "KeyCache",
+    "KeysAwaited",
     "KeysNeeded",
     "KeysToFetch",
     "Login",

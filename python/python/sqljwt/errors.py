@@ -12,7 +12,7 @@ from typing import Any
 
 from ._native import Attempt, Texts
 from .explanation import Explanation
-from .names import Check, ReasonCode
+from .names import Check, FetchFault, ReasonCode
 from .said import inert
 
 
@@ -110,7 +110,8 @@ class TokenRejected(_Explained):
 
 
 class KeysNeeded(_Explained):
-    """The issuer's keys have to be fetched before anything can be decided. The engine itself never fetches."""
+    """The issuer's keys have to be fetched before anything can be decided. The engine itself never fetches:
+    :class:`sqljwt.fetch.Fetcher` does, and :class:`sqljwt.KeyCache` is for whoever has an HTTP client of their own."""
 
     issuer: str
     """The issuer whose keys are needed, as configured."""
@@ -121,7 +122,9 @@ class KeysNeeded(_Explained):
     jwks_url: str | None
     """The address of the key set itself, where the settings give it."""
     cause: str
-    """Why the keys are needed."""
+    """Why the keys are needed, and what became of those that there were."""
+    refresh: bool
+    """Whether fresh keys are there without the one that the token names: then caches on the way are to be passed over."""
     client_message: str
     """What the client may be told."""
     client_detail: str | None
@@ -136,6 +139,7 @@ class KeysNeeded(_Explained):
         discovery_url: str | None,
         jwks_url: str | None,
         cause: str,
+        refresh: bool,
         client_message: str,
         client_detail: str | None,
         sqlstate: str,
@@ -146,12 +150,47 @@ class KeysNeeded(_Explained):
         self.discovery_url = discovery_url
         self.jwks_url = jwks_url
         self.cause = cause
+        self.refresh = refresh
         self.client_message = client_message
         self.client_detail = client_detail
         self.sqlstate = sqlstate
 
     def __str__(self) -> str:
         return f"the keys of issuer `{self.issuer}` are needed: {self.cause}"
+
+
+class FetchFailed(LoginRefused):
+    """An issuer's keys could not be had, or what came back is of no use: nobody logs in by it."""
+
+    fault: FetchFault
+    """Why, for programs."""
+    message: str
+    """The fact, for people."""
+    remedy: str
+    """What can be done."""
+
+    def __init__(self, fault: FetchFault, message: str, remedy: str) -> None:
+        super().__init__(fault, message, remedy)
+        self.fault = fault
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.fault}: {self.message}"
+
+
+class KeysAwaited(LoginRefused):
+    """It is too early to fetch an issuer's keys: somebody else is fetching them, or they could not be had a moment ago."""
+
+    until: int
+    """When it is not any more, in Unix seconds, if nothing happens before."""
+
+    def __init__(self, until: int) -> None:
+        super().__init__(until)
+        self.until = until
+
+    def __str__(self) -> str:
+        return f"the keys are being fetched, or could not be had just now: until {self.until}"
 
 
 class RowUnreadable(LoginRefused):

@@ -161,6 +161,8 @@ class KeysToFetch:
     discovery_url: str | None
     jwks_url: str | None
     cause: str
+    refresh: bool
+    """Whether fresh keys are there without the one that the token names: then caches on the way are to be passed over."""
     remedies: tuple[Remedy, ...]
     """What can be done, the best first; each change was tried."""
 

@@ -39,6 +39,23 @@ AdviceKind = Literal["next_failure", "near_miss", "warning"]
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
 """A signature algorithm that the engine accepts; ``EdDSA`` and ``Ed25519`` are two names of one."""
 
+FetchFault = Literal[
+    "not_fetched",
+    "address_refused",
+    "unreachable",
+    "redirected",
+    "http_status",
+    "body_too_long",
+    "discovery_invalid",
+    "discovery_issuer",
+    "jwks_uri_missing",
+    "keys_invalid",
+    "keys_too_many",
+    "cache_full",
+    "record_invalid",
+]
+"""Why an issuer's keys could not be had, or are not used."""
+
 ReasonCode = Literal[
     "settings_invalid",
     "setting_unknown",

@@ -1,15 +1,15 @@
-"""May this token log in? Settings compiled once, asked as often as there are logins."""
+"""May this token log in? Settings compiled once, asked as often as there are logins, and the keys that come and go meanwhile."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
-from typing import Any, Tuple, Union
+from typing import Any, Protocol, Tuple, Union
 
 from . import _native
-from ._native import Engine, cores, decide_many
-from .errors import LoginRefused
+from ._native import Engine, Fetch, Keys, cores, decide_many
+from .errors import FetchFailed, LoginRefused
 from .explanation import Explanation
 from .login import Login
 from .names import Profile
@@ -39,12 +39,24 @@ class Validator:
     {'server.jwt_authentication.enabled': False}
     """
 
-    __slots__ = ("_engine", "_text")
+    __slots__ = ("_cache", "_engine", "_text")
 
     def __init__(self, settings: Settings) -> None:
+        self._cache: KeyCache | None = None
         with read(settings) as text:
             self._text = text
             self._engine = Engine(text)
+
+    def with_keys(self, cache: KeyCache) -> Validator:
+        """The same settings, judged by the keys that the cache has at each login: those that come later too.
+
+        No login waits for a lock. Such a validator is not pickled: the keys are this process's.
+        """
+        if not isinstance(cache, KeyCache):
+            raise TypeError(f"argument 'cache': expected a KeyCache, not {type(cache).__name__}")
+        shared = object.__new__(Validator)
+        shared._cache, shared._text, shared._engine = cache, self._text, self._engine.with_keys(cache._keys)
+        return shared
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -72,7 +84,7 @@ class Validator:
 
         Raises:
             TokenRejected: the token may not log in; the exception says why and what would mend it.
-            KeysNeeded: the issuer's keys have to be fetched first.
+            KeysNeeded: the issuer's keys have to be fetched first; :class:`sqljwt.fetch.Fetcher` does that too.
             TypeError: an argument is of the wrong type; the text names it.
             ValueError: ``user`` holds a lone surrogate, or ``now`` is no moment.
             InternalError: the engine met a bug.
@@ -111,13 +123,124 @@ class Validator:
         return f"Validator({self.profile}, {len(self.settings)} settings)"
 
     def __eq__(self, other: object) -> bool:
-        return self._engine.settings == other._engine.settings if isinstance(other, Validator) else NotImplemented
+        if not isinstance(other, Validator):
+            return NotImplemented
+        return self._engine.settings == other._engine.settings and self._cache is other._cache
 
     def __hash__(self) -> int:
         return hash(self._engine.settings)
 
     def __reduce__(self) -> tuple[type[Validator], tuple[str]]:
+        if self._cache is not None:
+            raise TypeError("a validator with keys is not pickled: pickle the one without, and what `KeyCache.record` gives")
         return Validator, (self._text,)
+
+
+class HasItems(Protocol):
+    """What HTTP clients give header fields as."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """The pairs of names and values."""
+
+
+Headers = Union[HasItems, Iterable[Tuple[str, str]]]
+"""The header fields of an answer: pairs, or what has them as its items."""
+
+
+class KeyCache:
+    """The fetched keys of the issuers whose keys the settings fetch (``jwks_auto_fetch``): shared by as many threads as there are.
+
+    It opens no connection: it says what to ask, and takes what came back. :class:`sqljwt.fetch.Fetcher` does the asking.
+
+    >>> validator = Validator({
+    ...     "server.jwt_authentication.enabled": True,
+    ...     "server.jwt_authentication.issuers": "https://idp.example",
+    ...     "server.jwt_authentication.audience": "db-login",
+    ...     "server.jwt_authentication.jwks_auto_fetch.enabled": True,
+    ... })
+    >>> cache = KeyCache(validator)
+    >>> fetch = cache.start("https://idp.example")
+    >>> fetch.url
+    'https://idp.example/.well-known/openid-configuration'
+    >>> answer = b'{"issuer": "https://idp.example", "jwks_uri": "https://idp.example/keys"}'
+    >>> fetch = cache.answer(fetch, 200, {}, answer)
+    >>> fetch.url
+    'https://idp.example/keys'
+    >>> print(cache.answer(fetch, 200, {"Cache-Control": "max-age=300"}, b'{"keys": []}'))
+    None
+    >>> judging = validator.with_keys(cache)
+    """
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, validator: Validator) -> None:
+        self._keys = Keys(validator._engine)
+
+    def follow(self, validator: Validator) -> None:
+        """Go over to new settings: what was fetched stays as long as it comes from the same places, otherwise everything goes."""
+        self._keys.follow(validator._engine)
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """The issuers whose keys are fetched, whether any are there or not."""
+        return tuple(self._keys.issuers)
+
+    def fresh_until(self, issuer: str) -> int | None:
+        """From when on the keys of an issuer are stale, in Unix seconds; None where none are held."""
+        return self._keys.fresh_until(issuer)
+
+    def start(self, issuer: str, *, refresh: bool = False, now: float | None = None) -> Fetch | None:
+        """Begin to fetch the keys that a login needs, as :class:`~sqljwt.KeysNeeded` says it; for a while nobody else does.
+
+        ``now`` is the moment of the request in Unix seconds, the present unless given: how long the keys count is reckoned from it.
+        Gives what to ask, or None when the validator is to be asked again at once.
+
+        Raises:
+            KeysAwaited: somebody else is fetching them, or they could not be had a moment ago.
+            FetchFailed: there is nothing to fetch.
+        """
+        return self._keys.start(issuer, refresh, now)
+
+    def renew(self, issuer: str, *, now: float | None = None) -> Fetch | None:
+        """Begin to fetch keys although no login waits for them: before those that are there are stale. As :meth:`start` otherwise."""
+        return self._keys.renew(issuer, now)
+
+    def answer(self, fetch: Fetch, status: int, headers: Headers, body: bytes) -> Fetch | None:
+        """Take the answer to a fetch: its status code, all its header fields, and its body without transfer and content coding.
+
+        A body of more than 1 MiB is of no use: read no further than that. Gives what to ask next, or None when the keys are there.
+
+        Raises:
+            FetchFailed: the answer is of no use; for a few seconds nobody asks this issuer again.
+            ValueError: the fetch is over already.
+        """
+        try:
+            pairs = list(headers.items() if hasattr(headers, "items") else headers)
+        except TypeError as error:
+            raise TypeError(f"argument 'headers': {error}") from None
+        return self._keys.answer(fetch, status, pairs, body)
+
+    def give_up(self, fetch: Fetch, why: str) -> FetchFailed:
+        """End a fetch to which no answer came, and say why: a clause such as ``connection refused``. Gives what to raise or to log."""
+        return self._keys.give_up(fetch, why)
+
+    def replay(self, records: str) -> None:
+        """Take over fetches that were written down, in JSON: one record or an array of them, with all checks, as if they were made now.
+
+        A fetch that failed leaves what there was, and why it failed is told when keys are lacking.
+
+        Raises:
+            FetchFailed: the text is no such record.
+        """
+        self._keys.replay(records)
+
+    def record(self, issuer: str) -> str | None:
+        """The fetch that gave an issuer its keys, as JSON: to be written down for other processes. None where none are held."""
+        return self._keys.record(issuer)
+
+    def __repr__(self) -> str:
+        held = sum(self.fresh_until(issuer) is not None for issuer in self.issuers)
+        return f"KeyCache({held} of {len(self.issuers)} issuers)"
 
 
 def explain(settings: Settings, token: str | bytes, user: str, *, now: float | None = None) -> Explanation:

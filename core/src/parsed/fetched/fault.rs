@@ -42,6 +42,26 @@ pub enum FetchFault {
 }
 
 impl FetchFault {
+    /// Every fault.
+    #[must_use]
+    pub const fn all() -> &'static [Self] {
+        &[
+            Self::NotFetched,
+            Self::AddressRefused,
+            Self::Unreachable,
+            Self::Redirected,
+            Self::HttpStatus,
+            Self::BodyTooLong,
+            Self::DiscoveryInvalid,
+            Self::DiscoveryIssuer,
+            Self::JwksUriMissing,
+            Self::KeysInvalid,
+            Self::KeysTooMany,
+            Self::CacheFull,
+            Self::RecordInvalid,
+        ]
+    }
+
     /// The fault, for programs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -143,7 +143,7 @@ impl<'d> Members<'d> {
     }
 
     fn missing(&self, name: &str) -> FetchError {
-        invalid(&format!("has a {} without `{name}`", self.what))
+        invalid(&format!("has no `{name}`, which every {} has", self.what))
     }
 
     fn text(&self, name: &str) -> Result<Option<String>, FetchError> {

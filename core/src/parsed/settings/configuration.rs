@@ -1,7 +1,6 @@
 //! What do the settings mean? Every value read and checked in one dialect.
 
 use alloc::{string::String, vec::Vec};
-use core::time::Duration;
 
 use super::{
     dialect::Dialect,
@@ -26,8 +25,6 @@ pub(crate) struct Configuration {
     pub(crate) audience: Sourced<Vec<Sourced<String>>>,
     pub(crate) claim: Sourced<Claim>,
     pub(crate) auto_fetch: bool,
-    /// How long a host may take to fetch something.
-    pub(crate) client_timeout: Duration,
     pub(crate) authorization: bool,
     pub(crate) group_claim: String,
     pub(crate) userinfo_group_key: String,
@@ -63,7 +60,7 @@ impl Configuration {
         });
         let claim = values.read(Name::Claim, |text| claim::parse(text, strict)).unwrap_or(Claim::Subject);
         values.read(Name::IssuersCustomCa, fetching::check_custom_ca);
-        let client_timeout = values.read(Name::ClientTimeout, fetching::timeout).unwrap_or(CLIENT_TIMEOUT);
+        values.read(Name::ClientTimeout, fetching::timeout);
         let mut group_claim = |name: Name| {
             let claim = values.read(name, |text| group_claim::check(text, strict).map(|()| text.into()));
             claim.unwrap_or_else(|| name.default_text().into())
@@ -78,7 +75,6 @@ impl Configuration {
             audience: Sourced::new(audience.unwrap_or_default(), audience_source),
             claim: Sourced::new(claim, Source::of(Name::Claim)),
             auto_fetch: values.is_on(Name::JwksAutoFetch),
-            client_timeout,
             authorization: values.is_on(Name::Authorization),
             group_claim,
             userinfo_group_key,
@@ -100,9 +96,6 @@ impl Configuration {
         }
     }
 }
-
-/// The default of `server.jwt_authentication.client.timeout`.
-const CLIENT_TIMEOUT: Duration = Duration::from_secs(15);
 
 fn none_configured(code: ReasonCode, noun: &str) -> Fault {
     let message = alloc::format!("expected at least one {noun}, because token logins are enabled, found none");
@@ -138,7 +131,6 @@ mod tests {
             audience: Sourced::new(vec![], Source::of(SettingName::Audience)),
             claim: Sourced::new(Claim::Subject, Source::of(SettingName::Claim)),
             auto_fetch: false,
-            client_timeout: CLIENT_TIMEOUT,
             authorization: false,
             group_claim: "groups".into(),
             userinfo_group_key: "groups".into(),

@@ -1,10 +1,14 @@
 //! What did the administrator set? The values of one document, each with the place of every part of it.
 
 use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
-use core::fmt;
+use core::{fmt, time::Duration};
 
-use super::{grammar::placeholder, names::SettingName, traced::Traced};
-use crate::ground::profile::Profile;
+use super::{
+    grammar::{fetching, placeholder},
+    names::SettingName,
+    traced::Traced,
+};
+use crate::ground::{limits::FETCH_SECONDS_MAX, profile::Profile};
 
 /// The settings of one server, each value as the database would hold it.
 ///
@@ -74,6 +78,22 @@ impl Settings {
     pub fn profile(&self) -> Profile {
         // OK because no document with another value is read.
         self.text(SettingName::EngineProfile).parse().unwrap_or_default()
+    }
+
+    /// How long fetching an issuer's keys may take: `server.jwt_authentication.client.timeout`, and never so long that somebody else
+    /// begins the same fetch.
+    ///
+    /// # Example
+    /// ```
+    /// use std::time::Duration;
+    /// assert_eq!(sqljwt::Settings::default().fetch_timeout(), Duration::from_secs(15));
+    /// ```
+    #[must_use]
+    pub fn fetch_timeout(&self) -> Duration {
+        const LONGEST: Duration = Duration::from_secs(FETCH_SECONDS_MAX.unsigned_abs());
+        // What is not read bounds nothing, and neither does 0 in the database.
+        let set = fetching::timeout(self.text(SettingName::ClientTimeout)).unwrap_or_default();
+        if set.is_zero() { LONGEST } else { set.min(LONGEST) }
     }
 
     /// What the document sets a setting to, as the database would hold it; nothing for what it leaves out.

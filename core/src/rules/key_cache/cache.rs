@@ -107,9 +107,11 @@ impl KeyCache {
         }
     }
 
-    /// Whether an issuer's keys may be asked for anew because of an unknown key id.
+    /// Whether newer keys of an issuer are to be waited for because of an unknown key id: they may be asked for, or somebody is
+    /// asking.
     pub(crate) fn may_refresh(&self, issuer: &str, now: i64) -> bool {
-        self.moment.is_none() && self.issuers.get(issuer).is_none_or(|kept| kept.may_refresh(now))
+        let kept = self.issuers.get(issuer);
+        self.moment.is_none() && kept.is_none_or(|kept| kept.may_refresh(now) || kept.awaited(now).is_some())
     }
 
     /// Begins to fetch an issuer's keys that a login needs: `refresh` as [`KeysNeeded`](crate::KeysNeeded) says it. `now` is
@@ -237,6 +239,18 @@ impl KeyCache {
         let keys = self.issuers.get(issuer)?.keys.as_ref()?;
         let answers: Vec<Response> = keys.discovery.iter().chain([&keys.response]).cloned().collect();
         Some(FetchRecord::new(issuer, keys.at, answers))
+    }
+
+    /// The issuers whose keys are fetched, whether any are there or not.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.origins.issuers().map(|issuer| &**issuer)
+    }
+
+    /// From when on the keys that are held of an issuer are stale, in Unix seconds; `None` where none are held. Who renews
+    /// them before that lets no login wait.
+    #[must_use]
+    pub fn fresh_until(&self, issuer: &str) -> Option<i64> {
+        Some(self.issuers.get(issuer)?.keys.as_ref()?.fresh_until)
     }
 
     fn taken(&self, fetch: &Fetch, response: Response) -> Result<Step, FetchError> {

@@ -6,7 +6,6 @@ use alloc::{
     sync::Arc,
     vec::Vec,
 };
-use core::time::Duration;
 
 use crate::{
     answers::provision::Provision,
@@ -46,8 +45,6 @@ pub(crate) struct Compiled {
     pub(crate) required_claims: Distinct<String>,
     /// Where groups stand and which of them are roles, when groups are synchronised.
     pub(crate) groups: Option<GroupRules>,
-    /// How long a host may take to fetch something.
-    pub(crate) client_timeout: Duration,
     /// Whether SQL users are made of tokens.
     pub(crate) provisioning: bool,
     /// Empty unless the settings cannot be used.
@@ -155,7 +152,6 @@ impl Compiled {
                 prefix: configuration.group_prefix,
                 allowed: configuration.group_allow.map(BTreeSet::from_iter),
             }),
-            client_timeout: configuration.client_timeout,
             provisioning: configuration.provisioning,
             broken,
         };

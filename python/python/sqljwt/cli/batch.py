@@ -18,6 +18,7 @@ from .._native import Attempt, Engine, explain, explain_many, verdict_many
 from ..errors import InternalError, SettingsInvalid
 from ..said import said
 from ..settings import text_of
+from .fetched import Records, add_fetched_option, compiled, records
 from .inputs import add_settings_option, settings_text
 from .moments import add_now_option
 from .status import ACCEPTED, KEYS_NEEDED, REJECTED, UNUSABLE
@@ -49,6 +50,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("requests", nargs="?", default="-", metavar="FILE", help="the requests; - for standard input (the default)")
     add_settings_option(parser, required=False)
+    add_fetched_option(parser)
     add_now_option(parser, "the moment of requests without now")
     parser.add_argument("--short", action="store_true", help="decisions without checks, advice and token")
     parser.add_argument("--json", action="store_true", help="accepted for uniformity: the answers are always JSON")
@@ -58,11 +60,12 @@ def add_to(commands: Any) -> None:
 
 def _batch(options: argparse.Namespace) -> int:
     settings = settings_text(options) if options.settings else None
+    fetched = records(options)
     if settings is not None:
-        Engine(settings)
+        compiled(settings, fetched)
     source: BinaryIO = sys.stdin.buffer if options.requests == "-" else open(options.requests, "rb")
     with source:
-        answers = Answers(settings, options.now, short=options.short)
+        answers = Answers(settings, options.now, fetched, short=options.short)
         progress = Progress(_size(source))
         read = 0
         try:
@@ -129,8 +132,8 @@ class Malformed(Exception):
 class Answers:
     """The answers to lines of requests, how many there were of each kind, and what there is to complain of."""
 
-    def __init__(self, settings: str | None, now: int | None, *, short: bool) -> None:
-        self._settings, self._now, self._short = settings, now, short
+    def __init__(self, settings: str | None, now: int | None, fetched: Records = (), *, short: bool) -> None:
+        self._settings, self._now, self._fetched, self._short = settings, now, fetched, short
         self._ask: Callable[[list[Attempt]], list[str | InternalError]] = verdict_many if short else explain_many
         self._number = 0
         self.accepted = self.refused = self.keys_needed = self.malformed = 0
@@ -205,7 +208,7 @@ class Answers:
         try:
             text = text_of(settings)
             try:
-                return Attempt(_engine(text), *login)
+                return Attempt(_engine(text, self._fetched), *login)
             except SettingsInvalid as error:
                 return error._verdict if self._short else explain(text, *login)[0]
         except (TypeError, ValueError) as error:
@@ -233,8 +236,8 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _engine(settings: str) -> Engine:
-    return Engine(settings)
+def _engine(settings: str, fetched: Records) -> Engine:
+    return compiled(settings, fetched)
 
 
 def _lines(source: BinaryIO) -> Iterator[list[bytes]]:

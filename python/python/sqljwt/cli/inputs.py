@@ -195,6 +195,11 @@ def _read(name: str, what: str, usage: str) -> bytes:
         if sys.stdin.isatty():
             print(f"sqljwt: waiting for {what} on standard input", file=sys.stderr)
         return sys.stdin.buffer.read()
+    return file_bytes(name, usage)
+
+
+def file_bytes(name: str, usage: str) -> bytes:
+    """The bytes of a file; ``usage`` is said to whoever seems to have written something else there."""
     try:
         return Path(name).read_bytes()
     except (OSError, ValueError) as error:

@@ -8,12 +8,13 @@ import sys
 from typing import Any
 
 from .. import dangerous
-from .._native import Attempt, Engine, Texts, explain, verdict_many
+from .._native import Attempt, Texts, explain, verdict_many
 from ..errors import InternalError, SettingsInvalid, TokenUnreadable
 from ..explanation import Explanation
 from ..said import inert
 from ..wire import call
 from . import fixing
+from .fetched import add_fetched_option, compiled, records
 from .inputs import (
     add_override_options,
     add_settings_option,
@@ -33,6 +34,7 @@ EXPLAIN = """\
   sqljwt explain --settings settings.sql --token-env DB_TOKEN --profile cockroachdb -v
   sqljwt explain --settings settings.sql --token token.txt --now 2027-01-15T08:00:00Z
   sqljwt explain --settings settings.sql --token token.txt --keys keys.json
+  sqljwt explain --settings settings.sql --token token.txt --fetched /var/lib/sqljwt/keys
   sqljwt explain --settings settings.sql --token token.txt --fix > fixed.sql
 """
 
@@ -56,6 +58,7 @@ def add_to(commands: Any) -> None:
         add_token_options(parser)
         add_user_option(parser)
         add_override_options(parser)
+        add_fetched_option(parser)
         add_now_option(parser, "the moment of the login")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     explaining.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
@@ -100,7 +103,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _explained(settings: str, given: bytes, options: argparse.Namespace) -> tuple[Texts, bool]:
     """The explanation, and whether the settings cannot be used."""
     try:
-        return Engine(settings).explain(given, options.user, options.now), False
+        return compiled(settings, records(options)).explain(given, options.user, options.now), False
     except SettingsInvalid:
         return explain(settings, given, options.user, options.now), True
 
@@ -135,7 +138,7 @@ def _validate(options: argparse.Namespace) -> int:
     settings = overridden(settings, options, given)
     lines: list[Line]
     try:
-        attempt = Attempt(Engine(settings), given, options.user, options.now)
+        attempt = Attempt(compiled(settings, records(options)), given, options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
         first, *others = error._in(settings_name(options)).split("\n")

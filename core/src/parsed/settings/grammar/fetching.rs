@@ -1,4 +1,5 @@
-//! What is set for fetching keys, and would the database accept it? The engine fetches nothing; hosts do.
+//! Would the database accept what is set for fetching keys? The engine fetches nothing; it only tells a value that
+//! `SET CLUSTER SETTING` would refuse.
 
 use core::time::Duration;
 
@@ -36,34 +37,32 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, Fault> {
             .with_remedy("set server.jwt_authentication.client.timeout to a duration such as `15s`")
     };
     let text = text.trim();
-    match text.strip_prefix('-') {
-        Some(negative) if duration(negative).is_some() => Err(wrong("a duration that is not negative")),
-        Some(_) => Err(wrong("a duration")),
-        None => duration(text.strip_prefix('+').unwrap_or(text)).ok_or_else(|| wrong("a duration")),
+    if text.strip_prefix('-').is_some_and(|text| duration(text).is_some()) {
+        return Err(wrong("a duration that is not negative"));
     }
+    duration(text.strip_prefix('+').unwrap_or(text)).ok_or_else(|| wrong("a duration"))
 }
 
 fn duration(text: &str) -> Option<Duration> {
     let seconds = number(text).or_else(|| clock(text)).or_else(|| units(text))?;
-    // More than can be counted never ends.
     Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
-/// `15` or `1.5`: seconds.
+/// `15` or `1.5`.
 fn number(text: &str) -> Option<f64> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let is_number = !(whole.is_empty() && part.is_empty()) && digits(whole) && digits(part);
-    is_number.then(|| text.parse().ok())?
+    is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// `00:00:15.5`, or hours and minutes: `00:15`.
+/// `00:00:15.5` or `00:15`.
 fn clock(text: &str) -> Option<f64> {
     let mut parts = text.split(':');
     let mut whole = || parts.next().filter(|part| !part.contains('.')).and_then(number);
     let (hours, minutes) = (whole()?, whole()?);
     let seconds = parts.next().map_or(Some(0.0), number)?;
-    parts.next().is_none().then_some(hours * 3600.0 + minutes * 60.0 + seconds)
+    parts.next().is_none().then_some((hours * 60.0 + minutes) * 60.0 + seconds)
 }
 
 /// `1m30s`, `500ms` or `1 minute 30 seconds`.
@@ -75,14 +74,14 @@ fn units(text: &str) -> Option<f64> {
         let after = after.trim_start();
         let end = after.find(|character: char| !character.is_alphabetic()).unwrap_or(after.len());
         let (unit, after) = after.split_at_checked(end)?;
-        let (_, each) = UNITS.iter().find(|(names, _)| names.iter().any(|name| unit.eq_ignore_ascii_case(name)))?;
-        seconds += number(count)? * each;
+        let (_, of_unit) = UNITS.iter().find(|(names, _)| names.iter().any(|name| unit.eq_ignore_ascii_case(name)))?;
+        seconds += number(count)? * of_unit;
         rest = after.trim_start();
     }
     (!text.is_empty()).then_some(seconds)
 }
 
-/// The units, and how many seconds each has.
+/// The names of each unit, and its seconds.
 const UNITS: [(&[&str], f64); 8] = [
     (&["ns"], 1e-9),
     (&["us", "µs", "μs", "usec", "microsecond", "microseconds"], 1e-6),
@@ -111,11 +110,12 @@ mod tests {
             ("1:30", 5_400_000),
             ("2 minutes", 120_000),
             ("1 day 2h", 93_600_000),
-            ("1.5s", 1_500),
-            ("15", 15_000),
+            ("1.5s", 1500),
+            ("+15", 15_000),
         ] {
-            assert_eq!(timeout(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+            assert_eq!(timeout(text).unwrap(), Duration::from_millis(milliseconds), "{text}");
         }
+        assert_eq!(timeout(&"9".repeat(400)).unwrap(), Duration::MAX);
         for text in ["", " ", "-1s", "-00:00:01", "s", "15x", "1::2", "1:2:3:4", ".", "1 2", "s15", "１s", "1s-"] {
             let fault = timeout(text).unwrap_err();
             assert_eq!(fault.code, ReasonCode::SettingWrongType, "{text}");
