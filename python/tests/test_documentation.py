@@ -9,6 +9,7 @@ import pkgutil
 import re
 
 import pytest
+from http_issuer import HttpIssuer
 
 import sqljwt
 from sqljwt.testing import Issuer
@@ -21,6 +22,16 @@ MODULES = [module.name for module in pkgutil.walk_packages(sqljwt.__path__, "sql
 def test_pages_are_doctests(page: str) -> None:
     results = doctest.testfile(str(FOLDER / page), module_relative=False, encoding="utf-8")
     assert results.attempted > 2 and not results.failed
+
+
+def test_the_page_on_keys_is_a_doctest() -> None:
+    issuer = HttpIssuer()
+    try:
+        given = {"settings": issuer.settings(), "token": issuer.idp.token(sub="alice")}
+        results = doctest.testfile(str(FOLDER / "docs" / "keys.md"), module_relative=False, encoding="utf-8", globs=given)
+    finally:
+        issuer.close()
+    assert results.attempted > 20 and not results.failed
 
 
 def test_the_code_of_the_project_s_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
