@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyo3::{intern, prelude::*, pybacked::PyBackedStr};
-use sqljwt::{Explanation, Login, Refusal, Validator, Verdict};
+use sqljwt::{Explanation, Login, Refusal, Response, UserInfo, Validator, Verdict};
 use sqljwt_fetch::SharedValidator;
 
 use crate::{
@@ -33,6 +33,23 @@ impl Engine {
     /// The same settings, judged by the keys as they are at each login.
     fn with_keys(&self, keys: &Keys) -> Self {
         Self(self.0.with_keys(&keys.0))
+    }
+
+    /// The same settings with what the issuer's userinfo endpoint has answered for one token.
+    fn with_user_info(
+        &self,
+        py: Python<'_>,
+        token: &Bound<'_, PyAny>,
+        status: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        let (token, body) = (arguments::token(token)?, arguments::text("body", body)?);
+        let response = Response::new(arguments::status(status)?, [] as [(String, String); 0], body.as_bytes());
+        let known = UserInfo::new(token.as_bytes(), &response);
+        known.map(|known| Self(self.0.with_user_info(known))).map_err(|error| match objects::fetch_failed(py, &error) {
+            Ok(failed) => PyErr::from_value(failed),
+            Err(error) => error,
+        })
     }
 
     /// The settings as a JSON object.

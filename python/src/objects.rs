@@ -115,7 +115,26 @@ pub(crate) fn login<'py>(py: Python<'py>, login: &Login, names: &mut Names) -> P
     fields.set_item(intern!(py, "algorithm"), login.algorithm.as_str())?;
     fields.set_item(intern!(py, "map_line"), login.map_line)?;
     fields.set_item(intern!(py, "roles"), tuple(py, login.roles.as_deref())?)?;
+    fields.set_item(intern!(py, "ignored_groups"), ignored_groups(py, login)?)?;
+    fields.set_item(intern!(py, "provision"), provision(py, login)?)?;
     Ok(made)
+}
+
+/// The groups that give no role, instances of the dataclass.
+fn ignored_groups<'py>(py: Python<'py>, login: &Login) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let Some(groups) = &login.ignored_groups else { return Ok(None) };
+    let class = CLASS.import(py, "sqljwt.login", "IgnoredGroup")?;
+    let groups = groups.iter().map(|ignored| class.call1((&ignored.group, ignored.why.as_str())));
+    PyTuple::new(py, groups.collect::<PyResult<Vec<_>>>()?).map(Some)
+}
+
+/// The SQL user to be made, an instance of the dataclass.
+fn provision<'py>(py: Python<'py>, login: &Login) -> PyResult<Option<Bound<'py, PyAny>>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let Some(provision) = &login.provision else { return Ok(None) };
+    let class = CLASS.import(py, "sqljwt.login", "Provision")?;
+    class.call1((&provision.source, &provision.statement)).map(Some)
 }
 
 /// The names that the settings gave to the login before: one login after another has the same.

@@ -46,9 +46,10 @@ from .explanation import (
     Remedy,
     TokenPart,
     TokenView,
+    UserInfoToAsk,
     Whose,
 )
-from .login import Login
+from .login import IgnoredGroup, Login, Provision
 from .names import AdviceKind, Check, Decision, FetchFault, Outcome, Profile, ReasonCode
 from .reasons import Reason, reason_codes
 from .settings import settings_from_sql, settings_to_sql
@@ -71,6 +72,7 @@ __all__ = [
     "Fetch",
     "FetchFailed",
     "FetchFault",
+    "IgnoredGroup",
     "InternalError",
     "KeyCache",
     "KeysAwaited",
@@ -83,6 +85,7 @@ __all__ = [
     "Outcome",
     "Position",
     "Profile",
+    "Provision",
     "Range",
     "Reads",
     "Reason",
@@ -97,6 +100,7 @@ __all__ = [
     "TokenRejected",
     "TokenUnreadable",
     "TokenView",
+    "UserInfoToAsk",
     "Validator",
     "Whose",
     "call",

@@ -8,7 +8,7 @@ from typing import Any, Literal, Tuple, cast
 
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
 from ._native import Texts
-from .login import Login
+from .login import IgnoredGroup, Login, Provision
 from .names import AdviceKind, Check, Decision, Outcome, Profile, ReasonCode
 
 TokenPart = Literal["token", "header", "claims", "signature"]
@@ -153,6 +153,16 @@ class ClientAnswer:
 
 
 @dataclass(frozen=True)
+class UserInfoToAsk:
+    """Whom to ask about the bearer of a token, of whom everything else is judged already."""
+
+    issuer: str
+    """The issuer, as configured."""
+    discovery_url: str
+    """The address of its discovery document, whose ``userinfo_endpoint`` is to be asked with the token."""
+
+
+@dataclass(frozen=True)
 class KeysToFetch:
     """Which keys the host has to fetch before the token can be judged."""
 
@@ -259,6 +269,8 @@ class Explanation:
     profile: Profile
     login: Login | None
     keys_needed: KeysToFetch | None
+    userinfo_needed: UserInfoToAsk | None
+    """Whom to ask for the person's groups, when nothing else is missing."""
     reason: Rejection | None
     client: ClientAnswer | None
     checks: tuple[CheckReport, ...]
@@ -308,6 +320,7 @@ class Explanation:
             profile=document["profile"],
             login=_optional(_login, document["login"]),
             keys_needed=_optional(lambda keys: KeysToFetch(**_with_remedies(keys)), document.get("keys_needed")),
+            userinfo_needed=_optional(lambda needed: UserInfoToAsk(**needed), document.get("userinfo_needed")),
             reason=_optional(_rejection, document["reason"]),
             client=_optional(lambda client: ClientAnswer(**client), document["client"]),
             checks=tuple(map(_check, document["checks"])),
@@ -339,8 +352,13 @@ def _optional(build: Any, document: Any) -> Any:
 
 
 def _login(document: dict[str, Any]) -> Login:
-    roles = document.pop("roles")
-    return Login(**document, roles=None if roles is None else tuple(roles))
+    roles, ignored, provision = (document.pop(name) for name in ("roles", "ignored_groups", "provision"))
+    return Login(
+        **document,
+        roles=_optional(tuple, roles),
+        ignored_groups=_optional(lambda groups: tuple(IgnoredGroup(**group) for group in groups), ignored),
+        provision=_optional(lambda provision: Provision(**provision), provision),
+    )
 
 
 def _rejection(document: dict[str, Any]) -> Rejection:

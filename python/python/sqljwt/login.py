@@ -6,6 +6,26 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class IgnoredGroup:
+    """A group of the token that gives no role."""
+
+    group: str
+    """The group, normalised as role names are."""
+    why: str
+    """``prefix``, ``not_allowed`` or ``admin``: which option leaves it out."""
+
+
+@dataclass(frozen=True)
+class Provision:
+    """A SQL user to be made for a login, where there is none of that name yet."""
+
+    source: str
+    """Where the user comes from, as the database records it."""
+    statement: str
+    """The statement that makes the user, with names in quotes."""
+
+
+@dataclass(frozen=True)
 class Login:
     """A login that may go ahead: the signature has verified and every check has passed."""
 
@@ -29,3 +49,7 @@ class Login:
     """The line of the identity map that gave the SQL user, counted from 1; None where the issuer has no map."""
     roles: tuple[str, ...] | None
     """The roles that the token's groups give; None where groups are not synchronised."""
+    ignored_groups: tuple[IgnoredGroup, ...] | None
+    """The groups that give no role by the engine's options; None where groups are not synchronised."""
+    provision: Provision | None
+    """The SQL user to be made where it is not there yet; None where users are not made of tokens, or this one cannot be."""

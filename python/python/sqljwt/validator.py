@@ -58,6 +58,20 @@ class Validator:
         shared._cache, shared._text, shared._engine = cache, self._text, self._engine.with_keys(cache._keys)
         return shared
 
+    def with_user_info(self, token: str | bytes, status: int, body: str) -> Validator:
+        """The same settings with what the issuer's userinfo endpoint has answered to a request with this token.
+
+        It counts for that token alone, where the token does not say which groups its bearer is in. ``status`` is the answer's HTTP
+        status, ``body`` its text.
+
+        Raises:
+            FetchFailed: the answer is of no use.
+        """
+        asked = object.__new__(Validator)
+        asked._cache, asked._text = self._cache, self._text
+        asked._engine = self._engine.with_user_info(token, status, body)
+        return asked
+
     @property
     def settings(self) -> dict[str, Any]:
         """The settings, by the database's own names."""
