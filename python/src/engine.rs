@@ -9,7 +9,6 @@ use sqljwt_fetch::SharedValidator;
 use crate::{
     arguments::{self, Token},
     guard::detached,
-    keys::Keys,
     objects::{self, Names},
     texts::Texts,
 };
@@ -28,11 +27,6 @@ impl Engine {
             Ok(validator) => Ok(Self(SharedValidator::new(validator))),
             Err(error) => Err(objects::settings_invalid(py, &error)),
         }
-    }
-
-    /// The same settings, judged by the keys as they are at each login.
-    fn with_keys(&self, keys: &Keys) -> Self {
-        Self(self.0.with_keys(&keys.0))
     }
 
     /// The same settings with what the issuer's userinfo endpoint has answered for one token.

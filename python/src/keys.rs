@@ -21,7 +21,7 @@ use crate::{
 
 /// The keys of issuers, fetched where the settings say so: any number of threads may use one at the same time.
 #[pyclass(frozen, module = "sqljwt._native")]
-pub(crate) struct Keys(pub(crate) Arc<SharedKeys>);
+pub(crate) struct Keys(Arc<SharedKeys>);
 
 #[pymethods]
 impl Keys {
@@ -29,6 +29,11 @@ impl Keys {
     #[new]
     fn new(engine: &Engine) -> Self {
         Self(Arc::new(SharedKeys::new(engine.0.settings())))
+    }
+
+    /// The same settings, judged by these keys as they are at each login.
+    fn judging(&self, engine: &Engine) -> Engine {
+        Engine(engine.0.with_keys(&self.0))
     }
 
     /// Goes over to new settings.

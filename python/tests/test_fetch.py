@@ -82,7 +82,8 @@ def test_whatever_the_issuer_does_nobody_logs_in_wrongly_and_it_recovers() -> No
     for name, issuer, fault in troubled():
         started = time.monotonic()
         good, bad = issuer.idp.token(sub="alice", now=NOW), [forged(issuer), STRANGER.token(sub="alice", now=NOW)]
-        fetcher = fetcher_of(issuer, timeout=0.5)
+        # Of the others an answer is awaited, however busy this machine is.
+        fetcher = fetcher_of(issuer, timeout=0.5 if fault == "unreachable" else 30)
         # Without keys the right answer is that nobody can say; a failure is told with its cause.
         with pytest.raises(sqljwt.KeysNeeded) as needed:
             fetcher.validate(good, "alice", now=NOW)
@@ -177,6 +178,7 @@ def test_an_answer_that_may_not_be_kept_serves_those_who_waited(issuer: HttpIssu
 def test_keys_that_rotate_under_threads(issuer: HttpIssuer) -> None:
     fetcher = fetcher_of(issuer)
     over = threading.Event()
+    seen: dict[int, float] = {}
     # The moment of the login and the token that is presented then: far enough apart that a new key is asked for each time.
     present: list[Any] = [NOW, issuer.idp.token(sub="alice", now=NOW, lifetime=86_400), forged(issuer)]
 
@@ -187,6 +189,7 @@ def test_keys_that_rotate_under_threads(issuer: HttpIssuer) -> None:
             tried += 2
             refused += not logs_in(fetcher, good, now)
             accepted += logs_in(fetcher, bad, now)
+            seen[threading.get_ident()] = now
         return tried, accepted, refused
 
     with ThreadPoolExecutor(4) as pool:
@@ -196,11 +199,14 @@ def test_keys_that_rotate_under_threads(issuer: HttpIssuer) -> None:
             issuer.rotate()
             now = NOW + 40 * rotation
             present[:] = [now, issuer.idp.token(sub="alice", now=NOW, lifetime=86_400), forged(issuer)]
-        time.sleep(0.5)
+            # The issuer publishes one old key: every thread has to have come along before the next rotation.
+            until = time.monotonic() + LONG
+            while sum(moment == now for moment in list(seen.values())) < 4 and time.monotonic() < until:
+                time.sleep(0.01)
         over.set()
         for thread in threads:
             tried, wrongly_accepted, wrongly_refused = thread.result()
-            assert tried > 10 and (wrongly_accepted, wrongly_refused) == (0, 0)
+            assert tried >= 10 and (wrongly_accepted, wrongly_refused) == (0, 0)
     assert len(issuer.asked) == 10
 
 

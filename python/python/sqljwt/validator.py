@@ -55,7 +55,7 @@ class Validator:
         if not isinstance(cache, KeyCache):
             raise TypeError(f"argument 'cache': expected a KeyCache, not {type(cache).__name__}")
         shared = object.__new__(Validator)
-        shared._cache, shared._text, shared._engine = cache, self._text, self._engine.with_keys(cache._keys)
+        shared._cache, shared._text, shared._engine = cache, self._text, cache._keys.judging(self._engine)
         return shared
 
     def with_user_info(self, token: str | bytes, status: int, body: str) -> Validator:

@@ -44,7 +44,7 @@ def compiled(settings: str, fetched: Records) -> Engine:
             keys.replay(text)
         except FetchFailed as error:
             raise Unusable(f"{said(name)}: {said(error.message)}; --fetched takes what `sqljwt keys refresh` wrote") from None
-    return engine.with_keys(keys)
+    return keys.judging(engine)
 
 
 def _is_folder(path: Path) -> bool:
