@@ -1,22 +1,28 @@
 /** May this token log in as this SQL user, and why not? The engine in JavaScript dress. */
 
-import { bytesOf, isBinary } from "./bytes.js";
-import { ask, currentGeneration } from "./engine.js";
+import { ask } from "./engine.js";
 import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
+import { bytes, packed, redact, requested, seconds, text, written } from "./given.js";
+import { Handle, KEY_CACHE, VALIDATOR, alive, settingsOf } from "./handle.js";
 
 export * from "./errors.js";
+export { KeyCache } from "./keys.js";
 
 /** Settings, compiled once. */
-export class Validator {
-  #settings;
-  #seen;
-  #engine;
-  #generation;
+export class Validator extends Handle {
+  /** `cache`: where the keys are that decide beside those of the settings; callers say `withKeys`. */
+  constructor(settings, cache) {
+    const seen = typeof settings === "string";
+    super(VALIDATOR, text(settings), (given) => {
+      const keys = cache && alive(cache, KEY_CACHE);
+      const engine = ask(({ Engine }) => new Engine(given), seen);
+      return keys ? ask(() => engine.with_keys(keys)) : engine;
+    });
+  }
 
-  constructor(settings) {
-    this.#settings = text(settings);
-    this.#seen = typeof settings === "string";
-    this.#compile();
+  withKeys(cache) {
+    alive(cache, KEY_CACHE);
+    return new Validator(settingsOf(this, VALIDATOR), cache);
   }
 
   validate(token, user, now) {
@@ -34,10 +40,11 @@ export class Validator {
   validateMany(rows) {
     const present = seconds();
     const logins = [...rows].map(({ token, user, now }) => ({
-      texts: [bytes(token), new TextEncoder().encode(requested(user))],
+      texts: [bytes(token), bytes(requested(user))],
       moment: now === undefined ? present : seconds(now),
     }));
-    return this.#with((engine) => engine.validate_many(...packed(logins)));
+    const moments = BigInt64Array.from(logins, ({ moment }) => moment);
+    return this.#with("validate_many", ...packed(logins.flatMap(({ texts }) => texts)), moments);
   }
 
   explain(token, user, now, options) {
@@ -52,31 +59,13 @@ export class Validator {
     return this.#ask("timeline", token, user, now, redact(options));
   }
 
-  free() {
-    if (this.#engine && this.#generation === currentGeneration()) this.#engine.free();
-    this.#engine = undefined;
-    this.#settings = undefined;
-  }
-
-  // Not every browser has the symbol yet.
-  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
-    this.free();
-  }
-
   #ask(method, token, user, now, ...rest) {
-    const question = [bytes(token), requested(user), seconds(now), ...rest];
-    return this.#with((engine) => engine[method](...question));
+    return this.#with(method, bytes(token), requested(user), seconds(now), ...rest);
   }
 
-  #with(question) {
-    if (this.#settings === undefined) throw new TypeError("the validator has been freed");
-    if (this.#generation !== currentGeneration()) this.#compile();
-    return ask(() => question(this.#engine));
-  }
-
-  #compile() {
-    this.#engine = ask(({ Engine }) => new Engine(this.#settings), this.#seen);
-    this.#generation = currentGeneration();
+  #with(method, ...question) {
+    const engine = alive(this, VALIDATOR);
+    return ask(() => engine[method](...question));
   }
 }
 
@@ -137,57 +126,3 @@ export const dangerous = {
     return view;
   },
 };
-
-function text(settings) {
-  if (typeof settings === "string") return settings;
-  if (isBinary(settings)) throw new TypeError("settings are a text or an object; decode their bytes first");
-  // What JSON makes of an object: for a date or a boxed text, no object either.
-  const plain = typeof settings === "object" ? JSON.parse(JSON.stringify(settings) ?? "null") : null;
-  if (Array.isArray(plain)) return JSON.stringify(plain);
-  if (typeof plain !== "object" || plain === null) throw new TypeError("settings are a text or an object");
-  // A setting on a line, so that the line of an error tells which it is, in Python too.
-  const members = Object.entries(plain).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`);
-  return `{\n  ${members.join(",\n  ")}\n}`;
-}
-
-function bytes(token) {
-  if (typeof token === "string") return new TextEncoder().encode(token);
-  if (ArrayBuffer.isView(token)) return bytesOf(token, "the token");
-  throw new TypeError("a token is a string, a Uint8Array or a DataView");
-}
-
-/** Texts alone have places: an object is written anew, and bytes are counted otherwise. */
-function written(text, what) {
-  if (typeof text === "string") return text;
-  throw new TypeError(`${what} with marks is a string`);
-}
-
-/** Many logins as the engine takes them: all texts in one, where each ends, the moments. */
-function packed(logins) {
-  const texts = logins.flatMap((login) => login.texts);
-  const all = new Uint8Array(texts.reduce((length, text) => length + text.length, 0));
-  const ends = new Uint32Array(texts.length);
-  let end = 0;
-  texts.forEach((text, index) => {
-    all.set(text, end);
-    end += text.length;
-    ends[index] = end;
-  });
-  return [all, ends, BigInt64Array.from(logins, ({ moment }) => moment)];
-}
-
-function requested(user) {
-  if (typeof user === "string") return user;
-  throw new TypeError("the SQL user is a string, empty to log in as the only one the token gives");
-}
-
-/** Whole Unix seconds as the engine counts them; the present, if none are given. */
-function seconds(now = Math.floor(Date.now() / 1000)) {
-  const whole = typeof now === "bigint" ? now === BigInt.asIntN(64, now) : Number.isSafeInteger(now);
-  if (!whole) throw new TypeError("`now` is a whole number of Unix seconds");
-  return BigInt(now);
-}
-
-function redact(options) {
-  return options?.redact === true;
-}

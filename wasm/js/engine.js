@@ -2,7 +2,7 @@
 
 import { bytesOf } from "./bytes.js";
 import * as glue from "./engine/glue.js";
-import { InternalError, SettingsError } from "./errors.js";
+import { FetchError, InternalError, KeysAwaitedError, SettingsError } from "./errors.js";
 
 let module;
 let generation = 0;
@@ -26,8 +26,9 @@ export function currentGeneration() {
 }
 
 /**
- * Asks the engine. It throws texts, which speak of unusable settings; whatever else comes out of it is a trap,
- * after which its memory cannot be trusted. `seen` says whether the caller has the settings' text.
+ * Asks the engine. It throws texts, which speak of unusable settings, and objects, which speak of keys that nobody fetches;
+ * whatever else comes out of it is a trap, after which its memory cannot be trusted. `seen` says whether the caller has the
+ * settings' text.
  */
 export function ask(question, seen = true) {
   if (!module) throw new Error("the engine has not been started: `await instantiate(…)` comes first");
@@ -35,6 +36,8 @@ export function ask(question, seen = true) {
     return question(glue);
   } catch (thrown) {
     if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown), numbers(), seen);
+    if (thrown?.fault) throw new FetchError(thrown);
+    if (thrown?.until !== undefined) throw new KeysAwaitedError(thrown);
     generation += 1;
     glue.__wbg_reset_state();
     throw new InternalError(thrown);

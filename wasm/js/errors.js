@@ -57,6 +57,38 @@ export class KeysNeededError extends LoginRefusedError {
   }
 }
 
+/** Somebody else fetches the keys, or they could not be had just now. */
+export class KeysAwaitedError extends Error {
+  static {
+    named(this, "KeysAwaitedError");
+  }
+
+  static isKeysAwaited(error) {
+    return brandOf(error) === "KeysAwaitedError";
+  }
+
+  constructor({ until }) {
+    super(`the keys are being fetched, or could not be had just now: until ${until}`);
+    tell(this, { code: "keys_awaited", until });
+  }
+}
+
+/** Keys could not be had: nobody logs in by them. */
+export class FetchError extends Error {
+  static {
+    named(this, "FetchError");
+  }
+
+  static isFetchError(error) {
+    return brandOf(error) === "FetchError";
+  }
+
+  constructor({ fault, message, remedy }) {
+    super(`${fault}: ${message}`);
+    tell(this, { code: "keys_failed", fault, remedy });
+  }
+}
+
 /** The settings cannot be used. */
 export class SettingsError extends Error {
   static {

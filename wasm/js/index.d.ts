@@ -10,10 +10,12 @@ import type {
   ReasonCode,
   TokenView,
 } from "./types.js";
+import type { KeyCache } from "./keys.js";
 import type { LoginOutcome, LoginRow, Marked, Span } from "./marks.js";
 
 export type * from "./types.js";
 export type * from "./marks.js";
+export { KeyCache, type Fetch } from "./keys.js";
 
 /**
  * The settings of one server: `SET CLUSTER SETTING` statements, what `SHOW CLUSTER SETTINGS` prints, or JSON, as text or
@@ -60,6 +62,9 @@ export class Validator {
 
   /** The explanation as text to read on a terminal. */
   timeline(token: Token, user: string, now?: UnixSeconds, options?: ExplainOptions): string;
+
+  /** The same settings, judged by the keys that the cache has at each login: those that come later too. */
+  withKeys(cache: KeyCache): Validator;
 
   /** Gives the memory back at once; a validator that is forgotten is freed in time. */
   free(): void;
@@ -147,7 +152,7 @@ export const dangerous: {
 /** An error as JSON, which is what a client may know of it: nothing of the settings, the token or the remedy. */
 export interface ErrorForClients {
   name: string;
-  code: ReasonCode | "keys_needed";
+  code: ReasonCode | "keys_needed" | "keys_awaited" | "keys_failed";
   /** What may be said to whoever wanted to log in; absent where nobody did. */
   client?: ClientAnswer;
 }
@@ -208,9 +213,34 @@ export class KeysNeededError extends LoginRefusedError implements Omit<KeysNeede
   readonly discovery_url: string | null;
   readonly jwks_url: string | null;
   readonly cause: string;
+  readonly refresh: boolean;
   /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
   static isKeysNeeded(error: unknown): error is KeysNeededError;
   toAdminJSON(): ErrorForAdministrators<Omit<KeysNeeded, "remedies"> & { code: "keys_needed"; client: ClientAnswer }>;
+}
+
+/** Somebody else fetches the keys, or they could not be had just now: refuse, or wait and ask the validator again. */
+export class KeysAwaitedError extends Error {
+  readonly code: "keys_awaited";
+  /** Until when, in Unix seconds. */
+  readonly until: number;
+  /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isKeysAwaited(error: unknown): error is KeysAwaitedError;
+  toJSON(): ErrorForClients;
+  toAdminJSON(): ErrorForAdministrators<{ code: "keys_awaited"; until: number }>;
+}
+
+/** Keys could not be had: nobody logs in by them. */
+export class FetchError extends Error {
+  readonly code: "keys_failed";
+  /** Why, for programs: `unreachable`, `http_status`, `redirected`, `keys_invalid` and so on; the message begins with it. */
+  readonly fault: string;
+  /** What can be done. */
+  readonly remedy: string;
+  /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
+  static isFetchError(error: unknown): error is FetchError;
+  toJSON(): ErrorForClients;
+  toAdminJSON(): ErrorForAdministrators<{ code: "keys_failed"; fault: string; remedy: string }>;
 }
 
 /** A fault of settings that cannot be used, beside the first one. */

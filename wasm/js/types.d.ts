@@ -72,6 +72,8 @@ export interface KeysNeeded {
   jwks_url: string | null;
   /** Why the keys are needed. */
   cause: string;
+  /** Whether keys are there, fresh, without the one that the token names: then caches on the way are to be passed over. */
+  refresh: boolean;
   /** What can be done, the best first; each change was tried. */
   remedies: Remedy[];
 }

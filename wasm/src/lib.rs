@@ -4,6 +4,7 @@
 //! places in the units of its editors, and the outcomes of many logins. What cannot be answered because of the settings is
 //! thrown: their explanation, which tells their faults, and how many it leaves untold.
 
+mod keys;
 mod many;
 mod marks;
 
@@ -12,13 +13,18 @@ use serde_wasm_bindgen::Serializer;
 use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::marks::{Marks, Span};
+use crate::{
+    keys::Keys,
+    marks::{Marks, Span},
+};
 
 /// Compiled settings, behind a handle that JavaScript holds.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Engine {
     validator: Validator,
+    /// The keys that decide beside those of the settings, as they are at each login.
+    keys: Option<Keys>,
 }
 
 #[wasm_bindgen]
@@ -29,33 +35,48 @@ impl Engine {
     /// The settings cannot be used.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
-        let validator = Validator::from_text(settings).map_err(|error| unusable(&error))?;
-        Ok(Self { validator })
+        Ok(Self { validator: compiled(settings)?, keys: None })
+    }
+
+    /// The same settings, judged by the keys that a cache has at each login.
+    #[must_use]
+    pub fn with_keys(self, keys: &Keys) -> Self {
+        Self { keys: Some(keys.share()), ..self }
     }
 
     /// Decides, as the document of the verb `validate` without remedies.
     #[must_use]
     pub fn validate(&self, token: &[u8], user: &str, now: i64) -> String {
-        Verdict::decided(&self.validator, token, user, now).to_json()
+        self.ask(|validator| Verdict::decided(validator, token, user, now)).to_json()
     }
 
     /// Decides many logins: for each moment a token and a user, which stand in `texts` one after the other up to their
     /// `ends`. The answer is an array of objects with `decision`, `code` and `user`.
     #[must_use]
     pub fn validate_many(&self, texts: &[u8], ends: &[u32], moments: &[i64]) -> JsValue {
-        object(&many::validate(&self.validator, texts, ends, moments))
+        object(&self.ask(|validator| many::validate(validator, texts, ends, moments)))
     }
 
     /// Explains, as the document of the verb `explain`.
     #[must_use]
     pub fn explain(&self, token: &[u8], user: &str, now: i64, redact: bool) -> String {
-        redacted(self.validator.explain(token, user, now), redact).to_json()
+        redacted(self.ask(|validator| validator.explain(token, user, now)), redact).to_json()
     }
 
     /// Explains, as a timeline to read.
     #[must_use]
     pub fn timeline(&self, token: &[u8], user: &str, now: i64, redact: bool) -> String {
-        redacted(self.validator.explain(token, user, now), redact).to_string()
+        redacted(self.ask(|validator| validator.explain(token, user, now)), redact).to_string()
+    }
+}
+
+impl Engine {
+    /// Asks by the keys of this moment.
+    fn ask<R>(&self, question: impl Fn(&Validator) -> R) -> R {
+        match &self.keys {
+            None => question(&self.validator),
+            Some(keys) => question(&keys.under(&self.validator)),
+        }
     }
 }
 
@@ -125,6 +146,20 @@ pub fn settings_to_json(settings: &str) -> Result<String, String> {
 fn object(value: &impl Serialize) -> JsValue {
     // OK because these are structs, numbers and texts: nothing that an object could not hold.
     value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The texts that stand one after the other, each up to its end.
+fn pieces<'t>(texts: &'t [u8], ends: &[u32]) -> impl Iterator<Item = &'t [u8]> {
+    let mut start = 0;
+    ends.iter().map(move |&end| {
+        let piece = texts.get(start..end as usize).unwrap_or_default();
+        start = end as usize;
+        piece
+    })
+}
+
+fn compiled(settings: &str) -> Result<Validator, String> {
+    Validator::from_text(settings).map_err(|error| unusable(&error))
 }
 
 fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {

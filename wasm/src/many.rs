@@ -3,6 +3,8 @@
 use serde::Serialize;
 use sqljwt::{Decision, ReasonCode, Refusal, Validator};
 
+use crate::pieces;
+
 /// What became of one login.
 #[derive(Serialize)]
 pub(crate) struct Outcome {
@@ -13,12 +15,7 @@ pub(crate) struct Outcome {
 
 /// Decides one login for each moment. Its token and its user stand in `texts`, one after the other; `ends` says where each ends.
 pub(crate) fn validate(validator: &Validator, texts: &[u8], ends: &[u32], moments: &[i64]) -> Vec<Outcome> {
-    let mut start = 0;
-    let mut pieces = ends.iter().map(|&end| {
-        let piece = texts.get(start..end as usize).unwrap_or_default();
-        start = end as usize;
-        piece
-    });
+    let mut pieces = pieces(texts, ends);
     let logins = moments.iter().map_while(|&now| Some((pieces.next()?, pieces.next()?, now)));
     logins.map(|(token, user, now)| outcome(validator, token, &String::from_utf8_lossy(user), now)).collect()
 }

@@ -7,10 +7,16 @@ import * as sqljwt from "sqljwt";
 import { thrown } from "./thrown.js";
 import { vectors } from "./vectors.js";
 
+const fetching = vectors().find(({ fetched }) => fetched);
+const cache = new sqljwt.KeyCache(new sqljwt.Validator(fetching.settings));
+cache.start(fetching.fetched[0].issuer, { now: fetching.now });
+
 /** For each kind of error one that was thrown. */
 const ERRORS = {
   TokenRejectedError: thrown(() => decided(({ expect }) => expect.code === "audience_not_allowed")),
   KeysNeededError: thrown(() => decided(({ expect }) => expect.decision === "keys_needed")),
+  KeysAwaitedError: thrown(() => cache.start(fetching.fetched[0].issuer, { now: fetching.now })),
+  FetchError: thrown(() => cache.replay("not JSON")),
   SettingsError: thrown(() => new sqljwt.Validator('{\n  "server.jwt_authentication.enabled": "yes"\n}')),
   DecodeError: thrown(() => sqljwt.dangerous.decodeUnverified("x")),
   InternalError: new sqljwt.InternalError(new Error("a trap")),

@@ -7,18 +7,19 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 
 import * as sqljwt from "sqljwt";
+import * as fetching from "sqljwt/fetch";
 import * as manual from "sqljwt/manual";
-import { vectors } from "./vectors.js";
+import { explained, vectors } from "./vectors.js";
 
 const folder = new URL("../target/types/", import.meta.url);
 
 test("every document that the vectors give has its type", () => {
   const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";'];
   const state = (document, type) => statements.push(`${literal(document)} satisfies ${type};`);
-  for (const { settings, token, user, now } of vectors()) {
-    const explanation = sqljwt.explain(settings, token, user, now);
+  for (const vector of vectors()) {
+    const explanation = JSON.parse(explained(vector));
     state(explanation, "Explanation");
-    state(sqljwt.explain(settings, token, user, now, { redact: true }), "Explanation");
+    state(JSON.parse(explained(vector, { redact: true })), "Explanation");
     if (explanation.login) state(explanation.login, "Login");
     if (explanation.token) state(explanation.token, "TokenView");
   }
@@ -34,19 +35,22 @@ test("the unions list exactly the names that the engine knows", () => {
     import type { Check, ReasonCode } from "sqljwt";
     import * as sqljwt from "sqljwt";
     import * as manual from "sqljwt/manual";
+    import * as fetching from "sqljwt/fetch";
     export const codes: Record<ReasonCode, true> = ${named(reasons.map(({ code }) => code))};
     export const checks: Record<Check, true> = ${named(checks)};
     export const names: Record<keyof typeof sqljwt, true> = ${named(Object.keys(sqljwt))};
     export const manualNames: Record<keyof typeof manual, true> = ${named(Object.keys(manual))};
+    export const fetchingNames: Record<keyof typeof fetching, true> = ${named(Object.keys(fetching))};
   `);
 });
 
 test("the types allow what is meant and forbid what is not", () => {
   compile("usage", `
     import {
-      Validator, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, dangerous,
-      type ClientAnswer, type Explanation, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
+      FetchError, KeyCache, KeysAwaitedError, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, Validator,
+      dangerous, type ClientAnswer, type Explanation, type Fetch, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
     } from "sqljwt";
+    import { createFetcher } from "sqljwt/fetch";
     import { instantiate } from "sqljwt/manual";
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
     export const login: Login = validator.validate(new Uint8Array(), "alice", 1_800_000_000n);
@@ -64,6 +68,22 @@ test("the types allow what is meant and forbid what is not", () => {
       if (SettingsError.isSettingsError(error)) return error.client;
       return LoginRefusedError.isLoginRefused(error) ? error.client : undefined;
     };
+    using cache = new KeyCache(validator);
+    export const keyed: Login = validator.withKeys(cache).validate("", "alice");
+    export const next = (error: KeysNeededError): Fetch | null => cache.start(error.issuer, error);
+    export const asked = async (fetch: Fetch): Promise<Fetch | null> => {
+      const response = await globalThis.fetch(fetch.url, { headers: fetch.headers });
+      return cache.answer(fetch, response.status, response.headers, new Uint8Array(await response.arrayBuffer()));
+    };
+    export const why = (error: unknown): string | number => {
+      if (KeysAwaitedError.isKeysAwaited(error)) return error.until;
+      return FetchError.isFetchError(error) ? error.toAdminJSON().fault : "";
+    };
+    export const fetcher = createFetcher(validator, { fetch: globalThis.fetch, timeout: 1000, log: console.log });
+    export const later: Promise<Login> = fetcher.validate("", "alice", 0);
+    cache.follow(validator);
+    // @ts-expect-error: records are JSON text
+    cache.replay([]);
     // @ts-expect-error: numbers of another width are no bytes
     validator.explain(new Uint16Array(1) satisfies Uint8Array, "");
     // @ts-expect-error: a user has to be named, if only by an empty text

@@ -2,6 +2,8 @@
 
 import { readFileSync, readdirSync } from "node:fs";
 
+import { KeyCache, Validator, explainJson } from "sqljwt";
+
 const folder = new URL("../../tests/vectors/", import.meta.url);
 
 /** Every vector with the text of its settings. */
@@ -11,6 +13,22 @@ export function vectors() {
     const file = JSON.parse(readFileSync(new URL(name, folder), "utf8"));
     return file.vectors.map((vector) => ({ ...vector, settings: settingsOf(vector, file) }));
   });
+}
+
+/** The settings of a vector, compiled, with the keys that were fetched before its login. */
+export function compiled({ settings, fetched }) {
+  const validator = new Validator(settings);
+  if (!fetched) return validator;
+  const cache = new KeyCache(validator);
+  cache.replay(JSON.stringify(fetched));
+  return validator.withKeys(cache);
+}
+
+/** The explanation of a vector's login as text: in one step, where nothing was fetched before it. */
+export function explained(vector, options) {
+  const { settings, fetched, token, user, now } = vector;
+  if (!fetched) return explainJson(settings, token, user, now, options);
+  return compiled(vector).explainJson(token, user, now, options);
 }
 
 function settingsOf({ settings_text, settings }, file) {
