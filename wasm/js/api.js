@@ -2,7 +2,7 @@
 
 import { ask } from "./engine.js";
 import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
-import { bytes, packed, redact, requested, seconds, text, written } from "./given.js";
+import { bytes, httpStatus, packed, redact, requested, seconds, string, text, written } from "./given.js";
 import { Handle, KEY_CACHE, VALIDATOR, alive, settingsOf } from "./handle.js";
 
 export * from "./errors.js";
@@ -10,19 +10,29 @@ export { KeyCache } from "./keys.js";
 
 /** Settings, compiled once. */
 export class Validator extends Handle {
-  /** `cache`: where the keys are that decide beside those of the settings; callers say `withKeys`. */
-  constructor(settings, cache) {
+  #fetched;
+
+  /** `fetched`: what decides beside the settings; callers say `withKeys` and `withUserInfo`. */
+  constructor(settings, fetched = {}) {
     const seen = typeof settings === "string";
+    const { cache, userInfo } = fetched;
     super(VALIDATOR, text(settings), (given) => {
       const keys = cache && alive(cache, KEY_CACHE);
       const engine = ask(({ Engine }) => new Engine(given), seen);
-      return keys ? ask(() => engine.with_keys(keys)) : engine;
+      const withKeys = keys ? ask(() => engine.with_keys(keys)) : engine;
+      return userInfo ? ask(() => withKeys.with_user_info(...userInfo)) : withKeys;
     });
+    this.#fetched = fetched;
   }
 
   withKeys(cache) {
     alive(cache, KEY_CACHE);
-    return new Validator(settingsOf(this, VALIDATOR), cache);
+    return new Validator(settingsOf(this, VALIDATOR), { ...this.#fetched, cache });
+  }
+
+  withUserInfo(token, status, body) {
+    const userInfo = [bytes(token), httpStatus(status), string(body, "the answer")];
+    return new Validator(settingsOf(this, VALIDATOR), { ...this.#fetched, userInfo });
   }
 
   validate(token, user, now) {

@@ -64,3 +64,8 @@ export function string(value, what) {
   if (typeof value === "string") return value;
   throw new TypeError(`${what} is a string`);
 }
+
+export function httpStatus(status) {
+  if (Number.isInteger(status) && status >= 0 && status <= 0xffff) return status;
+  throw new TypeError("a status is a number as HTTP has it");
+}

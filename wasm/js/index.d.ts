@@ -66,6 +66,12 @@ export class Validator {
   /** The same settings, judged by the keys that the cache has at each login: those that come later too. */
   withKeys(cache: KeyCache): Validator;
 
+  /**
+   * The same settings with what the issuer's userinfo endpoint has answered to a request with this token, which is when an
+   * explanation has `userinfo_needed`. It counts for that token alone. Throws a `FetchError` for an answer of no use.
+   */
+  withUserInfo(token: Token, status: number, body: string): Validator;
+
   /** Gives the memory back at once; a validator that is forgotten is freed in time. */
   free(): void;
 

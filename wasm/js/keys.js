@@ -2,7 +2,7 @@
 
 import { ask, currentGeneration } from "./engine.js";
 import { FetchError, InternalError } from "./errors.js";
-import { bytes, packed, seconds, string } from "./given.js";
+import { bytes, httpStatus, packed, seconds, string } from "./given.js";
 import { Handle, KEY_CACHE, VALIDATOR, alive, resettle, settingsOf } from "./handle.js";
 
 /** The keys of issuers, fetched where the settings say so. */
@@ -86,11 +86,6 @@ class Fetch {
     const { issuer, url, headers } = ask(() => made.told());
     Object.assign(this, { issuer, url, headers: Object.fromEntries(headers) });
   }
-}
-
-function httpStatus(status) {
-  if (Number.isInteger(status) && status >= 0 && status <= 0xffff) return status;
-  throw new TypeError("a status is a number as HTTP has it");
 }
 
 /** Names and values of header fields in turn, as bytes. */

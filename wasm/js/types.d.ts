@@ -16,6 +16,8 @@ export interface Explanation {
   login: Login | null;
   /** The keys to fetch, when they are needed. */
   keys_needed?: KeysNeeded;
+  /** Whom to ask for the person's groups, when nothing else is missing. */
+  userinfo_needed?: { issuer: string; discovery_url: string };
   /** The reason, when it was rejected. */
   reason: Rejection | null;
   /** What the client may be told, when nobody logs in. */
@@ -58,6 +60,10 @@ export interface Login {
   map_line: number | null;
   /** The roles that the token's groups give; null where groups are not synchronised. */
   roles: string[] | null;
+  /** The groups that give no role by the engine's options, and which option leaves them out; null where groups are not synchronised. */
+  ignored_groups: { group: string; why: "prefix" | "not_allowed" | "admin" }[] | null;
+  /** The SQL user to be made where it is not there yet; null where users are not made of tokens, or this one cannot be. */
+  provision: { source: string; statement: string } | null;
 }
 
 /** Which keys the host has to fetch before the token can be judged. */

@@ -149,7 +149,7 @@ fn awaited(until: i64) -> JsValue {
     object(&Awaited { until: until as f64 })
 }
 
-fn failed(error: &FetchError) -> JsValue {
+pub(crate) fn failed(error: &FetchError) -> JsValue {
     #[derive(Serialize)]
     struct Failed<'e> {
         fault: FetchFault,

@@ -10,7 +10,7 @@ mod marks;
 
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
-use sqljwt::{Explanation, Profile, Settings, SettingsError, Validator, Verdict, wire};
+use sqljwt::{Explanation, Profile, Response, Settings, SettingsError, UserInfo, Validator, Verdict, wire};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
@@ -42,6 +42,16 @@ impl Engine {
     #[must_use]
     pub fn with_keys(self, keys: &Keys) -> Self {
         Self { keys: Some(keys.share()), ..self }
+    }
+
+    /// The same settings with what the issuer's userinfo endpoint has answered for one token.
+    ///
+    /// # Errors
+    /// The answer is of no use: the members of a `FetchError`.
+    pub fn with_user_info(self, token: &[u8], status: u16, body: &str) -> Result<Self, JsValue> {
+        let response = Response::new(status, [] as [(String, String); 0], body);
+        let known = UserInfo::new(token, &response).map_err(|error| keys::failed(&error))?;
+        Ok(Self { validator: self.validator.with_user_info(known), ..self })
     }
 
     /// Decides, as the document of the verb `validate` without remedies.
