@@ -15,19 +15,19 @@ export function vectors() {
   });
 }
 
-/** The settings of a vector, compiled, with the keys that were fetched before its login. */
-export function compiled({ settings, fetched }) {
+/** The settings of a vector, compiled, with what was fetched before its login. */
+export function compiled({ settings, fetched, userinfo, token }) {
   const validator = new Validator(settings);
-  if (!fetched) return validator;
   const cache = new KeyCache(validator);
-  cache.replay(JSON.stringify(fetched));
-  return validator.withKeys(cache);
+  cache.replay(JSON.stringify(fetched ?? []));
+  const withKeys = fetched ? validator.withKeys(cache) : validator;
+  return userinfo ? withKeys.withUserInfo(token, 200, userinfo) : withKeys;
 }
 
 /** The explanation of a vector's login as text: in one step, where nothing was fetched before it. */
 export function explained(vector, options) {
-  const { settings, fetched, token, user, now } = vector;
-  if (!fetched) return explainJson(settings, token, user, now, options);
+  const { settings, fetched, userinfo, token, user, now } = vector;
+  if (!fetched && !userinfo) return explainJson(settings, token, user, now, options);
   return compiled(vector).explainJson(token, user, now, options);
 }
 
