@@ -10,7 +10,7 @@ use serde::Serialize;
 use sqljwt::{FetchError, FetchFault, FetchRecord, KeyCache, Response, Start, Validator};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use crate::{compiled, object, pieces};
+use crate::border::{compiled, object, pieces};
 
 /// The keys of issuers, as every validator has them that was made with this cache.
 #[wasm_bindgen]

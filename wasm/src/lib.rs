@@ -4,16 +4,17 @@
 //! places in the units of its editors, and the outcomes of many logins. What cannot be answered because of the settings is
 //! thrown: their explanation, which tells their faults, and how many it leaves untold.
 
+mod border;
 mod keys;
 mod many;
 mod marks;
 
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use sqljwt::{Explanation, Profile, Response, Settings, SettingsError, UserInfo, Validator, Verdict, wire};
+use sqljwt::{Explanation, Profile, Response, Settings, UserInfo, Validator, Verdict, wire};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
+    border::{compiled, object, read},
     keys::Keys,
     marks::{Marks, Span},
 };
@@ -152,40 +153,10 @@ pub fn settings_to_json(settings: &str) -> Result<String, String> {
     read(settings).map(|settings| settings.to_json())
 }
 
-/// What JavaScript can use and no other face has, as objects: nothing is written as text only to be read again. Absent is null.
-fn object(value: &impl Serialize) -> JsValue {
-    // OK because these are structs, numbers and texts: nothing that an object could not hold.
-    value.serialize(&Serializer::json_compatible()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// The texts that stand one after the other, each up to its end.
-fn pieces<'t>(texts: &'t [u8], ends: &[u32]) -> impl Iterator<Item = &'t [u8]> {
-    let mut start = 0;
-    ends.iter().map(move |&end| {
-        let piece = texts.get(start..end as usize).unwrap_or_default();
-        start = end as usize;
-        piece
-    })
-}
-
-fn compiled(settings: &str) -> Result<Validator, String> {
-    Validator::from_text(settings).map_err(|error| unusable(&error))
-}
-
 fn explained(settings: &str, token: &[u8], user: &str, now: i64) -> Explanation {
     Explanation::of(Settings::from_text(settings), token, user, now)
 }
 
 fn redacted(explanation: Explanation, redact: bool) -> Explanation {
     if redact { explanation.redacted() } else { explanation }
-}
-
-fn read(text: &str) -> Result<Settings, String> {
-    Settings::from_text(text).map_err(|error| unusable(&error))
-}
-
-/// The explanation that every login under these settings gets, and how many of their faults it leaves untold.
-fn unusable(error: &SettingsError) -> String {
-    let explanation = Explanation::of_unusable_settings(error, "").to_json();
-    format!(r#"{{"untold":{},"explanation":{explanation}}}"#, error.untold)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqljwt::{Decision, ReasonCode, Refusal, Validator};
 
-use crate::pieces;
+use crate::border::pieces;
 
 /// What became of one login.
 #[derive(Serialize)]
