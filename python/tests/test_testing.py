@@ -37,7 +37,7 @@ def idp(request: pytest.FixtureRequest) -> Issuer:
 def test_good_tokens_log_in(idp: Issuer) -> None:
     login = assert_logs_in(idp.settings(), idp.token(sub="alice", now=NOW), "alice", now=NOW)
     assert login == sqljwt.Login(
-        "alice", "alice", idp.url, "db-login", NOW, NOW + 3600, "key-1", idp.algorithm, None, None
+        "alice", "alice", idp.url, "db-login", NOW, NOW + 3600, "key-1", idp.algorithm, None, None, None, None
     )
 
 

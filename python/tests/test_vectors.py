@@ -16,18 +16,24 @@ ALL = list(vectors())
 
 
 @lru_cache(maxsize=None)
-def validator_of(settings: str, fetched: str) -> sqljwt.Validator | sqljwt.SettingsInvalid:
+def validator_of(settings: str, fetched: str, userinfo: str, token: str) -> sqljwt.Validator | sqljwt.SettingsInvalid:
     try:
         validator = sqljwt.Validator(settings)
     except sqljwt.SettingsInvalid as error:
         return error
     cache = sqljwt.KeyCache(validator)
     cache.replay(fetched)
-    return validator.with_keys(cache)
+    validator = validator.with_keys(cache)
+    return validator.with_user_info(token, 200, userinfo) if userinfo else validator
+
+
+def of(vector: Vector) -> sqljwt.Validator | sqljwt.SettingsInvalid:
+    # What a userinfo endpoint says is of one token; all else is of many.
+    return validator_of(vector.settings, vector.fetched, vector.userinfo, vector.token if vector.userinfo else "")
 
 
 def validated(vector: Vector) -> object:
-    validator = validator_of(vector.settings, vector.fetched)
+    validator = of(vector)
     if isinstance(validator, sqljwt.SettingsInvalid):
         return validator
     try:
@@ -37,7 +43,7 @@ def validated(vector: Vector) -> object:
 
 
 def explained(vector: Vector) -> sqljwt.Explanation:
-    validator = validator_of(vector.settings, vector.fetched)
+    validator = of(vector)
     if isinstance(validator, sqljwt.SettingsInvalid):
         return validator.explanation
     return validator.explain(vector.token, vector.user, now=vector.now)
@@ -102,6 +108,7 @@ def test_dataclasses_hold_the_whole_document() -> None:
         document = json.loads(explanation.to_json())
         del document["schema"]
         document.setdefault("keys_needed", None)
+        document.setdefault("userinfo_needed", None)
         assert renamed(json.loads(json.dumps(ours))) == document, vector.id
 
 
@@ -115,8 +122,8 @@ def renamed(ours: Any) -> Any:
 
 
 def test_validate_many_answers_like_validate() -> None:
-    def under(vector: Vector) -> tuple[str, str]:
-        return vector.settings, vector.fetched
+    def under(vector: Vector) -> tuple[str, ...]:
+        return vector.settings, vector.fetched, vector.userinfo, vector.token if vector.userinfo else ""
 
     for by, group in groupby(sorted(ALL, key=under), under):
         validator, asked = validator_of(*by), list(group)

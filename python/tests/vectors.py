@@ -18,6 +18,8 @@ class Vector:
     settings: str
     fetched: str
     """What was fetched of keys before the login, as JSON."""
+    userinfo: str
+    """What the issuer's userinfo endpoint has answered for this token; empty where nobody asked."""
     token: str
     user: str
     now: int
@@ -36,4 +38,4 @@ def vectors() -> Iterator[Vector]:
                 change = row["settings"]
                 text = json.dumps({**file["settings"][change["base"]], **change.get("set", {})}, ensure_ascii=False)
             fetched = json.dumps(row.get("fetched", []))
-            yield Vector(row["id"], text, fetched, row["token"], row["user"], row["now"], row["expect"])
+            yield Vector(row["id"], text, fetched, row.get("userinfo", ""), row["token"], row["user"], row["now"], row["expect"])
