@@ -42,7 +42,9 @@ impl Explanation {
         let order = error.profile.order().iter().filter(|&&check| check != Check::Settings);
         let checks = order.map(|&check| report::not_reached(check, "the settings cannot be used")).collect();
         let token = UnverifiedToken::read(&parts);
-        refused(&error, checks, other_faults(&error), &token, &Settings::default())
+        let nothing = Settings::default();
+        let settings = error.readable().map_or(&nothing, |readable| &readable.settings);
+        refused(&error, checks, other_faults(&error), &token, settings)
     }
 }
 
