@@ -70,7 +70,7 @@ mod judging;
 // Everything there is to tell about one login.
 mod telling;
 
-// What several questions tell.
+// What is told beside a login.
 mod asking;
 
 // What callers see of the engine.
@@ -85,7 +85,9 @@ pub use answers::{
     remedy::{After, DocumentEdit, Remedy},
     roles::{IgnoredGroup, Membership, RolePlan, WhyIgnored},
 };
-pub use asking::{IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken};
+pub use asking::{
+    IdentityDocument, IssuerKeys, KeyOrigin, KeyReport, KeysDocument, RolesDocument, Rotation, SampleToken,
+};
 pub use doors::{dangerous, validator::Validator, wire};
 pub use ground::{
     limits,

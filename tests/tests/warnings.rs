@@ -245,3 +245,37 @@ fn providers_good_logins_are_warned_of_what_is_known_of_them_alone() {
     }
     assert!(accepted >= 15, "{accepted} are accepted");
 }
+
+const HBA: &str = "server.host_based_authentication.configuration";
+
+/// What host-based authentication says to a login of Alice's.
+fn hba(text: &str) -> Vec<String> {
+    let mut settings = settings(&jwks(&[key("test-p256").public("k1")])).to_vec();
+    settings.push((HBA, text.into()));
+    let all = advice("warning", settings, &token(key("test-p256"), "ES256").text());
+    all.into_iter().filter(|message| message.contains("host-based")).collect()
+}
+
+#[test]
+fn host_based_authentication_is_said_not_to_stop_a_token_and_to_let_in_without_one() {
+    const STOPS_NOTHING: &str = "rejects `alice`, and that does not stop this login";
+    const ONLY_WAY: &str = "so a token is the only way in";
+    const PASSWORD: &str = "lets `alice` in by `cert-password`, without a token";
+    for (text, expected) in [
+        ("", &[][..]),
+        ("# nothing", &[]),
+        ("host all bob all reject\nlocal all bob trust", &[]),
+        ("host all all all cert-password", &[PASSWORD]),
+        ("host all all all trust", &["lets `alice` in by `trust`, without any proof"]),
+        ("host all alice all reject\nlocal all alice reject\nhost all all all cert-password", &[ONLY_WAY]),
+        ("host all Alice 10.0.0.0/8 reject\nhost all all all cert-password", &[STOPS_NOTHING, PASSWORD]),
+        ("host all all all oauth", &[]),
+        ("host all all all", &["line 1 of host-based authentication has no method"]),
+    ] {
+        let warnings = hba(text);
+        assert_eq!(warnings.len(), expected.len(), "{text}: {warnings:?}");
+        for (warning, expected) in warnings.iter().zip(expected) {
+            assert!(warning.contains(expected), "{text}: {warning}");
+        }
+    }
+}

@@ -12,13 +12,17 @@ fn documents_keep_to_the_schema() {
     let schema = Schema::read();
     for vector in vectors() {
         let Ok(settings @ Value::Object(_)) = serde_json::from_str::<Value>(&vector.settings) else { continue };
-        for (verb, redact) in [("explain", false), ("explain", true), ("validate", false)] {
+        let verbs = [("explain", false), ("explain", true), ("validate", false), ("identify", false), ("roles", false)];
+        for (verb, redact) in verbs {
             let mut call = json!({
                 "verb": verb, "settings": settings, "token": vector.row.token, "user": vector.row.user,
                 "now": vector.row.now, "fetched": vector.row.fetched
             });
             if let Some(body) = &vector.row.userinfo {
                 call["userinfo"] = json!(body);
+            }
+            if verb == "roles" {
+                call["memberships"] = json!(["writers", {"role": "ledger", "through": "writers"}]);
             }
             if redact {
                 call["redact"] = json!(true);
@@ -148,6 +152,22 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"keys","settings":{},"now":0,"tokens":[1]}"#,
         r#"{"verb":"keys","settings":{},"now":0,"tokens":"t"}"#,
         r#"{"verb":"keys","settings":{}}"#,
+        r#"{"verb":"identify","settings":{},"token":"t","now":0}"#,
+        r#"{"verb":"identify","settings":{},"token":"t","now":0,"user":1}"#,
+        r#"{"verb":"identify","settings":{},"token":"t"}"#,
+        r#"{"verb":"identify","settings":{},"token":"t","now":0,"redact":true}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"redact":true}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":"a"}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":["a",{"role":"b","through":"a"}]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":[1]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":[{"role":"b"}]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":[{"role":"b","through":null}]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"memberships":[{"role":"b","through":"a","x":1}]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":["a"]}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":"a"}"#,
+        r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":[1]}"#,
+        r#"{"verb":"validate","settings":{},"token":"t","now":0,"existing_roles":1}"#,
         r#"{"verb":"keys","now":0}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,

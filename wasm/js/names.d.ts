@@ -60,7 +60,8 @@ export type FetchFault =
   | "discovery_issuer"
   | "jwks_uri_missing"
   | "keys_invalid"
-  | "keys_too_many"
+  | "userinfo_missing"
+  | "userinfo_invalid"
   | "cache_full"
   | "record_invalid";
 

@@ -1,5 +1,9 @@
-//! Asking: what several questions at once tell, of settings rather than of one login.
+//! Asking: what is told beside whether somebody may log in. Which keys there are, who bears a token, what becomes of roles.
 
+pub(crate) mod identity;
 pub(crate) mod keys;
+pub(crate) mod roles;
 
+pub use identity::IdentityDocument;
 pub use keys::{IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken};
+pub use roles::RolesDocument;

@@ -1,6 +1,6 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::{
@@ -8,8 +8,9 @@ use crate::{
         identity::Identity,
         login::Login,
         refusal::{Refusal, UserInfoNeeded},
+        roles::Membership,
     },
-    asking::KeysDocument,
+    asking::{IdentityDocument, KeysDocument, RolesDocument},
     ground::profile::Profile,
     judging::{
         attempt::Attempt,
@@ -177,6 +178,25 @@ impl Validator {
         explain(&self.sides, &self.keys, self.user_info_of(token.as_ref()), token.as_ref(), user, now)
     }
 
+    /// Tells what a login would do to the roles of its SQL user, who has these memberships in a database with these roles;
+    /// where the roles are not known, every role that can have its name counts as one.
+    #[must_use]
+    pub fn roles(
+        &self,
+        token: impl AsRef<[u8]>,
+        user: &str,
+        now: i64,
+        present: &[Membership],
+        existing: Option<&[String]>,
+    ) -> RolesDocument {
+        let compiled = self.sides.own();
+        let user_info = self.user_info_of(token.as_ref());
+        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
+        let token = UnverifiedToken::read(&parts);
+        let attempt = Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info);
+        RolesDocument::of(attempt, self.settings(), present, existing)
+    }
+
     /// Tells which keys there are, which of them can be used, how they followed each other in these fetches, and which have
     /// signed these tokens.
     #[must_use]
@@ -240,6 +260,14 @@ impl Explanation {
             Ok(validator) => validator.explain(token, user, now),
             Err(error) => unusable::explain(error, token.as_ref(), user, now),
         }
+    }
+}
+
+impl IdentityDocument {
+    /// Says who bears a token as [`Validator::identify`] does, as a document: that of the verb `identify`.
+    #[must_use]
+    pub fn of(validator: &Validator, token: impl AsRef<[u8]>, now: i64) -> Self {
+        Self::new(validator.identify(token, now), validator.settings())
     }
 }
 

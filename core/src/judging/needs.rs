@@ -26,5 +26,10 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
 }
 
 /// The settings that say which keys an issuer has.
-pub(super) const KEYS: &[SettingName] =
-    &[SettingName::Issuers, SettingName::Jwks, SettingName::JwksAutoFetch, SettingName::EngineIssuerKeys];
+pub(super) const KEYS: &[SettingName] = &[
+    SettingName::Issuers,
+    SettingName::Jwks,
+    SettingName::JwksAutoFetch,
+    SettingName::EngineFetchOverHttp,
+    SettingName::EngineIssuerKeys,
+];

@@ -2,6 +2,7 @@
 
 pub(crate) mod fetched;
 pub(crate) mod groups;
+pub(crate) mod hba;
 pub(crate) mod identity_map;
 pub(crate) mod keys;
 pub(crate) mod map_line;

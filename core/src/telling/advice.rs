@@ -48,6 +48,9 @@ pub(super) fn collect(
     advice.extend(failures().skip(usize::from(!keys_needed)).map(|failure| teller.next_failure(failure)));
     advice.extend(database);
     advice.extend(newer_name::near_miss(attempt));
+    if !keys_needed {
+        advice.extend(warnings::keys_unread::warning(places, attempt));
+    }
     let accepted = failures().next().is_none() && !keys_needed;
     advice.extend(warnings::all::collect(settings, places, attempt, accepted));
     advice

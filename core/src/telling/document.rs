@@ -217,17 +217,18 @@ pub struct Verdict {
 }
 
 /// What was decided, in the members that every document has.
-pub(super) struct Answer {
-    pub(super) decision: Decision,
-    pub(super) login: Option<Login>,
-    pub(super) keys_needed: Option<KeysNeeded>,
-    pub(super) userinfo_needed: Option<UserInfoNeeded>,
-    pub(super) reason: Option<Rejection>,
-    pub(super) client: Option<ClientAnswer>,
+pub(crate) struct Answer<T> {
+    pub(crate) decision: Decision,
+    /// What the question was for, where it was accepted.
+    pub(crate) login: Option<T>,
+    pub(crate) keys_needed: Option<KeysNeeded>,
+    pub(crate) userinfo_needed: Option<UserInfoNeeded>,
+    pub(crate) reason: Option<Rejection>,
+    pub(crate) client: Option<ClientAnswer>,
 }
 
-impl From<Result<Login, Refusal>> for Answer {
-    fn from(answer: Result<Login, Refusal>) -> Self {
+impl<T> From<Result<T, Refusal>> for Answer<T> {
+    fn from(answer: Result<T, Refusal>) -> Self {
         let nothing = Self {
             decision: Decision::Reject,
             login: None,
@@ -294,6 +295,6 @@ impl Verdict {
 }
 
 /// The names that are not ours, each as one clean line.
-pub(super) fn passed_over(settings: &Settings) -> Vec<String> {
+pub(crate) fn passed_over(settings: &Settings) -> Vec<String> {
     settings.ignored().iter().map(|name| one_line(name.as_str())).collect()
 }

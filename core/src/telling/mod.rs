@@ -19,6 +19,7 @@ pub(crate) mod unusable;
 mod warnings;
 
 pub use document::{Advice, AdviceKind, Also, CheckReport, Explanation, Outcome, Reads, SCHEMA, Verdict};
+pub(crate) use document::{Answer, passed_over};
 pub use marks::{CheckMarks, Marks};
 pub use timeline::{Line, Timeline, Tone};
 pub use token_view::{Moment, TokenView};

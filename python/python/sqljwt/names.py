@@ -50,7 +50,8 @@ FetchFault = Literal[
     "discovery_issuer",
     "jwks_uri_missing",
     "keys_invalid",
-    "keys_too_many",
+    "userinfo_missing",
+    "userinfo_invalid",
     "cache_full",
     "record_invalid",
 ]

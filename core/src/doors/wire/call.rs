@@ -5,6 +5,7 @@ use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use serde::Serialize;
 
 use crate::{
+    answers::roles::Membership,
     doors::validator::Validator,
     ground::{
         json::{Document, Duplicates, Kind, Value},
@@ -18,8 +19,21 @@ use crate::{
     rules::key_cache::{KeyCache, KeyHistory},
 };
 
-const MEMBERS: [&str; 11] =
-    ["verb", "settings", "settings_sql", "fetched", "history", "userinfo", "token", "tokens", "user", "now", "redact"];
+const MEMBERS: [&str; 13] = [
+    "verb",
+    "settings",
+    "settings_sql",
+    "fetched",
+    "history",
+    "userinfo",
+    "token",
+    "tokens",
+    "user",
+    "memberships",
+    "existing_roles",
+    "now",
+    "redact",
+];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
 
@@ -99,10 +113,36 @@ impl<'c> Call<'c> {
         Ok((with_keys(&validator, &records)?, records))
     }
 
-    /// The member of that name, a list of texts; none where it is not there.
-    pub(super) fn strings(&self, name: &str) -> Result<Vec<Cow<'c, str>>, CallError> {
-        let Some(value) = self.root.member(name) else { return Ok(Vec::new()) };
-        value.strings().ok_or_else(|| self.at(value, format!("`{name}` is no array of strings")))
+    /// The member of that name, a list of texts; nothing where it is not there.
+    pub(super) fn strings(&self, name: &str) -> Result<Option<Vec<Cow<'c, str>>>, CallError> {
+        let Some(value) = self.root.member(name) else { return Ok(None) };
+        value.strings().map(Some).ok_or_else(|| self.at(value, format!("`{name}` is no array of strings")))
+    }
+
+    /// The roles that the person has: names of those granted to them, and objects with `role` and `through` for those that
+    /// come with another.
+    pub(super) fn memberships(&self) -> Result<Vec<Membership>, CallError> {
+        let Some(list) = self.root.member("memberships") else { return Ok(Vec::new()) };
+        if list.kind() != Kind::Array {
+            return Err(self.at(list, format!("`memberships` is {}, not an array", list.kind().describe())));
+        }
+        let text = |value: Value<'_>| value.string().map(Cow::into_owned);
+        let read = |value: Value<'_>| match value.kind() {
+            Kind::String => Some(Membership { role: text(value)?, through: None }),
+            Kind::Object if value.members().count() == 2 => {
+                let role = value.member("role").and_then(text)?;
+                Some(Membership { role, through: Some(value.member("through").and_then(text)?) })
+            }
+            _ => None,
+        };
+        let expected = "a membership is the name of a role, or an object with `role` and `through`";
+        list.elements().map(|value| read(value).ok_or_else(|| self.at(value, expected.into()))).collect()
+    }
+
+    /// The roles that there are, where the call says.
+    pub(super) fn existing_roles(&self) -> Result<Option<Vec<String>>, CallError> {
+        let roles = self.strings("existing_roles")?;
+        Ok(roles.map(|roles| roles.into_iter().map(Cow::into_owned).collect()))
     }
 
     /// The settings of the call, with what was fetched for its login.
@@ -156,6 +196,11 @@ impl<'c> Call<'c> {
             Some((_, Kind::Bool(redact))) => Ok(redact),
             Some((value, kind)) => Err(self.at(value, format!("`redact` is {}, not a boolean", kind.describe()))),
         }
+    }
+
+    /// That the answer is not to be fit for strangers: only an explanation can be.
+    pub(super) fn unredacted(&self) -> Result<(), CallError> {
+        if self.redact()? { Err(invalid("`redact` is for the verb `explain`")) } else { Ok(()) }
     }
 
     /// The member of that name, a string.

@@ -4,8 +4,10 @@
 mod call;
 mod decode;
 mod explain;
+mod identify;
 mod keys;
 mod reasons;
+mod roles;
 mod settings;
 mod validate;
 mod verbs;

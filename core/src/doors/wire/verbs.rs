@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, keys, reasons, settings, validate,
+        decode, explain, identify, keys, reasons, roles, settings, validate,
     },
     ground::{
         json::written,
@@ -23,9 +23,11 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 7] = [
+const VERBS: [Verb; 9] = [
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
+    Verb { name: "identify", answer: identify::answer },
+    Verb { name: "roles", answer: roles::answer },
     Verb { name: "decode", answer: decode::answer },
     Verb { name: "keys", answer: keys::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },

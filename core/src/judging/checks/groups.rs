@@ -20,7 +20,7 @@ use crate::{
     parsed::{
         fetched::UserInfo,
         groups::{self, Groups},
-        keys::remote::Remote,
+        keys::remote::{Over, Remote},
         settings::SettingName,
     },
     rules::policy::groups::GroupRules,
@@ -35,7 +35,9 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         Groups::Roles(groups) if !groups.is_empty() => {
             let (roles, ignored) = rules.roles(groups);
             if roles.is_empty() {
-                return Err(none_left(rules, &ignored).into());
+                let failure = none_left(rules, &ignored);
+                attempt.ignored_groups = Some(ignored);
+                return Err(failure.into());
             }
             (attempt.roles, attempt.ignored_groups) = (Some(roles), Some(ignored));
             return Ok(());
@@ -116,7 +118,7 @@ pub(crate) fn to_ask(failure: &Failure, attempt: &Attempt<'_>) -> Option<UserInf
         return None;
     }
     let issuer = &attempt.policy?.issuer;
-    match Remote::new(issuer, None) {
+    match Remote::new(issuer, None, Over::Https) {
         Remote::Discovery(discovery_url) => Some(UserInfoNeeded { issuer: String::from(&***issuer), discovery_url }),
         Remote::Jwks(_) | Remote::Nowhere(_) => None,
     }
@@ -179,7 +181,7 @@ pub(super) const FEWER: &str = "assign the groups to the application in Entra an
 
 fn absent(attempt: &Attempt<'_>, claim: &str) -> Failure {
     let claim = shown(claim);
-    match Remote::new(&attempt.stated_issuer(), None) {
+    match Remote::new(&attempt.stated_issuer(), None, Over::Https) {
         Remote::Nowhere(why) if attempt.rules().token.exact_groups => {
             let message =
                 format!("the token has no groups in the claim `{claim}`, and nobody can be asked for them: {why}");

@@ -27,10 +27,8 @@ pub enum FetchFault {
     DiscoveryIssuer,
     /// The discovery document names no key set.
     JwksUriMissing,
-    /// The key set cannot be read.
+    /// The key set cannot be read, or holds more keys than are read.
     KeysInvalid,
-    /// The key set holds more keys than are read.
-    KeysTooMany,
     /// The discovery document names no userinfo endpoint.
     UserInfoMissing,
     /// The userinfo endpoint's answer cannot be read.
@@ -56,7 +54,8 @@ impl FetchFault {
             Self::DiscoveryIssuer,
             Self::JwksUriMissing,
             Self::KeysInvalid,
-            Self::KeysTooMany,
+            Self::UserInfoMissing,
+            Self::UserInfoInvalid,
             Self::CacheFull,
             Self::RecordInvalid,
         ]
@@ -76,7 +75,6 @@ impl FetchFault {
             Self::DiscoveryIssuer => "discovery_issuer",
             Self::JwksUriMissing => "jwks_uri_missing",
             Self::KeysInvalid => "keys_invalid",
-            Self::KeysTooMany => "keys_too_many",
             Self::UserInfoMissing => "userinfo_missing",
             Self::UserInfoInvalid => "userinfo_invalid",
             Self::CacheFull => "cache_full",

@@ -5,6 +5,15 @@ use core::net::IpAddr;
 
 use crate::ground::text::shown;
 
+/// What may carry keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// https alone, but on the loopback interface http too.
+    Https,
+    /// http too, as `engine.fetch_over_http` says: whoever stands between may sign tokens then.
+    Http,
+}
+
 /// The address to fetch an issuer's keys from, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Remote {
@@ -18,7 +27,7 @@ pub(crate) enum Remote {
 
 impl Remote {
     /// The address for an issuer; `jwks_url` is the one that `issuer_jwks_map` gives.
-    pub(crate) fn new(issuer: &str, jwks_url: Option<&str>) -> Self {
+    pub(crate) fn new(issuer: &str, jwks_url: Option<&str>, over: Over) -> Self {
         let (address, is_key_set) = match jwks_url {
             Some(url) => (String::from(url), true),
             None => {
@@ -26,7 +35,7 @@ impl Remote {
                 (format!("{base}/.well-known/openid-configuration"), false)
             }
         };
-        match (objection(&address), is_key_set) {
+        match (objection(&address, over), is_key_set) {
             (None, true) => Self::Jwks(address),
             (None, false) => Self::Discovery(address),
             (Some(objection), _) => Self::Nowhere(format!("{objection} `{}`", shown(&address))),
@@ -34,22 +43,25 @@ impl Remote {
     }
 }
 
-/// Why nobody should be asked at this address, as the beginning of a sentence that it ends. Asked is over https, and on
-/// the loopback interface over http too; whoever reads the address otherwise than we do must not find another host in it.
-fn objection(address: &str) -> Option<&'static str> {
-    const INSECURE: &str = "keys are fetched over https only, not from";
+/// Why nobody should be asked at this address, as the beginning of a sentence that it ends. Whoever reads the address
+/// otherwise than we do must not find another host in it.
+fn objection(address: &str, over: Over) -> Option<&'static str> {
+    let insecure = match over {
+        Over::Https => "keys are fetched over https only, not from",
+        Over::Http => "keys are fetched over https and http only, not from",
+    };
     const UNCLEAR: &str = "keys cannot be fetched from an address without a plain host and port, such as";
-    let Some((scheme, rest)) = address.split_once("://") else { return Some(INSECURE) };
+    let Some((scheme, rest)) = address.split_once("://") else { return Some(insecure) };
     let is_https = scheme.eq_ignore_ascii_case("https");
     if !is_https && !scheme.eq_ignore_ascii_case("http") {
-        return Some(INSECURE);
+        return Some(insecure);
     }
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     match host(authority) {
-        Some(host) if is_https || host.is_loopback() => {
+        Some(host) if is_https || over == Over::Http || host.is_loopback() => {
             address.bytes().any(|byte| !byte.is_ascii_graphic()).then_some(UNCLEAR)
         }
-        Some(_) => Some(INSECURE),
+        Some(_) => Some(insecure),
         None => Some(UNCLEAR),
     }
 }
@@ -120,12 +132,16 @@ mod tests {
             ("https://idp.example//", "https://idp.example//.well-known/openid-configuration"),
             ("https://idp.example/realms/r", "https://idp.example/realms/r/.well-known/openid-configuration"),
         ] {
-            assert_eq!(Remote::new(issuer, None), Remote::Discovery(address.into()));
+            assert_eq!(Remote::new(issuer, None, Over::Https), Remote::Discovery(address.into()));
         }
     }
 
     fn is_asked(address: &str) -> bool {
-        match Remote::new("i", Some(address)) {
+        is_asked_over(Over::Https, address)
+    }
+
+    fn is_asked_over(over: Over, address: &str) -> bool {
+        match Remote::new("i", Some(address), over) {
             Remote::Jwks(asked) => asked == address,
             Remote::Discovery(_) | Remote::Nowhere(_) => false,
         }
@@ -163,6 +179,16 @@ mod tests {
             "https//idp.example",
         ] {
             assert!(!is_asked(address), "{address}");
+        }
+    }
+
+    #[test]
+    fn http_is_asked_where_the_option_says_so_and_nothing_else_is() {
+        for address in ["http://idp.example/keys", "http://10.0.0.1/k", "https://idp.example/keys"] {
+            assert!(is_asked_over(Over::Http, address), "{address}");
+        }
+        for address in ["", "ftp://idp.example", "file:///etc/passwd", "http://user@idp.example", "http://2130706433"] {
+            assert!(!is_asked_over(Over::Http, address), "{address}");
         }
     }
 

@@ -15,7 +15,10 @@ use super::{
     sourced::{Source, Sourced},
     values::Values,
 };
-use crate::ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode};
+use crate::{
+    ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode},
+    parsed::keys::remote::Over,
+};
 
 /// The settings as a validator uses them, except the key set and the identity map.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,7 @@ pub(crate) struct Configuration {
     pub(crate) audience: Sourced<Vec<Sourced<String>>>,
     pub(crate) claim: Sourced<Claim>,
     pub(crate) auto_fetch: bool,
+    pub(crate) fetched_over: Over,
     pub(crate) authorization: bool,
     pub(crate) group_claim: String,
     pub(crate) userinfo_group_key: String,
@@ -75,6 +79,7 @@ impl Configuration {
             audience: Sourced::new(audience.unwrap_or_default(), audience_source),
             claim: Sourced::new(claim, Source::of(Name::Claim)),
             auto_fetch: values.is_on(Name::JwksAutoFetch),
+            fetched_over: if values.is_on(Name::EngineFetchOverHttp) { Over::Http } else { Over::Https },
             authorization: values.is_on(Name::Authorization),
             group_claim,
             userinfo_group_key,
@@ -131,6 +136,7 @@ mod tests {
             audience: Sourced::new(vec![], Source::of(SettingName::Audience)),
             claim: Sourced::new(Claim::Subject, Source::of(SettingName::Claim)),
             auto_fetch: false,
+            fetched_over: Over::Https,
             authorization: false,
             group_claim: "groups".into(),
             userinfo_group_key: "groups".into(),

@@ -62,11 +62,14 @@ settings! {
     GroupClaim "server.jwt_authentication.group_claim" Kind::Text;
     UserinfoGroupKey "server.jwt_authentication.userinfo_group_key" Kind::Text;
     Provisioning "security.provisioning.jwt.enabled" Kind::Bool;
+    /// Decides about logins without a token; about those with one it is only spoken of.
+    Hba "server.host_based_authentication.configuration" Kind::Text;
     EngineProfile "engine.profile" Kind::Text;
     EngineLeewaySeconds "engine.leeway_seconds" Kind::Integer(0, LEEWAY_SECONDS_MAX);
     EngineMaxTokenLifetimeSeconds "engine.max_token_lifetime_seconds" Kind::Integer(1, i64::MAX);
     EngineMaxTokenBytes "engine.max_token_bytes" Kind::Integer(1, TOKEN_BYTES_MOST);
     EngineRequiredClaims "engine.required_claims" Kind::List;
+    EngineFetchOverHttp "engine.fetch_over_http" Kind::Bool;
     EngineGroupPrefix "engine.group_prefix" Kind::Text;
     EngineGroupAllow "engine.group_allow" Kind::List;
     EngineIssuerKeys "engine.issuer_keys" Kind::Object;
@@ -80,8 +83,13 @@ const TOKEN_BYTES_MOST: i64 = 1_048_576;
 pub(super) const ISSUERS_ALIAS: &str = "server.jwt_authentication.issuers.configuration";
 
 /// Everything under these is ours to understand; all other names in SQL text are somebody else's.
-const PREFIXES: [&str; 4] =
-    ["server.jwt_authentication.", "server.identity_map.", "security.provisioning.jwt.", ENGINE_PREFIX];
+const PREFIXES: [&str; 5] = [
+    "server.jwt_authentication.",
+    "server.identity_map.",
+    "security.provisioning.jwt.",
+    "server.host_based_authentication.",
+    ENGINE_PREFIX,
+];
 
 const ENGINE_PREFIX: &str = "engine.";
 
@@ -215,7 +223,6 @@ mod tests {
             ("server.ldap_authentication.client.timeout", None),
             ("server.ldap_authentication.domain.custom_ca", None),
             ("security.provisioning.ldap.enabled", None),
-            ("server.host_based_authentication.configuration", None),
             ("sql.defaults.distsql", None),
             ("set application_name", None),
         ] {

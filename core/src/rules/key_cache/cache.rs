@@ -281,7 +281,7 @@ impl KeyCache {
             if is_strict {
                 discovery.is_of(&fetch.issuer)?;
             }
-            match Remote::new(&fetch.issuer, Some(discovery.keys_at()?)) {
+            match Remote::new(&fetch.issuer, Some(discovery.keys_at()?), self.origins.over()) {
                 Remote::Jwks(url) => Ok(url),
                 Remote::Nowhere(fact) => Err(refused(&fact)),
                 Remote::Discovery(_) => Err(not_fetched(&fetch.issuer)),

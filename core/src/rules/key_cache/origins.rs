@@ -5,7 +5,10 @@ use alloc::{collections::BTreeMap, string::String, sync::Arc};
 use crate::{
     ground::profile::Profile,
     parsed::{
-        keys::{Reading, remote::Remote},
+        keys::{
+            Reading,
+            remote::{Over, Remote},
+        },
         settings::{SettingName, Settings},
     },
     rules::policy::{compiled::Compiled, issuer::Keys},
@@ -17,6 +20,7 @@ pub(crate) struct Origins {
     profile: Profile,
     enabled: bool,
     custom_ca: String,
+    over: Over,
     /// The address of each issuer whose keys are fetched.
     places: BTreeMap<Arc<str>, Remote>,
 }
@@ -31,6 +35,7 @@ impl Origins {
             profile: compiled.profile,
             enabled: compiled.enabled,
             custom_ca: settings.text(SettingName::IssuersCustomCa).into(),
+            over: compiled.fetched_over,
             places: remote.collect(),
         }
     }
@@ -43,6 +48,11 @@ impl Origins {
     /// The issuers whose keys are fetched.
     pub(super) fn issuers(&self) -> impl Iterator<Item = &Arc<str>> {
         self.places.keys()
+    }
+
+    /// What may carry the keys.
+    pub(super) fn over(&self) -> Over {
+        self.over
     }
 
     /// How the key sets are read that are used to decide.

@@ -7,7 +7,7 @@ use crate::{
     ground::{json::Duplicates, text::shown},
     parsed::{
         fetched::{Discovery, FetchError, FetchFault, Response, UserInfo},
-        keys::remote::Remote,
+        keys::remote::{Over, Remote},
     },
     rules::key_cache::{fetch::succeeded, origins::Origins},
 };
@@ -15,7 +15,8 @@ use crate::{
 /// One request for what an issuer knows of the bearer of a token, at the address to be asked next.
 ///
 /// The host asks with GET, without a redirect followed; the second time, when [`UserInfoFetch::sends_token`] says so, with the
-/// header field `Authorization: Bearer` and the token, which no other address may ever see.
+/// header field `Authorization: Bearer` and the token, which no other address may ever see. `engine.fetch_over_http` is for
+/// keys: a token goes over https, or over the loopback interface.
 pub struct UserInfoFetch {
     issuer: String,
     url: String,
@@ -36,7 +37,7 @@ pub enum UserInfoStep {
 impl UserInfoFetch {
     /// Begins with the issuer's discovery document.
     pub(crate) fn new(origins: Arc<Origins>, issuer: &str) -> Result<Self, FetchError> {
-        match Remote::new(issuer, None) {
+        match Remote::new(issuer, None, Over::Https) {
             Remote::Discovery(url) => Ok(Self { issuer: issuer.into(), url, sends_token: false, origins }),
             Remote::Jwks(_) | Remote::Nowhere(_) => {
                 let message = format!("`{}` is no address to ask for a discovery document", shown(issuer));
@@ -79,7 +80,7 @@ impl UserInfoFetch {
                 IN_THE_TOKEN,
             )
         })?;
-        match Remote::new(&self.issuer, Some(&endpoint)) {
+        match Remote::new(&self.issuer, Some(&endpoint), Over::Https) {
             Remote::Jwks(url) => Ok(UserInfoStep::Ask(Self { url, sends_token: true, ..self })),
             Remote::Nowhere(fact) => Err(FetchError::new(FetchFault::AddressRefused, fact, IN_THE_TOKEN)),
             Remote::Discovery(_) => {

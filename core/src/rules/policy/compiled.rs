@@ -12,7 +12,10 @@ use crate::{
     ground::{distinct::Distinct, profile::Profile},
     parsed::{
         identity_map::{IdentityMap, Strangers},
-        keys::{KeySet, Reading, remote::Remote},
+        keys::{
+            KeySet, Reading,
+            remote::{Over, Remote},
+        },
         provisioning,
         settings::{Configuration, Issuer, SettingName, Settings, SettingsError, Source, Sourced, Values},
         sql_user,
@@ -39,6 +42,8 @@ pub(crate) struct Compiled {
     pub(crate) map: Arc<IdentityMap>,
     /// The names in the map that no configured issuer has.
     pub(crate) strangers: Strangers,
+    /// What may carry keys that are fetched.
+    pub(crate) fetched_over: Over,
     /// In seconds.
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
@@ -143,6 +148,7 @@ impl Compiled {
             common,
             map,
             strangers,
+            fetched_over: configuration.fetched_over,
             leeway: if rules.judging.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),
@@ -249,7 +255,7 @@ fn policies(configuration: &Configuration, common: &Policy) -> BTreeMap<Arc<str>
                 Sourced::new(Keys::Set(Arc::clone(keys)), common.keys.source.clone())
             }
             _ => {
-                let remote = Remote::new(&issuer.name, issuer.jwks_url.as_deref());
+                let remote = Remote::new(&issuer.name, issuer.jwks_url.as_deref(), configuration.fetched_over);
                 Sourced::new(Keys::Remote(remote), Source::of(SettingName::JwksAutoFetch))
             }
         };

@@ -11,7 +11,10 @@ use crate::{
         settings::{Places, SettingName},
     },
     rules::policy::issuer::Keys,
-    telling::document::{Advice, AdviceKind},
+    telling::{
+        document::{Advice, AdviceKind},
+        warnings::keys_unread,
+    },
 };
 
 /// What to do about keys that are not at hand; first of all, that configured ones are not read.
@@ -22,13 +25,8 @@ pub(in crate::telling) fn advice(places: &Places<'_>, attempt: &Attempt<'_>) -> 
         kind: AdviceKind::NearMiss,
         ..Advice::warning(check, message, remedy)
     };
-    let mut advice = Vec::new();
-    if matches!(&*attempt.compiled.common.keys, Keys::Set(keys) if !keys.entries().is_empty()) {
-        let message = "server.jwt_authentication.jwks is ignored while \
-                       server.jwt_authentication.jwks_auto_fetch.enabled is true";
-        let remedy = "set server.jwt_authentication.jwks_auto_fetch.enabled to false if the configured keys are meant";
-        advice.push(told(Check::Key, message.into(), remedy.into()).at(places, SettingName::Jwks, 0));
-    }
+    let unread = keys_unread::warning(places, attempt).map(|warning| Advice { kind: AdviceKind::NearMiss, ..warning });
+    let mut advice: Vec<Advice> = unread.into_iter().collect();
     let Some(fetched) = command(attempt, remote) else { return advice };
     let issuer = shown(&policy.issuer);
     let message = format!("the keys of `{issuer}` are fetched when somebody logs in, and are not at hand here");

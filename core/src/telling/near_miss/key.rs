@@ -13,7 +13,10 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{
-        keys::{Algorithm, Key, KeyEntry, KeySet, remote::Remote},
+        keys::{
+            Algorithm, Key, KeyEntry, KeySet,
+            remote::{Over, Remote},
+        },
         token::VerifiedToken,
     },
     rules::policy::issuer::Policy,
@@ -204,7 +207,7 @@ impl<'s> Search<'s, '_> {
         if self.policy.keys_are_fetched() {
             return Hint::new(message, Mend::default()).about(source.setting);
         }
-        let address = match Remote::new(&self.policy.issuer, None) {
+        let address = match Remote::new(&self.policy.issuer, None, Over::Https) {
             Remote::Discovery(url) if can_be_copied(&url) => {
                 format!(" (at the `jwks_uri` in {url})")
             }

@@ -9,7 +9,8 @@ use crate::{
     telling::{
         document::Advice,
         warnings::{
-            audience, claim, keys_set_aside, left_alone, lifetime, line, map_names, provisioning, roles, shared_keys,
+            audience, claim, hba, keys_set_aside, left_alone, lifetime, line, map_names, provisioning, roles,
+            shared_keys,
         },
     },
 };
@@ -33,6 +34,7 @@ pub(in crate::telling) fn collect(
         warnings.extend(provisioning::warning(places, attempt));
         warnings.extend(roles::warnings(places, attempt));
     }
+    warnings.extend(hba::warnings(settings, places, attempt, accepted));
     warnings.extend(left_alone::collect(settings, places));
     warnings
 }

@@ -4,7 +4,9 @@
 pub(super) mod all;
 mod audience;
 mod claim;
+mod hba;
 mod keys_set_aside;
+pub(super) mod keys_unread;
 mod left_alone;
 mod lifetime;
 mod line;
