@@ -198,6 +198,12 @@ enum {
 typedef struct sqljwt_fetch sqljwt_fetch;
 
 /**
+ * The bearer of a token. Only `sqljwt_identify` makes one. It lets nobody in: which SQL user the bearer may be, the server's
+ * own map says.
+ */
+typedef struct sqljwt_identity sqljwt_identity;
+
+/**
  * The keys of issuers, fetched where the settings say `jwks_auto_fetch`: any number of threads may use one at the same time.
  *
  * Nothing here opens a connection. On SQLJWT_KEYS_NEEDED the server gives the refusal to `sqljwt_key_cache_start`, asks the
@@ -265,6 +271,20 @@ typedef struct {
    */
   sqljwt_view value;
 } sqljwt_header;
+
+/**
+ * A role that the SQL user has in the database: lent, like every argument; UTF-8.
+ */
+typedef struct {
+  /**
+   * The role.
+   */
+  sqljwt_view role;
+  /**
+   * Through which of the roles granted to the user they have it; absent for one that is granted to them.
+   */
+  sqljwt_view through;
+} sqljwt_membership;
 
 #ifdef __cplusplus
 extern "C" {
@@ -391,6 +411,13 @@ SQLJWT_MUST_USE
 sqljwt_view sqljwt_refusal_keys_jwks_url(const sqljwt_refusal *refusal);
 
 /**
+ * Where nothing but the person's groups is missing: the address of the issuer's discovery document, whose
+ * `userinfo_endpoint` answers to the token. What it answers is for `sqljwt_validator_with_userinfo`.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_refusal_userinfo_discovery_url(const sqljwt_refusal *refusal);
+
+/**
  * Frees a refusal and ends every view of it. NULL is fine.
  *
  * @param refusal  taken
@@ -485,6 +512,13 @@ sqljwt_view sqljwt_login_role(const sqljwt_login *login,
                               size_t index);
 
 /**
+ * The statement that makes the SQL user, with names in quotes: to be run before the login where there is no such user yet.
+ * Absent where the settings do not make users of tokens, or this one cannot be made.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_login_provision(const sqljwt_login *login);
+
+/**
  * Frees a login and ends every view of it. NULL is fine.
  *
  * @param login  taken
@@ -553,6 +587,114 @@ sqljwt_status sqljwt_validate(const sqljwt_validator *validator,
                               int64_t now,
                               sqljwt_login **login,
                               sqljwt_refusal **refusal);
+
+/**
+ * Says who bears a token at a moment, by every check but those of the SQL user.
+ *
+ * For a server that has a map of names to users of its own, as PostgreSQL has. Where the identity map of the settings is to
+ * decide, `sqljwt_validate` does.
+ *
+ * @param validator  lent; may be in use by other threads
+ * @param token      lent; any bytes, exactly as the client sent them
+ * @param token_len  how many bytes
+ * @param now        the present in Unix seconds, as `time(NULL)` gives it
+ * @param identity   written on success: who bears the token; free it with `sqljwt_identity_free`
+ * @param refusal    NULL, or written on every other status; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK: the bearer is who the identity says. Everything else: nobody is known, as `sqljwt_validate` says it
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_identify(const sqljwt_validator *validator,
+                              const char *token,
+                              size_t token_len,
+                              int64_t now,
+                              sqljwt_identity **identity,
+                              sqljwt_refusal **refusal);
+
+/**
+ * How many names the configured claim gives the bearer: at least one, except for NULL.
+ */
+SQLJWT_MUST_USE
+size_t sqljwt_identity_principals(const sqljwt_identity *identity);
+
+/**
+ * One of the names. It is the token's own text, and no user of any server.
+ *
+ * @param identity  lent; the view is valid until it is freed, as are those of the functions below
+ * @param index     from 0 to the count less one; beyond that the view is absent
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_principal(const sqljwt_identity *identity,
+                                      size_t index);
+
+/**
+ * The issuer of the token.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_issuer(const sqljwt_identity *identity);
+
+/**
+ * The configured audience that the token is for.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_audience(const sqljwt_identity *identity);
+
+/**
+ * The id of the key that signed.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_key_id(const sqljwt_identity *identity);
+
+/**
+ * The algorithm of the signature, such as `RS256`.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_algorithm(const sqljwt_identity *identity);
+
+/**
+ * When the token was issued.
+ *
+ * @param seconds  written when the function answers true: Unix seconds
+ * @return whether the token says so
+ */
+SQLJWT_MUST_USE
+bool sqljwt_identity_issued_at(const sqljwt_identity *identity,
+                               int64_t *seconds);
+
+/**
+ * When the token expires.
+ *
+ * @param seconds  written when the function answers true: Unix seconds
+ * @return whether the token says so; always, except in the `cockroachdb` profile
+ */
+SQLJWT_MUST_USE
+bool sqljwt_identity_expires_at(const sqljwt_identity *identity,
+                                int64_t *seconds);
+
+/**
+ * How many roles the token's groups give.
+ *
+ * @param count  written when the function answers true
+ * @return whether groups are synchronised; if not, leave the user's roles as they are
+ */
+SQLJWT_MUST_USE
+bool sqljwt_identity_roles(const sqljwt_identity *identity,
+                           size_t *count);
+
+/**
+ * One of the roles.
+ *
+ * @param index  from 0 to the count less one; beyond that the view is absent
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_identity_role(const sqljwt_identity *identity,
+                                 size_t index);
+
+/**
+ * Frees an identity and ends every view of it. NULL is fine.
+ *
+ * @param identity  taken
+ */
+void sqljwt_identity_free(sqljwt_identity *identity);
 
 /**
  * A cache without keys, for the issuers of these settings.
@@ -740,6 +882,37 @@ sqljwt_text *sqljwt_key_cache_record(const sqljwt_key_cache *cache,
                                      size_t issuer_len);
 
 /**
+ * Tells as JSON on one line what a login would do to the roles of its SQL user: `plan`, what to revoke and then to grant,
+ * the groups that are no roles, and the roles that go with those that are revoked; the `statements` that do it, with names in
+ * quotes; and a `summary` for people.
+ *
+ * It lets nobody in and grants nothing. Of a login that is refused because the token has no group the plan revokes every
+ * role, as the database does. The first arguments are those of `sqljwt_validate`.
+ *
+ * @param memberships      lent; the roles that the SQL user has
+ * @param memberships_len  how many
+ * @param existing         lent; the roles of the database, or NULL where they are not known
+ * @param existing_len     how many
+ * @param plan             written on success; free it with `sqljwt_text_free`
+ * @param refusal          NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK: there is a document, and the decision stands inside it. 900 to 999 for a call that could not be carried
+ *         out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_roles(const sqljwt_validator *validator,
+                           const char *token,
+                           size_t token_len,
+                           const char *user,
+                           size_t user_len,
+                           int64_t now,
+                           const sqljwt_membership *memberships,
+                           size_t memberships_len,
+                           const sqljwt_view *existing,
+                           size_t existing_len,
+                           sqljwt_text **plan,
+                           sqljwt_refusal **refusal);
+
+/**
  * Explains a login as JSON on one line: every check, what was expected and found, and what would mend it.
  *
  * For the administrator, not for the client. The arguments are those of `sqljwt_validate`.
@@ -812,8 +985,8 @@ sqljwt_status sqljwt_explain_with_settings(const char *settings,
                                            sqljwt_text **explanation);
 
 /**
- * Answers one call of the wire contract: `explain`, `validate`, `decode`, `keys`, `settings_to_sql`, `settings_from_sql`,
- * `reasons`. The same text in gives the same bytes out as in every other language.
+ * Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`,
+ * `settings_to_sql`, `settings_from_sql`, `reasons`. The same text in gives the same bytes out as in every other language.
  *
  * It compiles the settings of the call anew: for tools. A server uses `sqljwt_validate`.
  *

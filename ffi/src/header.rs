@@ -19,7 +19,20 @@ fn generated(root: &Path) -> String {
     config.header = Some(HEADER.trim_end().into());
     config.after_includes = Some(format!("{}{}", version(), constants()));
     let mut text = Vec::new();
-    let sources = ["status", "text", "refusal", "login", "validator", "keys", "explain", "call", "reason", "version"];
+    let sources = [
+        "status",
+        "text",
+        "refusal",
+        "login",
+        "validator",
+        "identity",
+        "keys",
+        "roles",
+        "explain",
+        "call",
+        "reason",
+        "version",
+    ];
     let mut builder = cbindgen::Builder::new().with_config(config);
     for source in sources {
         builder = builder.with_src(root.join("src").join(source).with_extension("rs"));

@@ -25,6 +25,22 @@ pub(crate) unsafe fn bytes<'c>(name: &str, data: *const c_char, len: usize) -> R
     }
 }
 
+/// Rows: `data` may be NULL where `len` is 0.
+///
+/// # Safety
+/// `data` is NULL or points to `len` rows that stay as they are while `'c` lasts.
+pub(crate) unsafe fn array<'c, T>(name: &str, data: *const T, len: usize) -> Result<&'c [T], Refusal> {
+    match (data.is_null(), len) {
+        (_, 0) => Ok(&[]),
+        (true, _) => Err(Refusal::misuse(NULL_POINTER, &format!("`{name}` is NULL and its length is {len}"))),
+        (false, _) if len > isize::MAX as usize / size_of::<T>().max(1) => {
+            Err(Refusal::misuse(LENGTH_INVALID, &format!("the length of `{name}` is {len}; no array is that long")))
+        }
+        // SAFETY: not NULL, and not longer than an object can be; that so many rows are there is the caller's promise.
+        (false, _) => Ok(unsafe { slice::from_raw_parts(data, len) }),
+    }
+}
+
 /// Text: bytes that are UTF-8.
 ///
 /// # Safety

@@ -1,15 +1,15 @@
 //! How do keys that rotate come in? A cache that the threads of a server share: it says what to ask, and takes the answers.
 
-use std::{ffi::c_char, slice, sync::Arc};
+use std::{ffi::c_char, sync::Arc};
 
 use sqljwt::{FetchRecord, Response, Start, UserInfo};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
     handle::{drop_handle, read},
-    input::{Place, bytes, handle, text},
+    input::{Place, array, bytes, handle, text},
     refusal::{Refusal, answer},
-    status::{KEYS_AWAITED, LENGTH_INVALID, NULL_POINTER, Status},
+    status::{KEYS_AWAITED, NULL_POINTER, Status},
     text::{Text, View},
     validator::Validator,
 };
@@ -367,15 +367,8 @@ pub unsafe extern "C" fn sqljwt_key_cache_record(
 /// # Safety
 /// `headers` is NULL or points to `len` fields whose views are as long as they say.
 unsafe fn pairs(headers: *const Header, len: usize) -> Result<Vec<(String, String)>, Refusal> {
-    let fields = match (headers.is_null(), len) {
-        (_, 0) => return Ok(Vec::new()),
-        (true, _) => return Err(Refusal::misuse(NULL_POINTER, "`headers` is NULL and its length is not 0")),
-        (false, _) if len > isize::MAX as usize / size_of::<Header>() => {
-            return Err(Refusal::misuse(LENGTH_INVALID, "`headers_len` is more than any array has"));
-        }
-        // SAFETY: not NULL, and not longer than an object can be; that so many are there is the caller's promise.
-        (false, _) => unsafe { slice::from_raw_parts(headers, len) },
-    };
+    // SAFETY: the caller of this function promises so many header fields.
+    let fields = unsafe { array("headers", headers, len) }?;
     // A value that is no text says nothing that is understood; as such it stays.
     // SAFETY: the caller of this function promises views that are as long as they say.
     let lossy = |name, view: View| unsafe { bytes(name, view.data, view.len) }.map(String::from_utf8_lossy);

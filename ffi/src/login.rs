@@ -17,6 +17,7 @@ pub struct Login {
     expires_at: Option<i64>,
     map_line: Option<u32>,
     roles: Option<Vec<Text>>,
+    provision: Option<Text>,
 }
 
 impl From<sqljwt::Login> for Login {
@@ -32,6 +33,7 @@ impl From<sqljwt::Login> for Login {
             expires_at: login.expires_at,
             map_line: login.map_line,
             roles: login.roles.map(|roles| roles.into_iter().map(Text::from).collect()),
+            provision: login.provision.map(|provision| provision.statement.into()),
         }
     }
 }
@@ -139,6 +141,15 @@ pub unsafe extern "C" fn sqljwt_login_role(login: *const Login, index: usize) ->
     let role = |login: &Login| View::of_optional(login.roles.as_ref().and_then(|roles| roles.get(index)));
     // SAFETY: the caller promises a live login or NULL.
     unsafe { read(login, View::ABSENT, role) }
+}
+
+/// The statement that makes the SQL user, with names in quotes: to be run before the login where there is no such user yet.
+/// Absent where the settings do not make users of tokens, or this one cannot be made.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_login_provision(login: *const Login) -> View {
+    // SAFETY: the caller promises a live login or NULL.
+    unsafe { read(login, View::ABSENT, |login| View::of_optional(login.provision.as_ref())) }
 }
 
 /// Frees a login and ends every view of it. NULL is fine.

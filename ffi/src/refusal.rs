@@ -20,6 +20,7 @@ pub struct Refusal {
     position: Option<Position>,
     client: Client,
     keys: Option<Keys>,
+    userinfo: Option<Text>,
 }
 
 struct Client {
@@ -80,6 +81,7 @@ impl Refusal {
             position: None,
             client,
             keys: None,
+            userinfo: None,
         }
     }
 
@@ -118,6 +120,7 @@ impl From<Rejection> for Refusal {
             position: rejection.position,
             client: rejection.client.into(),
             keys: None,
+            userinfo: rejection.user_info.map(|needed| needed.discovery_url.into()),
         }
     }
 }
@@ -289,6 +292,15 @@ pub unsafe extern "C" fn sqljwt_refusal_keys_discovery_url(refusal: *const Refus
 pub unsafe extern "C" fn sqljwt_refusal_keys_jwks_url(refusal: *const Refusal) -> View {
     // SAFETY: the caller promises a live refusal or NULL.
     unsafe { keys(refusal, |keys| keys.jwks_url.as_ref()) }
+}
+
+/// Where nothing but the person's groups is missing: the address of the issuer's discovery document, whose
+/// `userinfo_endpoint` answers to the token. What it answers is for `sqljwt_validator_with_userinfo`.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_refusal_userinfo_discovery_url(refusal: *const Refusal) -> View {
+    // SAFETY: the caller promises a live refusal or NULL.
+    unsafe { read(refusal, View::ABSENT, |refusal| View::of_optional(refusal.userinfo.as_ref())) }
 }
 
 /// # Safety

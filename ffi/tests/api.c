@@ -81,7 +81,66 @@ static void a_login_says_who(void) {
   CHECK(is(sqljwt_login_role(login, 0), "readers") && is(sqljwt_login_role(login, 1), "writers"));
   CHECK(absent(sqljwt_login_role(login, 2)) && absent(sqljwt_login_role(login, SIZE_MAX)));
   CHECK(!sqljwt_login_issued_at(login, NULL));
+  CHECK(absent(sqljwt_login_provision(login)));
   sqljwt_login_free(login);
+}
+
+/* What sqljwt_identify says is what sqljwt_validate says, without a SQL user. */
+static void an_identity_says_who_bears_the_token(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_identity *identity = NULL;
+  sqljwt_refusal *refusal = UNTOUCHED(sqljwt_refusal);
+  CHECK(sqljwt_identify(validator, TEXT(TOKEN), NOW, &identity, &refusal) == SQLJWT_OK);
+  CHECK(refusal == UNTOUCHED(sqljwt_refusal));
+  CHECK(sqljwt_identity_principals(identity) == 1 && absent(sqljwt_identity_principal(identity, 1)));
+  CHECK(is(sqljwt_identity_principal(identity, 0), "ada@corp.example"));
+  CHECK(is(sqljwt_identity_issuer(identity), ISSUER) && is(sqljwt_identity_audience(identity), "db-login"));
+  CHECK(is(sqljwt_identity_key_id(identity), "k1") && is(sqljwt_identity_algorithm(identity), "EdDSA"));
+  int64_t issued_at = 0, expires_at = 0;
+  size_t roles = 0;
+  CHECK(sqljwt_identity_issued_at(identity, &issued_at) && issued_at == ISSUED_AT);
+  CHECK(sqljwt_identity_expires_at(identity, &expires_at) && expires_at == EXPIRES_AT);
+  CHECK(sqljwt_identity_roles(identity, &roles) && roles == 2 && is(sqljwt_identity_role(identity, 1), "writers"));
+  sqljwt_identity_free(identity);
+
+  identity = UNTOUCHED(sqljwt_identity);
+  refusal = NULL;
+  CHECK(sqljwt_identify(validator, TEXT(TOKEN), EXPIRES_AT, &identity, &refusal) == SQLJWT_REASON_TOKEN_EXPIRED);
+  CHECK(identity == UNTOUCHED(sqljwt_identity) && absent(sqljwt_refusal_userinfo_discovery_url(refusal)));
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_identify(NULL, TEXT(TOKEN), NOW, &identity, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_identify(validator, TEXT(TOKEN), NOW, NULL, NULL) == SQLJWT_NULL_POINTER);
+  sqljwt_validator_free(validator);
+}
+
+static sqljwt_view view(const char *text) {
+  const sqljwt_view view = {text, strlen(text)};
+  return view;
+}
+
+static void a_dry_run_says_what_becomes_of_roles(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  const sqljwt_view none = {NULL, 0};
+  const sqljwt_membership present[] = {{view("writers"), none}, {view("auditors"), none}, {view("ledger"), view("auditors")}};
+  const sqljwt_view existing[] = {view("readers"), view("writers"), view("auditors")};
+  sqljwt_text *plan = NULL;
+  CHECK(sqljwt_roles(validator, TEXT(TOKEN), TEXT("ada"), NOW, present, 3, existing, 3, &plan, NULL) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(plan), "GRANT \\\"readers\\\" TO \\\"ada\\\";"));
+  CHECK(holds(sqljwt_text_view(plan), "\"revoke\":[\"auditors\"]") && holds(sqljwt_text_view(plan), "\"lost\":[\"ledger\"]"));
+  sqljwt_text_free(plan);
+
+  CHECK(sqljwt_roles(validator, TEXT(TOKEN), TEXT("ada"), NOW, NULL, 0, NULL, 0, &plan, NULL) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(plan), "\"grant\":[\"readers\",\"writers\"],\"revoke\":[]"));
+  sqljwt_text_free(plan);
+
+  plan = UNTOUCHED(sqljwt_text);
+  const sqljwt_membership broken = {{"\xff", 1}, none};
+  CHECK(sqljwt_roles(validator, TEXT(TOKEN), TEXT("ada"), NOW, &broken, 1, NULL, 0, &plan, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_roles(validator, TEXT(TOKEN), TEXT("ada"), NOW, NULL, 1, NULL, 0, &plan, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_roles(validator, TEXT(TOKEN), TEXT("ada"), NOW, present, SIZE_MAX, NULL, 0, &plan, NULL) ==
+        SQLJWT_LENGTH_INVALID);
+  CHECK(plan == UNTOUCHED(sqljwt_text));
+  sqljwt_validator_free(validator);
 }
 
 static void no_requested_user_is_the_only_one_of_the_token(void) {
@@ -340,22 +399,32 @@ static void no_byte_is_read_behind_the_last(void) {
 static void null_handles_say_nothing(void) {
   sqljwt_validator_free(NULL);
   sqljwt_login_free(NULL);
+  sqljwt_identity_free(NULL);
   sqljwt_refusal_free(NULL);
   sqljwt_text_free(NULL);
   CHECK(sqljwt_validator_share(NULL) == NULL);
   CHECK(absent(sqljwt_text_view(NULL)));
   sqljwt_view (*const of_login[])(const sqljwt_login *) = {sqljwt_login_user,     sqljwt_login_principal,
                                                            sqljwt_login_issuer,   sqljwt_login_audience,
-                                                           sqljwt_login_key_id,   sqljwt_login_algorithm};
+                                                           sqljwt_login_key_id,   sqljwt_login_algorithm,
+                                                           sqljwt_login_provision};
   for (size_t index = 0; index < sizeof(of_login) / sizeof(*of_login); index++) {
     CHECK(absent(of_login[index](NULL)));
   }
   CHECK(absent(sqljwt_login_role(NULL, 0)));
+  sqljwt_view (*const of_identity[])(const sqljwt_identity *) = {sqljwt_identity_issuer, sqljwt_identity_audience,
+                                                                 sqljwt_identity_key_id, sqljwt_identity_algorithm};
+  for (size_t index = 0; index < sizeof(of_identity) / sizeof(*of_identity); index++) {
+    CHECK(absent(of_identity[index](NULL)));
+  }
+  CHECK(absent(sqljwt_identity_principal(NULL, 0)) && absent(sqljwt_identity_role(NULL, 0)));
+  CHECK(sqljwt_identity_principals(NULL) == 0);
   sqljwt_view (*const of_refusal[])(const sqljwt_refusal *) = {
       sqljwt_refusal_client_message, sqljwt_refusal_client_detail, sqljwt_refusal_client_sqlstate,
       sqljwt_refusal_log_line,       sqljwt_refusal_name,          sqljwt_refusal_message,
       sqljwt_refusal_remedy,         sqljwt_refusal_setting,       sqljwt_refusal_keys_issuer,
-      sqljwt_refusal_keys_id,        sqljwt_refusal_keys_discovery_url, sqljwt_refusal_keys_jwks_url};
+      sqljwt_refusal_keys_id,        sqljwt_refusal_keys_discovery_url, sqljwt_refusal_keys_jwks_url,
+      sqljwt_refusal_userinfo_discovery_url};
   for (size_t index = 0; index < sizeof(of_refusal) / sizeof(*of_refusal); index++) {
     CHECK(absent(of_refusal[index](NULL)));
   }
@@ -366,7 +435,8 @@ static void null_handles_say_nothing(void) {
   CHECK(!sqljwt_login_issued_at(NULL, &seconds) && !sqljwt_login_expires_at(NULL, &seconds) && seconds == 7);
   CHECK(!sqljwt_login_map_line(NULL, &number) && !sqljwt_refusal_line(NULL, &number));
   CHECK(!sqljwt_refusal_column(NULL, &number) && number == 7);
-  CHECK(!sqljwt_login_roles(NULL, &count) && count == 7);
+  CHECK(!sqljwt_login_roles(NULL, &count) && !sqljwt_identity_roles(NULL, &count) && count == 7);
+  CHECK(!sqljwt_identity_issued_at(NULL, &seconds) && !sqljwt_identity_expires_at(NULL, &seconds) && seconds == 7);
 }
 
 static void the_catalogue_is_static_and_never_null(void) {
@@ -408,12 +478,6 @@ static void a_validator_works_in_a_forked_child(void) {
   int ended = -1;
   CHECK(child > 0 && waitpid(child, &ended, 0) == child && ended == 0);
   sqljwt_validator_free(validator);
-}
-
-/* What a server asks for keys, and what comes back. */
-static sqljwt_view view(const char *text) {
-  const sqljwt_view view = {text, strlen(text)};
-  return view;
 }
 
 static void fetched_keys_let_in_and_need_no_new_validator(void) {
@@ -526,6 +590,8 @@ static void misuse_of_a_key_cache_is_a_refusal(void) {
 int main(void) {
   the_versions_agree();
   a_login_says_who();
+  an_identity_says_who_bears_the_token();
+  a_dry_run_says_what_becomes_of_roles();
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
   a_second_is_the_difference();

@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// Largest installed library, stripped: what `ffi/README.md` promises.
-const SHARED_BYTES_MAX: u64 = 9 * 1024 * 1024 / 2;
-const ARCHIVE_BYTES_MAX: u64 = 8 * 1024 * 1024;
+const SHARED_BYTES_MAX: u64 = 19 * 1024 * 1024 / 4;
+const ARCHIVE_BYTES_MAX: u64 = 33 * 1024 * 1024 / 4;
 
 const WARNINGS: &str = "-Wall -Wextra -pedantic -Werror";
 
