@@ -185,12 +185,51 @@ class login {
   [[nodiscard]] std::string_view role(std::size_t index) const noexcept {
     return detail::text(sqljwt_login_role(get(), index));
   }
+  // The statement that makes the SQL user where there is none yet; nothing where users are not made of tokens.
+  [[nodiscard]] std::optional<std::string_view> provision() const noexcept {
+    return detail::optional_text(sqljwt_login_provision(get()));
+  }
 
  private:
   const sqljwt_login* get() const noexcept { return handle_.get(); }
   std::string_view read(sqljwt_view (*of)(const sqljwt_login*)) const noexcept { return detail::text(of(get())); }
 
   detail::owned<sqljwt_login, sqljwt_login_free> handle_;
+};
+
+// The bearer of a token, for a server that maps names to users itself. It lets nobody in.
+class identity {
+ public:
+  explicit identity(sqljwt_identity* handle) noexcept : handle_(handle) {}
+
+  // How many names the configured claim gives the bearer, and each of them: the token's own text.
+  [[nodiscard]] std::size_t principals() const noexcept { return sqljwt_identity_principals(get()); }
+  [[nodiscard]] std::string_view principal(std::size_t index) const noexcept {
+    return detail::text(sqljwt_identity_principal(get(), index));
+  }
+  [[nodiscard]] std::string_view issuer() const noexcept { return read(sqljwt_identity_issuer); }
+  [[nodiscard]] std::string_view audience() const noexcept { return read(sqljwt_identity_audience); }
+  [[nodiscard]] std::string_view key_id() const noexcept { return read(sqljwt_identity_key_id); }
+  [[nodiscard]] std::string_view algorithm() const noexcept { return read(sqljwt_identity_algorithm); }
+  [[nodiscard]] std::optional<std::int64_t> issued_at() const noexcept {
+    return detail::optional_value(sqljwt_identity_issued_at, get());
+  }
+  [[nodiscard]] std::optional<std::int64_t> expires_at() const noexcept {
+    return detail::optional_value(sqljwt_identity_expires_at, get());
+  }
+  // How many roles the token's groups give; nothing where groups are not synchronised.
+  [[nodiscard]] std::optional<std::size_t> roles() const noexcept {
+    return detail::optional_value(sqljwt_identity_roles, get());
+  }
+  [[nodiscard]] std::string_view role(std::size_t index) const noexcept {
+    return detail::text(sqljwt_identity_role(get(), index));
+  }
+
+ private:
+  const sqljwt_identity* get() const noexcept { return handle_.get(); }
+  std::string_view read(sqljwt_view (*of)(const sqljwt_identity*)) const noexcept { return detail::text(of(get())); }
+
+  detail::owned<sqljwt_identity, sqljwt_identity_free> handle_;
 };
 
 // Compiled settings, to be used by any number of threads at the same time.
@@ -221,6 +260,19 @@ class validator {
     }
     return refusal(refused);
   }
+
+  // Says who bears a token, by every check but those of the SQL user.
+  result<identity> identify(std::string_view token, std::int64_t now) const noexcept {
+    sqljwt_identity* known = nullptr;
+    sqljwt_refusal* refused = nullptr;
+    if (sqljwt_identify(handle_.get(), token.data(), token.size(), now, &known, &refused) == SQLJWT_OK) {
+      return identity(known);
+    }
+    return refusal(refused);
+  }
+
+  // The handle, for the functions of sqljwt.h that have no method here; it stays this object's.
+  [[nodiscard]] const sqljwt_validator* native_handle() const noexcept { return handle_.get(); }
 
   // The whole story; nothing where the user is not UTF-8. None of these lets anybody in.
   [[nodiscard]] std::optional<text> explain(std::string_view token, std::string_view user,

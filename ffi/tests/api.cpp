@@ -24,6 +24,13 @@ static void a_login_says_who() {
   CHECK(login->audience() == "db-login"sv && login->key_id() == "k1"sv && (*login).algorithm() == "EdDSA"sv);
   CHECK(login->issued_at() == ISSUED_AT && login->expires_at() == EXPIRES_AT && login->map_line() == 1u);
   CHECK(login->roles() == 2u && login->role(0) == "readers"sv && login->role(2).empty());
+  CHECK(!login->provision());
+  const auto identity = moved.identify(TOKEN, NOW);
+  CHECK(identity && identity->principals() == 1 && identity->principal(0) == "ada@corp.example"sv);
+  CHECK(identity->issuer() == ISSUER && identity->audience() == "db-login"sv && identity->key_id() == "k1"sv);
+  CHECK(identity->issued_at() == ISSUED_AT && identity->expires_at() == EXPIRES_AT && identity->roles() == 2u);
+  CHECK(identity->role(1) == "writers"sv && identity->algorithm() == "EdDSA"sv && moved.native_handle() != nullptr);
+  CHECK(moved.identify(TOKEN, EXPIRES_AT).status() == SQLJWT_REASON_TOKEN_EXPIRED);
   CHECK(moved.share().validate(TOKEN, {}, NOW));
 }
 
