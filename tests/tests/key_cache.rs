@@ -251,9 +251,11 @@ fn a_fetch_is_written_down_without_what_is_none_of_its_business() {
     let explained = validator.with_keys(&other).explain(token("k1"), "alice", NOW + 60);
     assert_eq!(explained.decision, Decision::Accept);
     // Answers that are missing or left over are no record.
-    for answers in [vec![], vec![document()], vec![document(), served("k1"), served("k1")]] {
+    let before = other.record(ISSUER);
+    for answers in [vec![], vec![document()], vec![document(), served("k2"), served("k1")]] {
         let record = FetchRecord::new(ISSUER, NOW, answers);
         assert_eq!(other.replay(&record).unwrap_err().fault, FetchFault::RecordInvalid);
+        assert_eq!(other.record(ISSUER), before, "nothing of a spoilt record is taken over");
     }
 }
 

@@ -196,8 +196,18 @@ impl KeyCache {
     /// keys count.
     ///
     /// # Errors
-    /// As [`KeyCache::answer`]; [`FetchFault::RecordInvalid`] where answers are missing or left over.
+    /// As [`KeyCache::answer`]; [`FetchFault::RecordInvalid`] where answers are missing or left over, and then nothing is
+    /// taken over.
     pub fn replay(&mut self, record: &FetchRecord) -> Result<(), FetchError> {
+        let mut after = self.clone();
+        let outcome = after.replayed(record);
+        if !matches!(&outcome, Err(error) if error.fault == FetchFault::RecordInvalid) {
+            *self = after;
+        }
+        outcome
+    }
+
+    fn replayed(&mut self, record: &FetchRecord) -> Result<(), FetchError> {
         let Some((issuer, Remote::Discovery(url) | Remote::Jwks(url))) = self.origins.place(&record.issuer) else {
             return Err(not_fetched(&record.issuer));
         };
