@@ -1,6 +1,8 @@
 //! What would a login do to somebody's roles? The dry run says it of each shape in which tokens name groups, and of every
 //! vector it says what the login says.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use sqljwt::{Decision, Membership, RolesDocument, Settings, Validator, WhyIgnored};
 use sqljwt_conformance::{
@@ -11,6 +13,16 @@ use sqljwt_conformance::{
 
 /// The dry run for Alice, who has some roles by hand, in a database with these roles.
 fn dry_run(groups: &str, options: &[(&str, Value)]) -> RolesDocument {
+    let memberships = [
+        Membership { role: "writers".into(), through: None },
+        Membership { role: "auditors".into(), through: None },
+        Membership { role: "ledger".into(), through: Some("auditors".into()) },
+    ];
+    asked(groups, options, &memberships, &["readers", "writers", "auditors", "ledger", "admin"])
+}
+
+/// The dry run for Alice, who has these memberships in a database with these roles.
+fn asked(groups: &str, options: &[(&str, Value)], present: &[Membership], existing: &[&str]) -> RolesDocument {
     let mut settings = settings(&jwks(&[key("test-p256").public("k1")])).to_vec();
     settings.push(("server.jwt_authentication.authorization.enabled", true.into()));
     settings.extend(options.iter().cloned());
@@ -18,13 +30,8 @@ fn dry_run(groups: &str, options: &[(&str, Value)]) -> RolesDocument {
     let text = Value::Object(settings).to_string();
     let validator = Validator::new(&Settings::from_text(&text).expect("settings")).expect("usable settings");
     let token = token(key("test-p256"), "ES256").claims(|claims| claims.raw("groups", groups)).text();
-    let memberships = [
-        Membership { role: "writers".into(), through: None },
-        Membership { role: "auditors".into(), through: None },
-        Membership { role: "ledger".into(), through: Some("auditors".into()) },
-    ];
-    let existing = ["readers", "writers", "auditors", "ledger", "admin"].map(String::from);
-    validator.roles(token, "alice", NOW, &memberships, Some(&existing))
+    let existing: Vec<String> = existing.iter().map(ToString::to_string).collect();
+    validator.roles(token, "alice", NOW, present, Some(&existing))
 }
 
 /// Keycloak's array of paths, Okta's array with a prefix, and a text with commas, as some brokers write it.
@@ -68,6 +75,29 @@ fn a_login_without_a_group_is_refused_and_revokes_everything() {
         assert!(document.summary.is_some_and(|summary| summary.ends_with("; the login itself is refused")));
         let ignored = document.plan.expect("a plan").ignored;
         assert!(ignored.iter().all(|group| group.why == WhyIgnored::Prefix) && ignored.len() == options.len());
+    }
+}
+
+/// CockroachDB's own story of one person (its tests Z1 to Z6): what is there after each login is what the plan has made of
+/// what was there before.
+#[test]
+fn one_login_after_the_other_leaves_what_its_groups_say() {
+    let mut member: BTreeSet<String> = BTreeSet::new();
+    for (id, groups, decision, after) in [
+        ("Z2", "[]", Decision::Reject, &[][..]),
+        ("Z3", r#"["Owner","uSER"]"#, Decision::Accept, &["owner", "user"]),
+        ("Z4", r#""USER""#, Decision::Accept, &["user"]),
+        ("Z1", "null", Decision::Reject, &["user"]),
+        ("Z5", r#""USER , owneR""#, Decision::Accept, &["owner", "user"]),
+        ("Z6", "[]", Decision::Reject, &[]),
+    ] {
+        let present: Vec<_> = member.iter().map(|role| Membership { role: role.clone(), through: None }).collect();
+        let document = asked(groups, &[], &present, &["owner", "user", "stranger"]);
+        assert_eq!(document.decision, decision, "{id}");
+        let plan = document.plan.unwrap_or_default();
+        member.retain(|role| !plan.revoke.contains(role));
+        member.extend(plan.grant);
+        assert!(member.iter().eq(after), "{id}: {member:?}");
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     let parts: &[Part] = match arguments.next().as_deref() {
         None => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING],
-        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING, WORST],
+        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING, WORST, ROTATION],
         Some("--engine") => &[ENGINE],
         Some(other) => return Err(format!("`cargo xtask test` has no option `{other}`")),
     };
@@ -103,6 +103,14 @@ const WORST: Part = Part {
     tools: ENGINE.tools,
     check: |_| run(&mut command("cargo run --release --quiet --locked --package sqljwt-robustness --example worst")),
 };
+
+/// The same of keys that change every second under fifty threads: for a minute.
+const ROTATION: Part = Part { name: "key rotation", tools: ENGINE.tools, check: |_| rotation() };
+
+fn rotation() -> Result<(), String> {
+    let line = "cargo test --locked --package sqljwt-fetch --test fetching rotation -- --nocapture";
+    run(command(line).env("SECONDS", "60"))
+}
 
 /// Checks the engine, what is written from it, and that every face compiles; stops at the first thing that is wrong.
 fn engine(contract: &Contract) -> Result<(), String> {
