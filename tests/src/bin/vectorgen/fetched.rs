@@ -204,29 +204,35 @@ fn addresses(book: &mut Book) {
         )])
         .accepts("alice");
     for (id, about, over_http, uri, outcome) in [
-        ("http-by-option", "http to another machine, which the option allows", true, "http://idp.example/keys", true),
+        (
+            "http-by-option",
+            "http to another machine, which the option allows",
+            true,
+            "http://idp.example/keys",
+            Ok("alice"),
+        ),
         (
             "http-without-option",
             "http to another machine, and the option is off",
             false,
             "http://idp.example/keys",
-            false,
+            Err(()),
         ),
-        ("file-by-option", "no http at all, whatever the option says", true, "file:///etc/keys", false),
-        ("user-by-option", "http with a user before its host", true, "http://idp.example@evil.example/keys", false),
+        ("file-by-option", "no http at all, whatever the option says", true, "file:///etc/keys", Err(())),
+        ("user-by-option", "http with a user before its host", true, "http://idp.example@evil.example/keys", Err(())),
     ] {
-        let case = book.case(id, about).set("engine.fetch_over_http", over_http).fetched([fetch(
-            NOW,
-            match outcome {
-                true => vec![document(&json!({"issuer": ISSUER, "jwks_uri": uri})), answer(200, FRESH, jwks(&[k1()]))],
-                false => vec![document(&json!({"issuer": ISSUER, "jwks_uri": uri}))],
-            },
-        )]);
-        if outcome {
-            case.accepts("alice")
-        } else {
-            case.needs_keys()
-        };
+        let document = document(&json!({"issuer": ISSUER, "jwks_uri": uri}));
+        let keys = outcome.is_ok().then(|| answer(200, FRESH, jwks(&[k1()])));
+        let answers: Vec<Value> = [document].into_iter().chain(keys).collect();
+        let case = book.case(id, about).set("engine.fetch_over_http", over_http).fetched([fetch(NOW, answers)]);
+        match outcome {
+            Ok(user) => {
+                case.accepts(user);
+            }
+            Err(()) => {
+                case.needs_keys();
+            }
+        }
     }
     book.case("given", "the settings give the address of the key set, and nothing is discovered")
         .base("address")
