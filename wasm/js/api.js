@@ -2,8 +2,9 @@
 
 import { ask } from "./engine.js";
 import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
-import { bytes, httpStatus, packed, redact, requested, seconds, string, text, written } from "./given.js";
+import { bytes, httpStatus, packed, redact, requested, seconds, string, strings, text, written } from "./given.js";
 import { Handle, KEY_CACHE, VALIDATOR, alive, settingsOf } from "./handle.js";
+import { userInfoFetch } from "./user_info.js";
 
 export * from "./errors.js";
 export { KeyCache } from "./keys.js";
@@ -12,39 +13,58 @@ export { KeyCache } from "./keys.js";
 export class Validator extends Handle {
   #fetched;
 
-  /** `fetched`: what decides beside the settings; callers say `withKeys` and `withUserInfo`. */
-  constructor(settings, fetched = {}) {
+  /** `fetched`: what decides beside the settings, step by step; callers say `withKeys` and its like. */
+  constructor(settings, fetched = [], from = undefined) {
     const seen = typeof settings === "string";
-    const { cache, userInfo } = fetched;
+    const step = (engine, take) => ask(() => take(engine));
+    // At first of the validator that there is: nothing is compiled again.
+    let compiled = from && step(alive(from, VALIDATOR), fetched.at(-1));
     super(VALIDATOR, text(settings), (given) => {
-      const keys = cache && alive(cache, KEY_CACHE);
-      const engine = ask(({ Engine }) => new Engine(given), seen);
-      const withKeys = keys ? ask(() => engine.with_keys(keys)) : engine;
-      return userInfo ? ask(() => withKeys.with_user_info(...userInfo)) : withKeys;
+      const made = compiled ?? fetched.reduce(step, ask(({ Engine }) => new Engine(given), seen));
+      compiled = undefined;
+      return made;
     });
     this.#fetched = fetched;
   }
 
   withKeys(cache) {
-    alive(cache, KEY_CACHE);
-    return new Validator(settingsOf(this, VALIDATOR), { ...this.#fetched, cache });
+    return this.#with((engine) => engine.with_keys(alive(cache, KEY_CACHE)));
+  }
+
+  withKeysAt(records, moment) {
+    const past = [string(records, "a record"), seconds(moment)];
+    return this.#with((engine) => engine.with_keys_at(...past));
   }
 
   withUserInfo(token, status, body) {
     const userInfo = [bytes(token), httpStatus(status), string(body, "the answer")];
-    return new Validator(settingsOf(this, VALIDATOR), { ...this.#fetched, userInfo });
+    return this.#with((engine) => engine.with_user_info(...userInfo));
+  }
+
+  askUserInfo(token, user, now) {
+    const sent = bytes(token);
+    return userInfoFetch(this.#engine("ask_user_info", sent, requested(user), seconds(now)), sent);
   }
 
   validate(token, user, now) {
-    const verdict = JSON.parse(this.#ask("validate", token, user, now));
-    switch (verdict.decision) {
-      case "accept":
-        return verdict.login;
-      case "keys_needed":
-        throw new KeysNeededError(verdict);
-      default:
-        throw new TokenRejectedError(verdict);
-    }
+    return accepted(JSON.parse(this.#ask("validate", token, user, now))).login;
+  }
+
+  identify(token, now) {
+    return accepted(JSON.parse(this.#engine("identify", bytes(token), seconds(now)))).identity;
+  }
+
+  roles(token, user, { memberships = [], existingRoles, now } = {}) {
+    const has = [...memberships].map((role) => (typeof role === "string" ? { role, through: "" } : role));
+    const names = has.flatMap(({ role, through }) => [role, through]);
+    const texts = strings([...names, ...(existingRoles ?? [])], "a role");
+    const packedTexts = packed(texts.map((name) => bytes(name)));
+    return JSON.parse(this.#ask("roles", token, user, now, ...packedTexts, has.length, existingRoles !== undefined));
+  }
+
+  keys({ records = "[]", tokens = [], now } = {}) {
+    const sent = packed([...tokens].map((token) => bytes(token)));
+    return JSON.parse(this.#engine("keys", string(records, "a record"), ...sent, seconds(now)));
   }
 
   validateMany(rows) {
@@ -54,7 +74,7 @@ export class Validator extends Handle {
       moment: now === undefined ? present : seconds(now),
     }));
     const moments = BigInt64Array.from(logins, ({ moment }) => moment);
-    return this.#with("validate_many", ...packed(logins.flatMap(({ texts }) => texts)), moments);
+    return this.#engine("validate_many", ...packed(logins.flatMap(({ texts }) => texts)), moments);
   }
 
   explain(token, user, now, options) {
@@ -70,12 +90,29 @@ export class Validator extends Handle {
   }
 
   #ask(method, token, user, now, ...rest) {
-    return this.#with(method, bytes(token), requested(user), seconds(now), ...rest);
+    return this.#engine(method, bytes(token), requested(user), seconds(now), ...rest);
   }
 
-  #with(method, ...question) {
+  #engine(method, ...question) {
     const engine = alive(this, VALIDATOR);
     return ask(() => engine[method](...question));
+  }
+
+  /** The same settings with something more. */
+  #with(take) {
+    return new Validator(settingsOf(this, VALIDATOR), [...this.#fetched, take], this);
+  }
+}
+
+/** The answer, where nobody is refused by it. */
+function accepted(verdict) {
+  switch (verdict.decision) {
+    case "accept":
+      return verdict;
+    case "keys_needed":
+      throw new KeysNeededError(verdict);
+    default:
+      throw new TokenRejectedError(verdict);
   }
 }
 

@@ -69,3 +69,13 @@ export function httpStatus(status) {
   if (Number.isInteger(status) && status >= 0 && status <= 0xffff) return status;
   throw new TypeError("a status is a number as HTTP has it");
 }
+
+/** Names and values of header fields in turn, as the engine takes texts. */
+export function headerFields(headers) {
+  return packed([...headers].flatMap(([name, value]) => [name, value].map((part) => bytes(string(part, "a header field")))));
+}
+
+/** What stands in a list, each as a string. */
+export function strings(list, what) {
+  return Array.from(list, (value) => string(value, what));
+}

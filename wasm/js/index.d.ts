@@ -4,10 +4,13 @@ import type {
   Check,
   ClientAnswer,
   Explanation,
+  Identity,
+  Keys,
   KeysNeeded,
   Login,
   Reason,
   ReasonCode,
+  Roles,
   TokenView,
 } from "./types.js";
 import type { KeyCache } from "./keys.js";
@@ -33,6 +36,41 @@ export type UnixSeconds = number | bigint;
 export interface ExplainOptions {
   /** Nothing that the token, the login or the settings say: fit to be shown to strangers. */
   redact?: boolean;
+}
+
+/** What is known of roles before a login. */
+export interface RolesOptions {
+  /** The roles that the SQL user has: names, and for one that comes with another role both. */
+  memberships?: Iterable<string | { readonly role: string; readonly through: string }>;
+  /** The roles of the database; where they are not known, every role that can have its name counts as one. */
+  existingRoles?: Iterable<string>;
+  now?: UnixSeconds;
+}
+
+/** What is asked about keys. */
+export interface KeysOptions {
+  /** The fetches that brought them, as `KeyCache.record` writes them: one, or a JSON array of them. */
+  records?: string;
+  /** Tokens of which is asked what has signed them. */
+  tokens?: Iterable<Token>;
+  now?: UnixSeconds;
+}
+
+/** One request for what an issuer knows of a token's bearer: with GET, and without following redirects. */
+export interface UserInfoFetch {
+  /** The address to ask. */
+  readonly url: string;
+  /** Whether to send the token, as `Authorization: Bearer`; no other address may ever see it. */
+  readonly sendsToken: boolean;
+  /**
+   * Takes an answer: what to ask next, or null where this was the endpoint's own answer, which is for `withUserInfo`. Throws a
+   * `FetchError` for one of no use.
+   */
+  answer(
+    status: number,
+    headers: Iterable<readonly [name: string, value: string]>,
+    body: string | Uint8Array | DataView,
+  ): UserInfoFetch | null;
 }
 
 /** Settings, compiled once and asked as often as there are logins. */
@@ -67,10 +105,34 @@ export class Validator {
   withKeys(cache: KeyCache): Validator;
 
   /**
+   * The same settings with the keys of a moment of the past, for logins of that very moment: `records` are the fetches of then,
+   * in any order, as `KeyCache.record` writes them, in a JSON array. Throws a `FetchError` for a text that holds no such records.
+   */
+  withKeysAt(records: string, moment: UnixSeconds): Validator;
+
+  /**
    * The same settings with what the issuer's userinfo endpoint has answered to a request with this token, which is when an
    * explanation has `userinfo_needed`. It counts for that token alone. Throws a `FetchError` for an answer of no use.
    */
   withUserInfo(token: Token, status: number, body: string): Validator;
+
+  /**
+   * Whom to ask for the groups of a token, where nothing else is missing for its login; otherwise null. Throws a `FetchError`
+   * where the issuer cannot be asked.
+   */
+  askUserInfo(token: Token, user: string, now?: UnixSeconds): UserInfoFetch | null;
+
+  /**
+   * Says who bears a token, by every check but those of the SQL user: for a server that maps names to users itself. It throws
+   * as `validate` does.
+   */
+  identify(token: Token, now?: UnixSeconds): Identity;
+
+  /** Tells what a login would do to the roles of its SQL user. Nothing is granted by asking, and nobody logs in. */
+  roles(token: Token, user: string, options?: RolesOptions): Roles;
+
+  /** Tells which keys there are, which of them can be used, how they followed each other, and which has signed a token. */
+  keys(options?: KeysOptions): Keys;
 
   /** Gives the memory back at once; a validator that is forgotten is freed in time. */
   free(): void;

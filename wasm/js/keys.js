@@ -2,7 +2,7 @@
 
 import { ask, currentGeneration } from "./engine.js";
 import { FetchError, InternalError } from "./errors.js";
-import { bytes, httpStatus, packed, seconds, string } from "./given.js";
+import { bytes, headerFields, httpStatus, seconds, string } from "./given.js";
 import { Handle, KEY_CACHE, VALIDATOR, alive, resettle, settingsOf } from "./handle.js";
 
 /** The keys of issuers, fetched where the settings say so. */
@@ -22,7 +22,7 @@ export class KeyCache extends Handle {
   }
 
   answer(fetch, status, headers, body) {
-    const answer = [httpStatus(status), ...packed(fields(headers)), bytes(body, "body")];
+    const answer = [httpStatus(status), ...headerFields(headers), bytes(body, "body")];
     const made = taken(fetch);
     return this.#next((keys) => keys.answer(made, ...answer));
   }
@@ -86,9 +86,4 @@ class Fetch {
     const { issuer, url, headers } = ask(() => made.told());
     Object.assign(this, { issuer, url, headers: Object.fromEntries(headers) });
   }
-}
-
-/** Names and values of header fields in turn, as bytes. */
-function fields(headers) {
-  return [...headers].flatMap(([name, value]) => [name, value].map((part) => bytes(string(part, "a header field"))));
 }

@@ -66,6 +66,88 @@ export interface Login {
   provision: { source: string; statement: string } | null;
 }
 
+/** The bearer of a token: who may log in as which SQL user, somebody else decides. */
+export interface Identity extends Omit<Login, "user" | "principal" | "map_line" | "provision"> {
+  /** The bearer by each name that the configured claim gives. */
+  principals: string[];
+}
+
+/** What a login would do to the roles of its SQL user. */
+export interface Roles {
+  /** The version of the document's shape. */
+  schema: 2;
+  /** What was decided. */
+  decision: Decision;
+  /** Whose rules decided. */
+  profile: Profile;
+  /** The SQL user; null where nobody logs in. */
+  user: string | null;
+  /** What to do, first revoke, then grant; null where the login changes no role. */
+  plan: RolePlan | null;
+  /** The plan as SQL, with names in quotes. */
+  statements: string[];
+  /** The plan in one line, for people; null where the login is refused and changes nothing. */
+  summary: string | null;
+  /** The keys to fetch, when they are needed. */
+  keys_needed?: KeysNeeded;
+  /** Whom to ask for the person's groups, when nothing else is missing. */
+  userinfo_needed?: { issuer: string; discovery_url: string };
+  /** The reason, when it was rejected. */
+  reason: Rejection | null;
+  /** Names in the settings text that are not ours and were passed over. */
+  ignored: string[];
+}
+
+/** What the host has to do about roles: first revoke, then grant. */
+export interface RolePlan {
+  grant: string[];
+  revoke: string[];
+  /** The groups that are no roles here. */
+  ignored: { group: string; why: "prefix" | "not_allowed" | "admin" | "no_name" | "no_role" }[];
+  /** The roles that go with those that are revoked. */
+  lost: string[];
+}
+
+/** The keys of every configured issuer. */
+export interface Keys {
+  /** The version of the document's shape. */
+  schema: 2;
+  /** Whose rules say what a key is good for. */
+  profile: Profile;
+  issuers: IssuerKeys[];
+  /** The tokens that were asked about. */
+  tokens: { issuer: string | null; kid: string | null; signed_with: string | null; code: ReasonCode | null }[];
+}
+
+/** The keys of one issuer. */
+export interface IssuerKeys {
+  issuer: string;
+  /** Where they come from: a setting for all issuers, one for this issuer alone, or the identity provider. */
+  origin: "configured" | "own" | "fetched";
+  url: string | null;
+  fetched_at: Moment | null;
+  /** From when on they are stale. */
+  fresh_until: Moment | null;
+  /** Why there are none that count, where there are none. */
+  lacking: string | null;
+  keys: KeyReport[];
+  /** How the set changed, fetch by fetch. */
+  rotation: { at: Moment; added: string[]; removed: string[]; kept: number; failure: string | null }[];
+}
+
+/** One key of a set. */
+export interface KeyReport {
+  kid: string | null;
+  kind: string | null;
+  algorithms: Algorithm[];
+  /** RFC 7638, SHA-256: the same for the same key, under whatever id. */
+  thumbprint: string | null;
+  /** Why it cannot be used; null where it can. */
+  code: ReasonCode | null;
+  why: string | null;
+  remedy: string | null;
+}
+
 /** Which keys the host has to fetch before the token can be judged. */
 export interface KeysNeeded {
   /** The issuer whose keys are needed, as configured. */

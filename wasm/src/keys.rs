@@ -72,10 +72,7 @@ impl Keys {
         ends: &[u32],
         body: Vec<u8>,
     ) -> Result<Option<Fetch>, JsValue> {
-        let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
-        let mut pieces = pieces(texts, ends);
-        let fields = std::iter::from_fn(|| Some((text(pieces.next()?), text(pieces.next()?))));
-        let response = Response::new(status, fields, body);
+        let response = response(status, texts, ends, body);
         self.0.borrow_mut().answer(fetch.0, response).map(|next| next.map(Fetch)).map_err(|error| failed(&error))
     }
 
@@ -90,9 +87,7 @@ impl Keys {
     /// # Errors
     /// The text is no such record.
     pub fn replay(&self, records: &str) -> Result<(), JsValue> {
-        let records = FetchRecord::list_from_json(records);
-        let replayed = records.and_then(|records| self.0.borrow_mut().replay_all(&records));
-        replayed.map_err(|error| failed(&error))
+        self.0.borrow_mut().replay_all(&self::records(records)?).map_err(|error| failed(&error))
     }
 
     /// The fetch that gave an issuer the keys that are held now, as JSON.
@@ -147,6 +142,18 @@ fn awaited(until: i64) -> JsValue {
         until: f64,
     }
     object(&Awaited { until: until as f64 })
+}
+
+/// An answer over HTTP: the names and values of its header fields stand in `texts` one after the other up to their `ends`.
+pub(crate) fn response(status: u16, texts: &[u8], ends: &[u32], body: Vec<u8>) -> Response {
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let mut pieces = pieces(texts, ends);
+    Response::new(status, std::iter::from_fn(|| Some((text(pieces.next()?), text(pieces.next()?)))), body)
+}
+
+/// Fetches that were written down.
+pub(crate) fn records(text: &str) -> Result<Vec<FetchRecord>, JsValue> {
+    FetchRecord::list_from_json(text).map_err(|error| failed(&error))
 }
 
 pub(crate) fn failed(error: &FetchError) -> JsValue {

@@ -8,22 +8,29 @@ mod border;
 mod keys;
 mod many;
 mod marks;
+mod user_info;
+
+use std::rc::Rc;
 
 use serde::Serialize;
-use sqljwt::{Explanation, Profile, Response, Settings, UserInfo, Validator, Verdict, wire};
+use sqljwt::{
+    Explanation, IdentityDocument, KeyHistory, Membership, Profile, Refusal, Rejection, Response, Settings, UserInfo,
+    Validator, Verdict, wire,
+};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
-    border::{compiled, object, read},
+    border::{compiled, object, pieces, read},
     keys::Keys,
     marks::{Marks, Span},
+    user_info::UserInfoFetch,
 };
 
 /// Compiled settings, behind a handle that JavaScript holds.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Engine {
-    validator: Validator,
+    validator: Rc<Validator>,
     /// The keys that decide beside those of the settings, as they are at each login.
     keys: Option<Keys>,
 }
@@ -36,23 +43,87 @@ impl Engine {
     /// The settings cannot be used.
     #[wasm_bindgen(constructor)]
     pub fn new(settings: &str) -> Result<Self, String> {
-        Ok(Self { validator: compiled(settings)?, keys: None })
+        Ok(Self { validator: Rc::new(compiled(settings)?), keys: None })
     }
 
     /// The same settings, judged by the keys that a cache has at each login.
     #[must_use]
-    pub fn with_keys(self, keys: &Keys) -> Self {
-        Self { keys: Some(keys.share()), ..self }
+    pub fn with_keys(&self, keys: &Keys) -> Self {
+        Self { validator: Rc::clone(&self.validator), keys: Some(keys.share()) }
+    }
+
+    /// The same settings with the keys of a moment of the past, of which fetches that were written down tell.
+    ///
+    /// # Errors
+    /// The text holds no such records: the members of a `FetchError`.
+    pub fn with_keys_at(&self, records: &str, moment: i64) -> Result<Self, JsValue> {
+        let history = KeyHistory::new(keys::records(records)?);
+        Ok(Self { validator: Rc::new(self.validator.with_keys_at(&history, moment)), keys: None })
     }
 
     /// The same settings with what the issuer's userinfo endpoint has answered for one token.
     ///
     /// # Errors
     /// The answer is of no use: the members of a `FetchError`.
-    pub fn with_user_info(self, token: &[u8], status: u16, body: &str) -> Result<Self, JsValue> {
+    pub fn with_user_info(&self, token: &[u8], status: u16, body: &str) -> Result<Self, JsValue> {
         let response = Response::new(status, [] as [(String, String); 0], body);
         let known = UserInfo::new(token, &response).map_err(|error| keys::failed(&error))?;
-        Ok(Self { validator: self.validator.with_user_info(known), ..self })
+        let validator = Rc::new(self.validator.with_user_info(known));
+        Ok(Self { validator, keys: self.keys.as_ref().map(Keys::share) })
+    }
+
+    /// Whom to ask for the groups of a token, where nothing else is missing for its login.
+    ///
+    /// # Errors
+    /// The issuer cannot be asked.
+    pub fn ask_user_info(&self, token: &[u8], user: &str, now: i64) -> Result<Option<UserInfoFetch>, JsValue> {
+        self.ask(|validator| match validator.validate(token, user, now) {
+            Err(Refusal::Rejected(Rejection { user_info: Some(needed), .. })) => {
+                validator.user_info(&needed).map(|fetch| Some(fetch.into())).map_err(|error| keys::failed(&error))
+            }
+            _ => Ok(None),
+        })
+    }
+
+    /// Says who bears a token, as the document of the verb `identify`.
+    #[must_use]
+    pub fn identify(&self, token: &[u8], now: i64) -> String {
+        self.ask(|validator| IdentityDocument::of(validator, token, now)).to_json()
+    }
+
+    /// Tells what a login would do to roles, as the document of the verb `roles`. In `texts` stand, one after the other up to
+    /// their `ends`, first so many roles of the user, each with the role through which they have it, and then those of the
+    /// database, where they are known.
+    #[must_use]
+    #[allow(clippy::too_many_arguments, reason = "lists cross the border flat")]
+    pub fn roles(
+        &self,
+        token: &[u8],
+        user: &str,
+        now: i64,
+        texts: &[u8],
+        ends: &[u32],
+        memberships: usize,
+        is_existing_known: bool,
+    ) -> String {
+        let mut names = pieces(texts, ends).map(|name| String::from_utf8_lossy(name).into_owned());
+        let membership = |_| {
+            let (role, through) = (names.next()?, names.next()?);
+            Some(Membership { role, through: (!through.is_empty()).then_some(through) })
+        };
+        let present: Vec<_> = (0..memberships).map_while(membership).collect();
+        let existing: Option<Vec<_>> = is_existing_known.then(|| names.collect());
+        self.ask(|validator| validator.roles(token, user, now, &present, existing.as_deref())).to_json()
+    }
+
+    /// Tells of the keys, as the document of the verb `keys`: `records` are the fetches that brought them, and `texts` up to
+    /// their `ends` tokens of which is asked what has signed them.
+    ///
+    /// # Errors
+    /// The text holds no such records.
+    pub fn keys(&self, records: &str, texts: &[u8], ends: &[u32], now: i64) -> Result<String, JsValue> {
+        let (records, tokens) = (keys::records(records)?, pieces(texts, ends).collect::<Vec<_>>());
+        Ok(self.ask(|validator| validator.keys(&records, &tokens, now)).to_json())
     }
 
     /// Decides, as the document of the verb `validate` without remedies.

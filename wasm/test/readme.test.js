@@ -1,16 +1,18 @@
 /** The README's code runs as it stands there, each block where it is meant to run. */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { buildSync } from "esbuild";
 import { build } from "vite";
 
 import { explain } from "sqljwt";
 import { inChromium } from "./chromium.js";
+import { Provider, key, token } from "./provider.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const readmeOfAll = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
@@ -26,6 +28,18 @@ test("Node", () => {
   assert.match(output, /^issuer_not_allowed: /);
   assert.match(output, /^REJECTED {2}issuer_not_allowed/m);
   assert.match(output, /Looks like: /);
+});
+
+test("Keys that are fetched", async () => {
+  const key1 = key("test-rsa-1", "k1");
+  const provider = await Provider.started(key1);
+  const now = Math.floor(Date.now() / 1000);
+  const given = { issuer: provider.issuer, token: token(key1, provider.issuer, {}, now) };
+  const constants = Object.entries(given).map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`);
+  const path = written("fetch.mjs", constants.join("") + block("Keys that are fetched"));
+  const { stdout } = await promisify(execFile)(process.execPath, [path], { encoding: "utf8" });
+  assert.equal(stdout, `keys_fetched: \`${provider.issuer}/keys\` gave a key set\nalice\n`);
+  await provider.down();
 });
 
 test("Bundler", async () => {

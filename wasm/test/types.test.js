@@ -7,6 +7,7 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 
 import * as sqljwt from "sqljwt";
+import * as fetching from "sqljwt/fetch";
 import * as manual from "sqljwt/manual";
 import { explained, vectors } from "./vectors.js";
 
@@ -34,10 +35,12 @@ test("the unions list exactly the names that the engine knows", () => {
     import type { Check, ReasonCode } from "sqljwt";
     import * as sqljwt from "sqljwt";
     import * as manual from "sqljwt/manual";
-        export const codes: Record<ReasonCode, true> = ${named(reasons.map(({ code }) => code))};
+    import * as fetching from "sqljwt/fetch";
+    export const codes: Record<ReasonCode, true> = ${named(reasons.map(({ code }) => code))};
     export const checks: Record<Check, true> = ${named(checks)};
     export const names: Record<keyof typeof sqljwt, true> = ${named(Object.keys(sqljwt))};
     export const manualNames: Record<keyof typeof manual, true> = ${named(Object.keys(manual))};
+    export const fetchingNames: Record<keyof typeof fetching, true> = ${named(Object.keys(fetching))};
   `);
 });
 
@@ -47,6 +50,7 @@ test("the types allow what is meant and forbid what is not", () => {
       FetchError, KeyCache, KeysAwaitedError, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, Validator,
       dangerous, type ClientAnswer, type Explanation, type Fetch, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
     } from "sqljwt";
+    import { createFetcher } from "sqljwt/fetch";
     import { instantiate } from "sqljwt/manual";
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
     export const login: Login = validator.validate(new Uint8Array(), "alice", 1_800_000_000n);
@@ -75,6 +79,8 @@ test("the types allow what is meant and forbid what is not", () => {
       if (KeysAwaitedError.isKeysAwaited(error)) return error.until;
       return FetchError.isFetchError(error) ? error.toAdminJSON().fault : "";
     };
+    export const fetcher = createFetcher(validator, { fetch: globalThis.fetch, timeout: 1000, log: console.log });
+    export const later: Promise<Login> = fetcher.validate("", "alice", 0);
     cache.follow(validator);
     // @ts-expect-error: records are JSON text
     cache.replay([]);
