@@ -16,7 +16,7 @@ export class Validator extends Handle {
   /** `fetched`: what decides beside the settings, step by step; callers say `withKeys` and its like. */
   constructor(settings, fetched = [], from = undefined) {
     const seen = typeof settings === "string";
-    const step = (engine, take) => ask(() => take(engine));
+    const step = (engine, take) => take(engine);
     // At first of the validator that there is: nothing is compiled again.
     let compiled = from && step(alive(from, VALIDATOR), fetched.at(-1));
     super(VALIDATOR, text(settings), (given) => {
@@ -28,17 +28,21 @@ export class Validator extends Handle {
   }
 
   withKeys(cache) {
-    return this.#with((engine) => engine.with_keys(alive(cache, KEY_CACHE)));
+    return this.#with((engine) => {
+      // Not while the engine is asked: what is no cache is the caller's mistake, and no trap.
+      const keys = alive(cache, KEY_CACHE);
+      return ask(() => engine.with_keys(keys));
+    });
   }
 
   withKeysAt(records, moment) {
     const past = [string(records, "a record"), seconds(moment)];
-    return this.#with((engine) => engine.with_keys_at(...past));
+    return this.#with((engine) => ask(() => engine.with_keys_at(...past)));
   }
 
   withUserInfo(token, status, body) {
     const userInfo = [bytes(token), httpStatus(status), string(body, "the answer")];
-    return this.#with((engine) => engine.with_user_info(...userInfo));
+    return this.#with((engine) => ask(() => engine.with_user_info(...userInfo)));
   }
 
   askUserInfo(token, user, now) {

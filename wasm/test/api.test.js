@@ -65,6 +65,19 @@ test("who bears a token, what becomes of roles, and which keys there are is said
   assert.ok(thrown(() => validator.keys({ records: "{}" })) instanceof sqljwt.FetchError);
 });
 
+test("what is no cache, or none any more, is a TypeError, and the keys of others outlast it", () => {
+  const { settings, fetched } = vectors().find(({ fetched }) => fetched?.length === 1);
+  const validator = new sqljwt.Validator(settings);
+  const [cache, freed] = [new sqljwt.KeyCache(validator), new sqljwt.KeyCache(validator)];
+  cache.replay(JSON.stringify(fetched));
+  const record = cache.record(fetched[0].issuer);
+  assert.ok(record);
+  freed.free();
+  for (const wrong of [undefined, {}, validator, freed]) assert.throws(() => validator.withKeys(wrong), TypeError);
+  for (const wrong of [undefined, {}, cache]) assert.throws(() => cache.follow(wrong), TypeError);
+  assert.equal(cache.record(fetched[0].issuer), record);
+});
+
 test("a login of the past is judged by the keys of then", () => {
   const { settings, token, user, now, fetched } = vectors().find(({ expect, fetched }) => fetched?.length === 1 && expect.decision === "accept");
   const validator = new sqljwt.Validator(settings).withKeysAt(JSON.stringify(fetched), now);
