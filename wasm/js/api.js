@@ -47,7 +47,8 @@ export class Validator extends Handle {
 
   askUserInfo(token, user, now) {
     const sent = bytes(token);
-    return userInfoFetch(this.#engine("ask_user_info", sent, requested(user), seconds(now)), sent);
+    const whose = user === null ? undefined : requested(user);
+    return userInfoFetch(this.#engine("ask_user_info", sent, whose, seconds(now)), sent);
   }
 
   validate(token, user, now) {

@@ -32,10 +32,10 @@ export class TokenRejectedError extends LoginRefusedError {
     return brandOf(error) === "TokenRejectedError";
   }
 
-  constructor({ reason, client }) {
+  constructor({ reason, userinfo_needed = null, client }) {
     super(`${reason.code}: ${reason.message}`);
     const { code, number, check, remedy, setting, expected, actual, reference } = reason;
-    tell(this, { code, number, check, remedy, setting, expected, actual, reference, client });
+    tell(this, { code, number, check, remedy, setting, expected, actual, reference, userinfo_needed, client });
   }
 }
 

@@ -117,10 +117,10 @@ export class Validator {
   withUserInfo(token: Token, status: number, body: string): Validator;
 
   /**
-   * Whom to ask for the groups of a token, where nothing else is missing for its login; otherwise null. Throws a `FetchError`
-   * where the issuer cannot be asked.
+   * Whom to ask for the groups of a token, where nothing else is missing for its login, or, with null for the user, for
+   * `identify`; otherwise null. Throws a `FetchError` where the issuer cannot be asked.
    */
-  askUserInfo(token: Token, user: string, now?: UnixSeconds): UserInfoFetch | null;
+  askUserInfo(token: Token, user: string | null, now?: UnixSeconds): UserInfoFetch | null;
 
   /**
    * Says who bears a token, by every check but those of the SQL user: for a server that maps names to users itself. It throws
@@ -247,6 +247,7 @@ export interface RejectionTold {
   expected: string[] | null;
   actual: string[] | null;
   reference: string;
+  userinfo_needed: { issuer: string; discovery_url: string } | null;
   client: ClientAnswer;
 }
 
@@ -268,6 +269,10 @@ export class TokenRejectedError extends LoginRefusedError {
   readonly actual: string[] | null;
   /** The rule's place in its standard or in the database's documentation. */
   readonly reference: string;
+  /** Whom to ask for groups, where they are all that is missing: then `askUserInfo` says how. */
+  readonly userinfo_needed: { issuer: string; discovery_url: string } | null;
+  /** Why these groups could not be had, where `sqljwt/fetch` has asked for them: a `FetchError`. */
+  readonly cause?: unknown;
   /** Whether it is one, also of another realm or of another copy of this package, which `instanceof` does not know. */
   static isTokenRejected(error: unknown): error is TokenRejectedError;
   toAdminJSON(): ErrorForAdministrators<RejectionTold>;

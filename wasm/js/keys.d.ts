@@ -52,6 +52,9 @@ export class KeyCache {
   /** The fetch that gave an issuer the keys that are held now, as JSON text; null where there are none. */
   record(issuer: string): string | null;
 
+  /** From when on the keys that are held of an issuer are stale, in Unix seconds; null where none are held. */
+  freshUntil(issuer: string): number | null;
+
   /** Goes over to the settings of another validator. Keys stay as long as they are fetched from the same places. */
   follow(validator: Validator): void;
 

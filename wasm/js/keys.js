@@ -43,6 +43,11 @@ export class KeyCache extends Handle {
     return this.#ask((keys) => keys.record(given)) ?? null;
   }
 
+  freshUntil(issuer) {
+    const given = string(issuer, "an issuer");
+    return this.#ask((keys) => keys.fresh_until(given)) ?? null;
+  }
+
   follow(validator) {
     const settings = settingsOf(validator, VALIDATOR);
     this.#ask((keys) => keys.follow(settings));

@@ -95,6 +95,12 @@ impl Keys {
     pub fn record(&self, issuer: &str) -> Option<String> {
         self.0.borrow().record(issuer).map(|record| record.to_json())
     }
+
+    /// From when on the keys that are held of an issuer are stale, as JavaScript counts.
+    #[must_use]
+    pub fn fresh_until(&self, issuer: &str) -> Option<f64> {
+        self.0.borrow().fresh_until(issuer).map(|until| until as f64)
+    }
 }
 
 impl Keys {

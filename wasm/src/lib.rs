@@ -72,16 +72,35 @@ impl Engine {
         Ok(Self { validator, keys: self.keys.as_ref().map(Keys::share) })
     }
 
-    /// Whom to ask for the groups of a token, where nothing else is missing for its login.
+    /// How long a fetch may take under these settings, in milliseconds.
+    #[must_use]
+    pub fn fetch_timeout(&self) -> f64 {
+        self.validator.settings().fetch_timeout().as_secs_f64() * 1000.0
+    }
+
+    /// Whom to ask for the groups of a token, where nothing else is missing for its login, or, without a user, for saying who
+    /// bears it.
     ///
     /// # Errors
     /// The issuer cannot be asked.
-    pub fn ask_user_info(&self, token: &[u8], user: &str, now: i64) -> Result<Option<UserInfoFetch>, JsValue> {
-        self.ask(|validator| match validator.validate(token, user, now) {
-            Err(Refusal::Rejected(Rejection { user_info: Some(needed), .. })) => {
-                validator.user_info(&needed).map(|fetch| Some(fetch.into())).map_err(|error| keys::failed(&error))
+    #[allow(clippy::needless_pass_by_value, reason = "a text that may be missing crosses the border owned")]
+    pub fn ask_user_info(
+        &self,
+        token: &[u8],
+        user: Option<String>,
+        now: i64,
+    ) -> Result<Option<UserInfoFetch>, JsValue> {
+        self.ask(|validator| {
+            let refusal = match &user {
+                Some(user) => validator.validate(token, user, now).err(),
+                None => validator.identify(token, now).err(),
+            };
+            match refusal {
+                Some(Refusal::Rejected(Rejection { user_info: Some(needed), .. })) => {
+                    validator.user_info(&needed).map(|fetch| Some(fetch.into())).map_err(|error| keys::failed(&error))
+                }
+                _ => Ok(None),
             }
-            _ => Ok(None),
         })
     }
 
