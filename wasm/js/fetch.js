@@ -1,107 +1,147 @@
 /**
- * May this token log in, by keys that are fetched when they are needed? The engine says whom to ask, and judges what comes
- * back; here is asked, with the platform's own `fetch`.
+ * May this token log in, by keys and groups that are fetched when they are needed? The engine says whom to ask, and judges what
+ * comes back; here is only who asks, and who waits.
  */
 
+import { Unanswered, within } from "./asking.js";
+import { ask } from "./engine.js";
 import { FetchError, KeysAwaitedError, KeysNeededError, LoginRefusedError } from "./errors.js";
-import { bytes, packed, seconds } from "./given.js";
+import { bytes, requested, seconds, string } from "./given.js";
+import { VALIDATOR, alive } from "./handle.js";
 import { KeyCache } from "./keys.js";
 
-export function createFetcher(validator, { fetch = globalThis.fetch, timeout = 15_000, log = () => {} } = {}) {
+export function createFetcher(validator, { fetch = globalThis.fetch, timeout, log = () => {} } = {}) {
   for (const [name, option] of Object.entries({ fetch, log })) {
     if (typeof option !== "function") throw new TypeError(`\`${name}\` is a function`);
   }
-  if (!(Number.isSafeInteger(timeout) && timeout > 0)) throw new TypeError("`timeout` is a whole number of milliseconds");
+  if (timeout !== undefined && !(Number.isInteger(timeout) && timeout > 0 && timeout <= MILLISECONDS_MAX)) {
+    throw new TypeError(`\`timeout\` is a whole number of milliseconds, from 1 to ${MILLISECONDS_MAX}`);
+  }
   const cache = new KeyCache(validator);
-  const judge = validator.withKeys(cache);
   /** By issuer: the fetch of its keys that is under way. */
   const flights = new Map();
+  let standing;
+  let limit;
+  follow(validator);
 
-  /** What becomes of a login, once the keys and the groups that it needs have come or could not be had; and who judges it. */
-  async function settled(login, now) {
-    let outcome = decided(judge, login);
-    for (let waits = 0; outcome.needed && waits < WAITS_MAX; waits += 1) {
-      const again = await fetched(outcome.needed, now);
-      outcome = decided(judge, login);
-      if (!again) break;
-    }
-    const knowing = outcome.refused && (await known(login));
-    return knowing ? { ...decided(knowing, login), judge: knowing } : { ...outcome, judge };
+  function follow(next) {
+    const engine = alive(next, VALIDATOR);
+    const allowed = timeout ?? ask(() => engine.fetch_timeout());
+    cache.follow(next);
+    standing = next.withKeys(cache);
+    limit = allowed;
   }
 
-  /** The validator that knows what the issuer knows of a token's bearer, where that is what a login lacks. */
-  async function known(login) {
-    const [token] = login;
-    try {
-      let answer;
-      for (let next = judge.askUserInfo(...login); next; next = next.answer(...answer)) answer = await told(next, token);
-      if (!answer) return undefined;
-      const [status, , body] = answer;
-      return judge.withUserInfo(token, status, new TextDecoder().decode(body));
-    } catch (error) {
-      if (!FetchError.isFetchError(error) && !(error instanceof Unreachable)) throw error;
-      log(`userinfo could not be had: ${error.message}`);
-      return undefined;
+  /** What `conclude` makes of a login once everything is there that can be had: of its outcome, and of who has judged it. */
+  async function settled({ decide, who }, now, conclude) {
+    const outcome = await withKeys(decide, now);
+    const needed = outcome.refused?.userinfo_needed;
+    const judge = standing;
+    const knowing = needed ? await informed(judge, needed.issuer, who) : undefined;
+    if (FetchError.isFetchError(knowing)) because(outcome.refused, knowing);
+    else if (knowing) {
+      try {
+        return conclude(outcomeOf(decide, knowing), knowing);
+      } finally {
+        knowing.free();
+      }
     }
+    return conclude(outcome, judge);
   }
 
-  /** What an address answers that may be asked with the token. */
-  async function told({ url, sendsToken }, token) {
-    const authorization = sendsToken ? { authorization: `Bearer ${new TextDecoder().decode(token)}` } : {};
-    try {
-      return await within(timeout, (signal) => asked(fetch, { url, headers: { accept: "application/json", ...authorization } }, signal));
-    } catch (error) {
-      throw new Unreachable(`no answer came: ${inert(whyOf(error))}`);
+  /** What is decided once the keys have come or could not be had. */
+  async function withKeys(decide, now) {
+    let outcome = outcomeOf(decide, standing);
+    for (let waits = 0; KeysNeededError.isKeysNeeded(outcome.refused) && waits < WAITS_MAX; waits += 1) {
+      const { issuer, refresh } = outcome.refused;
+      const isWorthAsking = await fetched(issuer, () => cache.start(issuer, { refresh, now })).then(() => true, unavailable);
+      outcome = outcomeOf(decide, standing);
+      if (!isWorthAsking) break;
     }
+    return outcome;
   }
 
-  /** Fetches an issuer's keys, once for all who wait for them; whether it may be worth another fetch. */
-  function fetched({ issuer, refresh }, now) {
-    const flight = flights.get(issuer) ?? attempt(issuer, { refresh, now }).finally(() => flights.delete(issuer));
+  /** Fetches an issuer's keys, once for all who wait for them. */
+  function fetched(issuer, begin) {
+    const flight = flights.get(issuer) ?? carriedOut(issuer, begin).finally(() => flights.delete(issuer));
     flights.set(issuer, flight);
     return flight;
   }
 
-  async function attempt(issuer, options) {
+  async function carriedOut(issuer, begin) {
     try {
-      let url;
-      for (let next = cache.start(issuer, options); next; next = await step(next)) ({ url } = next);
-      if (url) log(`keys_fetched: \`${url}\` gave a key set`);
-      return true;
+      const first = begin();
+      if (!first) return;
+      await within(limit, fetch, async (answerTo) => {
+        for (let next = first; next; ) {
+          const open = next;
+          const answer = await answerTo(open).catch((error) => {
+            throw cache.giveUp(open, error.message);
+          });
+          next = cache.answer(open, ...answer);
+        }
+      });
     } catch (error) {
-      if (FetchError.isFetchError(error)) log(error.message);
-      else if (!KeysAwaitedError.isKeysAwaited(error)) throw error;
-      return false;
+      if (FetchError.isFetchError(error)) log(`keys of issuer \`${inert(issuer)}\`: ${error.message}`);
+      throw error;
     }
+    log(`keys of issuer \`${inert(issuer)}\`: fetched, fresh until ${cache.freshUntil(issuer)}`);
   }
 
-  /** Asks one address; what to ask next. */
-  async function step(next) {
-    let answer;
+  /** The validator that knows what the issuer knows of a token's bearer; why that could not be had; or nothing. */
+  async function informed(judge, issuer, [token, ...login]) {
+    const sent = new TextDecoder().decode(token);
+    let knowing;
     try {
-      answer = await within(timeout, (signal) => asked(fetch, next, signal));
+      knowing = await within(limit, fetch, async (answerTo) => {
+        let answer;
+        for (let next = judge.askUserInfo(token, ...login); next; ) {
+          answer = await answerTo(question(next, sent)).catch(unreachable(next.url, sent));
+          next = judged(next, answer);
+        }
+        return answer && judge.withUserInfo(token, answer[0], new TextDecoder().decode(answer[2]));
+      });
     } catch (error) {
-      throw cache.giveUp(next, whyOf(error));
+      if (!FetchError.isFetchError(error)) throw error;
+      log(`userinfo of issuer \`${inert(issuer)}\`: ${error.message}`);
+      return error;
     }
-    return cache.answer(next, ...answer);
+    if (knowing) log(`userinfo of issuer \`${inert(issuer)}\`: fetched`);
+    return knowing;
   }
 
   return {
     cache,
 
+    get validator() {
+      return standing;
+    },
+
+    follow,
+
     async validate(token, user, now) {
-      const { login, refused } = await settled([bytes(token), user, seconds(now)], now);
-      if (refused) throw refused;
-      return login;
+      return settled(login(token, user, now), now, accepted);
+    },
+
+    async identify(token, now) {
+      const who = [bytes(token), null, seconds(now)];
+      return settled({ who, decide: (judge) => judge.identify(who[0], who[2]) }, now, accepted);
     },
 
     async explain(token, user, now, options) {
-      const login = [bytes(token), user, seconds(now)];
-      const { judge: knowing } = await settled(login, now);
-      return knowing.explain(...login, options);
+      const asked = login(token, user, now);
+      return settled(asked, now, (_, judge) => judge.explain(...asked.who, options));
+    },
+
+    async renew(issuer, { now } = {}) {
+      const given = string(issuer, "an issuer");
+      await fetched(given, () => cache.renew(given, { now }));
     },
   };
 }
+
+/** The longest that a timer waits: with more it is over at once. */
+const MILLISECONDS_MAX = 2 ** 31 - 1;
 
 /**
  * How often one login waits for keys: because there are none, because they lack its own, and as often again where those that
@@ -109,72 +149,65 @@ export function createFetcher(validator, { fetch = globalThis.fetch, timeout = 1
  */
 const WAITS_MAX = 4;
 
-/** What is decided by the keys that are there. */
-function decided(judge, question) {
+/** A login as it was asked for: the moment stays while it waits, so that an answer that may not be kept is good for it. */
+function login(token, user, now) {
+  const who = [bytes(token), requested(user), seconds(now)];
+  return { who, decide: (judge) => judge.validate(...who) };
+}
+
+/** What a validator decides by all that is there. */
+function outcomeOf(decide, judge) {
   try {
-    return { login: judge.validate(...question) };
+    return { answer: decide(judge) };
   } catch (refused) {
     if (!LoginRefusedError.isLoginRefused(refused)) throw refused;
-    return { refused, needed: KeysNeededError.isKeysNeeded(refused) ? refused : undefined };
+    return { refused };
   }
 }
 
-/** No answer came. */
-class Unreachable extends Error {}
-
-/** A text on one line of a log, without what could harm it. */
-function inert(text) {
-  return JSON.stringify(text).replace(/[^\x20-\x7e]/g, "?");
+function accepted({ answer, refused }) {
+  if (refused) throw refused;
+  return answer;
 }
 
-/** An address's answer as the engine takes it. */
-async function asked(fetch, { url, headers }, signal) {
-  const response = await fetch(url, { headers, redirect: "manual", signal, ...WITHOUT_COOKIES });
-  // Browsers hide the status of a redirect, and a `fetch` of another kind may have followed it.
-  const isRedirect = response.type === "opaqueredirect" || response.redirected;
-  return [isRedirect ? 302 : response.status, response.headers, await bodyOf(response)];
+/** Whether it is worth to ask for more keys where these could not be had. */
+function unavailable(error) {
+  if (FetchError.isFetchError(error) || KeysAwaitedError.isKeysAwaited(error)) return false;
+  throw error;
 }
 
-/** Cloudflare's Workers have no cookies to leave out, and refuse the word. */
-const WITHOUT_COOKIES = "credentials" in Request.prototype ? { credentials: "omit" } : {};
-
-/** The body, no further than it takes to see that it is too long. */
-async function bodyOf({ body }) {
-  const parts = [];
-  const reader = body?.getReader();
-  for (let left = BODY_BYTES_READ; reader && left > 0; left -= parts.at(-1).length) {
-    const { done, value } = await reader.read();
-    if (done) return packed(parts)[0];
-    parts.push(value.subarray(0, left));
-  }
-  // Whether the rest can be called off is nobody's concern.
-  reader?.cancel().catch(() => {});
-  return packed(parts)[0];
+/** Tells why the groups of a login could not be had; like all of an error it is not enumerable. */
+function because(refused, cause) {
+  Object.defineProperty(refused, "cause", { value: cause, writable: true, configurable: true, enumerable: false });
 }
 
-/** The engine takes 1 MiB; one byte more shows that it is more. */
-const BODY_BYTES_READ = 1_048_576 + 1;
+/** The token goes where the engine says that it may go, and nowhere else. */
+function question({ url, sendsToken }, token) {
+  return { url, headers: { accept: "application/json", ...(sendsToken && { authorization: `Bearer ${token}` }) } };
+}
 
-/** Work that is over in time, even where it does not listen to its signal. */
-async function within(milliseconds, work) {
-  const controller = new AbortController();
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`not all of it had come after ${milliseconds} ms`);
-      controller.abort(error);
-      reject(error);
-    }, milliseconds);
-  });
+/** What the engine makes of an answer. Whoever was shown the token may have sent it back: nothing of that reaches a log. */
+function judged(asked, answer) {
   try {
-    return await Promise.race([work(controller.signal), late]);
-  } finally {
-    clearTimeout(timer);
+    return asked.answer(...answer);
+  } catch (error) {
+    if (!FetchError.isFetchError(error) || !asked.sendsToken) throw error;
+    const { fault, remedy } = error;
+    const message = `\`${inert(asked.url)}\` answered ${answer[0]}; what it says is withheld, since it was shown the token`;
+    throw new FetchError({ fault, message, remedy });
   }
 }
 
-/** Why no answer came, as the platform tells it: Node's `fetch` says no more than that it failed, and its cause why. */
-function whyOf(error) {
-  const { cause, message } = Object(error);
-  return String(cause?.message || cause?.code || message || error);
+function unreachable(url, token) {
+  return (error) => {
+    if (!(error instanceof Unanswered)) throw error;
+    const why = inert(error.message.replaceAll(token, "(the token)"));
+    const message = `\`${inert(url)}\` gave no answer: ${why}`;
+    throw new FetchError({ fault: "unreachable", message, remedy: "see that this host reaches the address, and trusts its certificate" });
+  };
+}
+
+/** A text on one line, without what could harm a log. */
+function inert(text) {
+  return text.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
 }

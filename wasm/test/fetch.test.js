@@ -1,6 +1,10 @@
-/** Keys are fetched from a real server: whatever it does, nobody is let in by it, and once it is back everybody is. */
+/** Whoever logs in waits for keys and groups, no more often than it takes and no longer than is allowed. */
 
 import assert from "node:assert/strict";
+import { createPrivateKey } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { request } from "node:https";
+import { Readable } from "node:stream";
 import test, { after } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -8,7 +12,8 @@ import { buildSync } from "esbuild";
 
 import * as sqljwt from "sqljwt";
 import { createFetcher } from "sqljwt/fetch";
-import { NOW, Provider, fetching, key, token } from "./provider.js";
+import { BOUNDED, NOW, Provider, fetching, key, token } from "./provider.js";
+import { thrown } from "./thrown.js";
 
 const current = key("test-rsa-1", "k1");
 const next = key("test-rsa-2", "k2");
@@ -19,126 +24,11 @@ const attacker = await Provider.started(forged);
 const provider = await Provider.started(current);
 after(() => Promise.all([attacker.down(), provider.down()]));
 
-/** Longest that a test waits for an answer, in milliseconds. */
-const TIMEOUT = 250;
-
 const MEGABYTE = 1_048_576;
 
-/** What a server may do instead of answering: to whichever of its two addresses the trouble concerns. */
-const TROUBLES = {
-  "is slow": () => true,
-  "drips bytes": (response) => {
-    const drip = setInterval(() => response.write(" "), 10);
-    return response.once("close", () => clearInterval(drip));
-  },
-  "never ends": (response) => {
-    const flood = () => {
-      while (!response.destroyed && response.write(" ".repeat(65_536)));
-    };
-    response.on("drain", flood);
-    flood();
-    return true;
-  },
-  "hangs up": (response) => response.destroy(),
-  "hangs up half way": (response) => response.writeHead(200, { "content-length": 1000 }).write("{", () => response.destroy()) || true,
-  "answers 500": (response) => response.writeHead(500).end("out of\u001b[2J order"),
-  "answers 404 with keys": (response) => response.writeHead(404).end(attacker.body("/keys")),
-  "answers 2 MB": (response, good) => response.end(good + " ".repeat(2 * MEGABYTE)),
-  "answers garbage": (response) => response.end("<html>"),
-  "answers no text": (response) => response.end(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])),
-  "answers nothing": (response) => response.end(),
-  "redirects": (response, _, path) => response.writeHead(302, { location: attacker.issuer + path }).end(),
-  "redirects for good, with keys": (response, _, path) =>
-    response.writeHead(308, { location: attacker.issuer + path }).end(attacker.body(path)),
-};
-
-/** Troubles of one address alone. */
-const OF_DOCUMENT = {
-  "is another issuer's": (response) => response.end(attacker.body("/.well-known/openid-configuration")),
-  "names keys over http elsewhere": (response) =>
-    response.end(JSON.stringify({ issuer: provider.issuer, jwks_uri: "http://keys.example/keys" })),
-  "names no keys": (response) => response.end(JSON.stringify({ issuer: provider.issuer })),
-};
-
-const rows = [
-  ["down", () => provider.down()],
-  ...["document", "keys"].flatMap((address) => Object.entries(TROUBLES).map(([what, trouble]) => row(address, what, trouble))),
-  ...Object.entries(OF_DOCUMENT).map(([what, trouble]) => row("document", what, trouble)),
-];
-
-function row(address, what, trouble) {
-  const path = { document: "/.well-known/openid-configuration", keys: "/keys" }[address];
-  const begin = () => {
-    provider.trouble = (asked, response) => asked === address && trouble(response, provider.body(path), path);
-  };
-  return [`${address} ${what}`, begin];
-}
-
-/** Nobody may log in by these, whatever the server does. */
-const BAD = [
-  token(forged, provider.issuer),
-  token({ ...forged, kid: "k2" }, provider.issuer),
-  token(current, provider.issuer, { aud: "another" }),
-  token(current, provider.issuer, { exp: NOW - 3600 }),
-  token(current, attacker.issuer),
-  `${token(current, provider.issuer)}A`,
-];
 const GOOD = token(current, provider.issuer);
 const ROTATED = token(next, provider.issuer);
-
-test("whatever the server does nobody is wrongly let in, and once it is back everybody logs in", async (context) => {
-  const total = { tried: 0, wronglyAccepted: 0, wronglyRefused: 0, recovered: 0 };
-  const told = [["the provider", "tried", "wrongly accepted", "wrongly refused", "recovered"]];
-  for (const [what, begin] of rows) {
-    const counts = await inTrouble(begin);
-    for (const name of Object.keys(total)) total[name] += counts[name];
-    told.push([what, ...Object.values(counts)]);
-  }
-  told.push(["in all", ...Object.values(total)]);
-  for (const [what, ...figures] of told) {
-    context.diagnostic(what.padEnd(44) + figures.map((figure) => String(figure).padStart(18)).join(""));
-  }
-  assert.equal(total.wronglyAccepted, 0);
-  assert.equal(total.wronglyRefused, 0);
-  assert.equal(total.recovered, 3 * rows.length);
-});
-
-/** A trouble from its beginning to its end: for a host without keys, and for one that has some. */
-async function inTrouble(begin) {
-  const counts = { tried: 0, wronglyAccepted: 0, wronglyRefused: 0, recovered: 0 };
-  const asked = async (fetcher, bearer, now, may) => {
-    const decision = await decisionOf(fetcher, bearer, now);
-    counts.tried += 1;
-    if (decision === "accept" && !may) counts.wronglyAccepted += 1;
-    if (decision !== "accept" && may) counts.wronglyRefused += 1;
-    return decision;
-  };
-  const fresh = () => createFetcher(new sqljwt.Validator(fetching(provider.issuer)), { timeout: TIMEOUT });
-  const [cold, warm] = [fresh(), fresh()];
-  await asked(warm, GOOD, NOW, true);
-
-  await begin();
-  const now = NOW + 1;
-  for (const bearer of [GOOD, ...BAD]) await asked(cold, bearer, now, false);
-  // Keys that were fetched before count as long as they are fresh, and no longer.
-  await asked(warm, GOOD, now, true);
-  for (const bearer of [ROTATED, ...BAD]) await asked(warm, bearer, now, false);
-  await asked(warm, GOOD, NOW + 301, false);
-
-  provider.trouble = () => false;
-  await provider.up();
-  provider.keys = [current, next];
-  // Shortly after a failure nobody asks again.
-  await asked(cold, GOOD, now + 4, false);
-  const later = NOW + 400;
-  for (const bearer of BAD) await asked(cold, bearer, later, false);
-  for (const [fetcher, bearer] of [[cold, GOOD], [warm, GOOD], [warm, ROTATED]]) {
-    if ((await asked(fetcher, bearer, later, true)) === "accept") counts.recovered += 1;
-  }
-  for (const bearer of BAD) await asked(warm, bearer, later, false);
-  provider.keys = [current];
-  return counts;
-}
+const FORGED = token(forged, provider.issuer);
 
 async function decisionOf(fetcher, bearer, now) {
   try {
@@ -152,7 +42,11 @@ async function decisionOf(fetcher, bearer, now) {
 }
 
 function fetcherOf(options, more) {
-  return createFetcher(new sqljwt.Validator(fetching(provider.issuer, more)), { timeout: TIMEOUT, ...options });
+  return createFetcher(validatorOf(more), options);
+}
+
+function validatorOf(more) {
+  return new sqljwt.Validator(fetching(provider.issuer, more));
 }
 
 /** What the provider was asked meanwhile. */
@@ -210,16 +104,22 @@ test("a request says what it has to and takes no cookie along", async () => {
   assert.ok(given.credentials === "omit" && given.redirect === "manual" && given.signal instanceof AbortSignal);
 });
 
-test("a key set of 1 MiB is taken, one byte more is not, and no more than that is read", async () => {
+test("a key set of 1 MiB is taken, one byte more is not, and no more than that is read", BOUNDED, async () => {
   for (const [length, decision] of [[MEGABYTE, "accept"], [MEGABYTE + 1, "keys_needed"]]) {
     provider.trouble = (address, response) => address === "keys" && response.end(provider.body("/keys").padEnd(length));
-    assert.equal(await decisionOf(fetcherOf({ timeout: 5000 }), GOOD, NOW), decision, `${length} bytes`);
+    assert.equal(await decisionOf(fetcherOf(), GOOD, NOW), decision, `${length} bytes`);
   }
   provider.trouble = () => false;
   let read = 0;
   const endless = async () => ({
     ...{ status: 200, headers: [], type: "basic", redirected: false },
-    body: new ReadableStream({ pull: (controller) => (read += MEGABYTE, controller.enqueue(new Uint8Array(MEGABYTE))) }),
+    body: new ReadableStream({
+      pull(controller) {
+        read += MEGABYTE;
+        if (read <= 8 * MEGABYTE) controller.enqueue(new Uint8Array(MEGABYTE));
+        else controller.error(new Error("it is read without end"));
+      },
+    }),
   });
   assert.equal(await decisionOf(fetcherOf({ fetch: endless }), GOOD, NOW), "keys_needed");
   assert.ok(read <= 4 * MEGABYTE, `${read} bytes`);
@@ -236,7 +136,7 @@ test("a redirect is refused too where the platform hides it or has followed it",
   provider.trouble = () => false;
 });
 
-test("what never settles, and does not listen to its signal, is over in time all the same", async () => {
+test("what never settles, and does not listen to its signal, is over in time all the same", BOUNDED, async () => {
   for (const never of [() => new Promise(() => {}), async () => ({ status: 200, headers: [], body: new ReadableStream() })]) {
     const error = await fetcherOf({ fetch: never, timeout: 20 }).validate(GOOD, "alice", NOW).catch((error) => error);
     assert.match(error.cause, /gave no answer: not all of it had come after 20 ms/);
@@ -246,7 +146,7 @@ test("what never settles, and does not listen to its signal, is over in time all
 test("who is refused is told why the keys could not be had, and so does one line of the log for each attempt", async () => {
   const lines = [];
   const fetcher = fetcherOf({ log: (line) => lines.push(line) });
-  provider.trouble = TROUBLES["answers 500"] && ((_, response) => TROUBLES["answers 500"](response));
+  provider.trouble = (_, response) => response.writeHead(500).end("out of\u001b[2J order");
   const logins = Array.from({ length: 3 }, () => fetcher.validate(GOOD, "alice", NOW).catch((error) => error));
   for (const error of await Promise.all(logins)) {
     assert.ok(error instanceof sqljwt.KeysNeededError);
@@ -259,9 +159,10 @@ test("who is refused is told why the keys could not be had, and so does one line
   await decisionOf(fetcher, GOOD, NOW + 400);
   await provider.up();
   assert.equal(lines.length, 3);
-  assert.match(lines[0], /^http_status: /);
-  assert.equal(lines[1], `keys_fetched: \`${provider.issuer}/keys\` gave a key set`);
-  assert.match(lines[2], /^unreachable: .*ECONNREFUSED/);
+  const beginning = `keys of issuer \`${provider.issuer}\`: `;
+  assert.ok(lines[0].startsWith(`${beginning}http_status: `), lines[0]);
+  assert.equal(lines[1], `${beginning}fetched, fresh until ${NOW + 5 + 300}`);
+  assert.ok(lines[2].startsWith(`${beginning}unreachable: `) && lines[2].includes("ECONNREFUSED"), lines[2]);
   assert.ok(lines.every((line) => !/[^\x20-\x7e]/.test(line)));
 });
 
@@ -272,7 +173,7 @@ test("an explanation is told by the keys that are fetched for it", async () => {
   const judge = new sqljwt.Validator(fetching(provider.issuer)).withKeys(fetcher.cache);
   assert.deepEqual(explanation, judge.explain(GOOD, "alice", NOW));
   assert.equal((await fetcher.explain(GOOD, "alice", NOW, { redact: true })).token, null);
-  assert.equal((await fetcher.explain(BAD[0], "alice", NOW)).reason.code, "signature_invalid");
+  assert.equal((await fetcher.explain(FORGED, "alice", NOW)).reason.code, "signature_invalid");
   await provider.down();
   assert.equal((await fetcherOf().explain(GOOD, "alice", NOW)).decision, "keys_needed");
   await provider.up();
@@ -281,39 +182,125 @@ test("an explanation is told by the keys that are fetched for it", async () => {
 const SYNCHRONISED = { "server.jwt_authentication.authorization.enabled": true };
 
 test("groups that the token lacks are asked for, and the token is shown to nobody else", async () => {
-  const fetcher = fetcherOf({}, SYNCHRONISED);
+  const lines = [];
+  const fetcher = fetcherOf({ log: (line) => lines.push(line) }, SYNCHRONISED);
   provider.userInfo = { sub: "alice", groups: ["readers"] };
   const asked = await askedDuring(async () => assert.deepEqual((await fetcher.validate(GOOD, "alice", NOW)).roles, ["readers"]));
   const shown = asked.filter(({ headers }) => headers.authorization);
   assert.deepEqual(shown.map(({ path, headers }) => [path, headers.authorization]), [["/userinfo", `Bearer ${GOOD}`]]);
+  assert.equal(lines.at(-1), `userinfo of issuer \`${provider.issuer}\`: fetched`);
   assert.deepEqual((await fetcher.explain(GOOD, "alice", NOW)).login.roles, ["readers"]);
+  assert.deepEqual((await fetcher.identify(GOOD, NOW)).roles, ["readers"]);
+  // What one token's bearer may do is nothing to the next one's.
+  assert.equal(thrown(() => fetcher.validator.validate(GOOD, "alice", NOW)).userinfo_needed.issuer, provider.issuer);
   // A token that is refused for anything else asks nobody.
-  for (const bearer of BAD) await assert.rejects(fetcher.validate(bearer, "alice", NOW));
-  assert.deepEqual(await askedDuring(() => fetcher.validate(BAD[2], "alice", NOW).catch(() => {})), []);
+  for (const bearer of [FORGED, token(current, provider.issuer, { aud: "another" })]) {
+    assert.deepEqual(await askedDuring(() => assert.rejects(fetcher.validate(bearer, "alice", NOW))), []);
+    assert.deepEqual(await askedDuring(() => assert.rejects(fetcher.identify(bearer, NOW))), []);
+  }
+  assert.deepEqual(await askedDuring(() => assert.rejects(fetcher.validate(GOOD, "bob", NOW))), []);
   provider.userInfo = undefined;
 });
 
-test("whatever the userinfo endpoint does nobody is let in by it, and once it is back everybody is", async () => {
-  const trouble = (begin) => (asked, response) => asked === "userinfo" && begin(response, provider.body("/userinfo"), "/userinfo");
-  const lines = [];
-  const fetcher = fetcherOf({ log: (line) => lines.push(line) }, SYNCHRONISED);
-  for (const [what, begin] of [...Object.entries(TROUBLES), ["is of somebody else", (response) => response.end('{"sub":"eve","groups":["readers"]}')]]) {
-    provider.userInfo = { sub: "alice", groups: ["readers"] };
-    provider.trouble = trouble(begin);
-    assert.equal(await decisionOf(fetcher, GOOD, NOW), "reject", what);
-    provider.trouble = () => false;
-    assert.equal(await decisionOf(fetcher, GOOD, NOW), "accept", what);
-  }
-  assert.ok(lines.length > Object.keys(TROUBLES).length && lines.every((line) => !/[^\x20-\x7e]/.test(line) && !line.includes(GOOD)));
-  assert.equal(attacker.asked.filter(({ headers }) => headers.authorization).length, 0);
-  // An endpoint over http on another machine is not shown the token.
-  provider.trouble = (asked, response) =>
-    asked === "document" &&
-    response.end(JSON.stringify({ issuer: provider.issuer, jwks_uri: `${provider.issuer}/keys`, userinfo_endpoint: "http://idp.example/u" }));
-  const other = fetcherOf({ fetch: (url, options) => (assert.ok(!url.includes("idp.example")), fetch(url, options)) }, SYNCHRONISED);
-  assert.equal(await decisionOf(other, GOOD, NOW), "reject");
+test("who bears a token is said by the keys that are fetched for it", async () => {
+  const fetcher = fetcherOf();
+  const identity = await fetcher.identify(GOOD, NOW);
+  assert.deepEqual(identity, fetcher.validator.identify(GOOD, NOW));
+  assert.deepEqual(identity.principals, ["alice"]);
+  await assert.rejects(fetcher.identify(FORGED, NOW), { code: "signature_invalid" });
+});
+
+test("keys are renewed before they are stale, and what becomes of it is told", async () => {
+  const fetcher = fetcherOf();
+  const { issuer } = provider;
+  assert.equal(fetcher.cache.freshUntil(issuer), null);
+  await fetcher.renew(issuer, { now: NOW });
+  assert.equal(fetcher.cache.freshUntil(issuer), NOW + 300);
+  await fetcher.renew(issuer, { now: NOW + 290 });
+  assert.equal(fetcher.cache.freshUntil(issuer), NOW + 590);
+  assert.deepEqual(await askedDuring(() => fetcher.validate(GOOD, "alice", NOW + 580)), []);
+  await provider.down();
+  // Who renews at the same time waits for the same attempt, and fails as it does.
+  const renewals = [1, 2].map(() => assert.rejects(fetcher.renew(issuer, { now: NOW + 585 }), { fault: "unreachable" }));
+  await Promise.all(renewals);
+  await assert.rejects(fetcher.renew(issuer, { now: NOW + 586 }), (error) => sqljwt.KeysAwaitedError.isKeysAwaited(error));
+  await provider.up();
+  assert.equal(await decisionOf(fetcher, GOOD, NOW + 586), "accept");
+  await assert.rejects(fetcher.renew("https://another.example"), sqljwt.FetchError);
+  await assert.rejects(fetcher.renew(1), TypeError);
+});
+
+test("under new settings keys of the same places stay, and a fetch of others' is of no use", async () => {
+  const fetcher = fetcherOf();
+  await fetcher.validate(GOOD, "alice", NOW);
+  fetcher.follow(validatorOf({ "server.jwt_authentication.audience": "another" }));
+  const asked = await askedDuring(() => assert.rejects(fetcher.validate(GOOD, "alice", NOW), { code: "audience_not_allowed" }));
+  assert.deepEqual(asked, []);
+  const elsewhere = new sqljwt.Validator(fetching(attacker.issuer));
+  provider.trouble = (address) => {
+    if (address === "document") fetcher.follow(elsewhere);
+    return false;
+  };
+  fetcher.follow(validatorOf());
+  await assert.rejects(fetcher.validate(GOOD, "alice", NOW + 300), { code: "issuer_not_allowed" });
+  assert.equal(fetcher.cache.record(provider.issuer), null);
   provider.trouble = () => false;
-  provider.userInfo = undefined;
+  fetcher.follow(validatorOf());
+  assert.equal(await decisionOf(fetcher, GOOD, NOW + 300), "accept");
+  assert.throws(() => fetcher.follow({}), TypeError);
+  assert.equal(await decisionOf(fetcher, GOOD, NOW + 300), "accept");
+});
+
+test("how long a fetch may take is a setting, and an option before it", BOUNDED, async () => {
+  const never = { fetch: () => new Promise(() => {}) };
+  const setting = { "server.jwt_authentication.client.timeout": "00:00:00.02" };
+  for (const [options, more, after] of [[never, setting, 20], [{ ...never, timeout: 30 }, setting, 30]]) {
+    const error = await fetcherOf(options, more).validate(GOOD, "alice", NOW).catch((error) => error);
+    assert.match(error.cause, new RegExp(`not all of it had come after ${after} ms`));
+  }
+});
+
+test("a fetch is over in time altogether, and not answer by answer", BOUNDED, async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [each, decision] of [[499, "accept"], [501, "keys_needed"]]) {
+    const slow = (url, options) => {
+      context.mock.timers.tick(each);
+      return fetch(url, options);
+    };
+    assert.equal(await decisionOf(fetcherOf({ fetch: slow, timeout: 1000 }), GOOD, NOW), decision, `twice ${each} ms`);
+  }
+});
+
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBfTCCASKgAwIBAgIBATAKBggqhkjOPQQDAjAkMSIwIAYDVQQDDBlhbiBhdXRo
+b3JpdHkgb2YgdGhlIHRlc3RzMCAXDTAwMDEwMTAwMDAwMFoYDzIxOTkxMjMxMjM1
+OTU5WjAkMSIwIAYDVQQDDBlhbiBhdXRob3JpdHkgb2YgdGhlIHRlc3RzMFkwEwYH
+KoZIzj0CAQYIKoZIzj0DAQcDQgAEoMLW4/h77sR0ANUv5hlXNy+nJH+VaahgR3nD
+U6dT7w3m4OH+ixlPK253zt0lVELURtc3u0eQoCsLoadc/YqKdaNDMEEwDwYDVR0T
+AQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMB0GA1UdDgQWBBTfXG2+x9G8Gbbq
++irKNRveo7NkdTAKBggqhkjOPQQDAgNJADBGAiEA0su8NLP0jsZ+ECG9o4w5wYqJ
+yTUUxBvYCps6DtSeVIsCIQCNrY48G0TkQJCWysPtdP5ku3W1Wf1dtg3Ze7G7KLyB
+3g==
+-----END CERTIFICATE-----`;
+
+test("certificates are checked, and a fetch of one's own brings others", async () => {
+  // The certificate is that of a published test key: for 127.0.0.1, signed by itself.
+  const jwk = JSON.parse(readFileSync(new URL("../../tests/keys/test-p256.json", import.meta.url)));
+  const secret = createPrivateKey({ key: jwk, format: "jwk" }).export({ type: "pkcs8", format: "pem" });
+  const secure = await Provider.startedWith({ key: secret, cert: CERTIFICATE }, current);
+  const bearer = token(current, secure.issuer);
+  const judge = new sqljwt.Validator(fetching(secure.issuer));
+  const error = await createFetcher(judge).validate(bearer, "alice", NOW).catch((error) => error);
+  assert.match(error.cause, /self-signed certificate/);
+  assert.deepEqual(secure.asked, []);
+  const trusting = (url, { headers, signal }) =>
+    new Promise((resolve, reject) => {
+      request(url, { headers, signal, ca: CERTIFICATE, agent: false }, (response) =>
+        resolve({ status: response.statusCode, headers: Object.entries(response.headers), body: Readable.toWeb(response) }),
+      ).on("error", reject).end();
+    });
+  assert.equal((await createFetcher(judge, { fetch: trusting }).validate(bearer, "alice", NOW)).user, "alice");
+  await secure.down();
 });
 
 test("a token that changes while keys are fetched is judged as it was given", async () => {
@@ -329,7 +316,7 @@ test("now is the present where none is given", async () => {
 });
 
 test("what is no option is a TypeError at once, and what is no login before anything is asked", async () => {
-  for (const options of [{ fetch: 1 }, { fetch: null }, { timeout: 0 }, { timeout: 0.5 }, { timeout: "1" }, { log: 1 }]) {
+  for (const options of [{ fetch: 1 }, { fetch: null }, { timeout: 0 }, { timeout: 0.5 }, { timeout: "1" }, { timeout: 2 ** 31 }, { log: 1 }]) {
     assert.throws(() => fetcherOf(options), TypeError);
   }
   assert.throws(() => createFetcher({}), TypeError);
@@ -365,6 +352,6 @@ test("nothing of it is in what does not import it", () => {
     const options = { bundle: true, format: "esm", target: "esnext", platform: "node", write: false, metafile: true };
     const { inputs } = buildSync({ ...options, entryPoints: [entry] }).metafile;
     const names = Object.keys(inputs).map((path) => path.split("/").at(-1));
-    assert.ok(names.includes("keys.js") && !names.includes("fetch.js"), door);
+    assert.ok(names.includes("keys.js") && !names.includes("fetch.js") && !names.includes("asking.js"), door);
   }
 });

@@ -4,9 +4,13 @@ import { createPrivateKey, sign } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 
 /** When the logins of the tests take place: time is written, never read. */
 export const NOW = 1_800_000_000;
+
+/** For tests of what waits: one that would wait without end fails, and no machine is so busy that the others take as long. */
+export const BOUNDED = { timeout: 120_000 };
 
 /** One of the published test keys, under an id. */
 export function key(name, kid) {
@@ -45,7 +49,18 @@ export class Provider {
   trouble = () => false;
   /** What was asked, in order: paths and header fields. */
   asked = [];
-  #server = createServer((request, response) => {
+  #tls;
+  #server;
+  #port = 0;
+
+  /** `tls`: the key and the certificate, in PEM, of one that speaks HTTPS. */
+  constructor(tls) {
+    this.#tls = tls;
+    const answer = (request, response) => this.#answer(request, response);
+    this.#server = tls ? createTlsServer(tls, answer) : createServer(answer);
+  }
+
+  #answer(request, response) {
     this.asked.push({ path: request.url, headers: request.headers });
     // Each answer on a connection of its own: none is there to break when the provider goes down.
     response.setHeader("connection", "close");
@@ -54,18 +69,21 @@ export class Provider {
     response.sendDate = false;
     const address = { [DOCUMENT]: "document", [USER_INFO]: "userinfo" }[request.url] ?? "keys";
     if (!this.trouble(address, response)) response.end(this.body(request.url));
-  });
-  #port = 0;
+  }
 
   static async started(...keys) {
-    const provider = new Provider();
+    return Provider.startedWith(undefined, ...keys);
+  }
+
+  static async startedWith(tls, ...keys) {
+    const provider = new Provider(tls);
     provider.keys = keys;
     await provider.up();
     return provider;
   }
 
   get issuer() {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#tls ? "https" : "http"}://127.0.0.1:${this.#port}`;
   }
 
   body(path) {

@@ -48,7 +48,7 @@ test("the types allow what is meant and forbid what is not", () => {
   compile("usage", `
     import {
       FetchError, KeyCache, KeysAwaitedError, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, Validator,
-      dangerous, type ClientAnswer, type Explanation, type Fetch, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
+      dangerous, type ClientAnswer, type Explanation, type Fetch, type Identity, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
     } from "sqljwt";
     import { createFetcher } from "sqljwt/fetch";
     import { instantiate } from "sqljwt/manual";
@@ -81,6 +81,14 @@ test("the types allow what is meant and forbid what is not", () => {
     };
     export const fetcher = createFetcher(validator, { fetch: globalThis.fetch, timeout: 1000, log: console.log });
     export const later: Promise<Login> = fetcher.validate("", "alice", 0);
+    export const bearer: Promise<Identity> = createFetcher(validator).identify("");
+    export const ahead = (issuer: string): Promise<void> | number | null =>
+      fetcher.cache.freshUntil(issuer) ?? fetcher.renew(issuer, { now: 0 });
+    export const standing: Validator = (fetcher.follow(validator), fetcher.validator);
+    export const lacking = (error: TokenRejectedError): string | undefined =>
+      error.cause instanceof FetchError ? error.cause.fault : error.userinfo_needed?.issuer;
+    // @ts-expect-error: the settings are changed by following others
+    fetcher.validator = validator;
     cache.follow(validator);
     // @ts-expect-error: records are JSON text
     cache.replay([]);
