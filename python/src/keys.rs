@@ -8,8 +8,8 @@ use std::{
     },
 };
 
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
-use sqljwt::{FetchError, FetchRecord, KeyCache, Response, Start};
+use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr, types::PyBytes};
+use sqljwt::{FetchError, FetchRecord, KeyCache, KeyHistory, Response, Start};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
@@ -128,8 +128,30 @@ fn begun(py: Python<'_>, start: Start) -> PyResult<Option<Fetch>> {
     }
 }
 
-fn failed(py: Python<'_>, error: &FetchError) -> PyErr {
+pub(crate) fn failed(py: Python<'_>, error: &FetchError) -> PyErr {
     objects::fetch_failed(py, error).map_or_else(|error| error, PyErr::from_value)
+}
+
+/// Fetches of the past, written down: for judging the logins of then by the keys of then.
+///
+/// `records` is what `KeyCache.record` gives and `sqljwt keys refresh` writes, in whatever order: a text or several, each with a
+/// record or an array of them. Anything else raises `FetchFailed`.
+#[pyclass(frozen, module = "sqljwt", name = "KeyHistory")]
+pub(crate) struct History(pub(crate) KeyHistory);
+
+#[pymethods]
+impl History {
+    #[new]
+    fn new(py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let records = read(py, &arguments::records(records)?)?;
+        Ok(Self(detached(py, || KeyHistory::new(records))?))
+    }
+}
+
+/// Reads records: each text holds one of them, or an array.
+pub(crate) fn read(py: Python<'_>, texts: &[PyBackedStr]) -> PyResult<Vec<FetchRecord>> {
+    let read = || texts.iter().map(|text| FetchRecord::list_from_json(text)).collect::<Result<Vec<_>, _>>();
+    detached(py, read)?.map(|records| records.concat()).map_err(|error| failed(py, &error))
 }
 
 /// One fetch of an issuer's keys: the address to ask next, with GET.
