@@ -185,7 +185,7 @@ impl Fetch {
         self.fetch.issuer()
     }
 
-    /// The address to ask: https, or http on the loopback interface.
+    /// The address to ask: https, http on the loopback interface, or http elsewhere too where the settings say so.
     #[getter]
     fn url(&self) -> &str {
         self.fetch.url()

@@ -17,7 +17,10 @@ from sqljwt.testing import Issuer
 NOW = 1_800_000_000
 IDP = Issuer("https://idp.example", alg="RS256")
 GROUPS = {**IDP.settings(), "server.jwt_authentication.authorization.enabled": True}
-ROLES: Any = {"memberships": ["auditors", ("ledger", "auditors"), "writers"], "existing_roles": ["readers", "writers", "auditors", "ledger", "admin"]}
+ROLES: Any = {
+    "memberships": ["auditors", ("ledger", "auditors"), "writers"],
+    "existing_roles": ["readers", "writers", "auditors", "ledger", "admin"],
+}
 
 # A text that is JSON is a member of a call as it is.
 ALL = [vector for vector in vectors() if vector.settings.startswith("{")]

@@ -92,7 +92,7 @@ class Fetch:
         """The issuer whose keys are fetched."""
     @property
     def url(self) -> str:
-        """The address to ask: https, or http on the loopback interface."""
+        """The address to ask: https, http on the loopback interface, or http elsewhere too where the settings say so."""
     @property
     def headers(self) -> dict[str, str]:
         """The header fields to ask with."""

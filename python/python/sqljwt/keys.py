@@ -13,7 +13,7 @@ from .explanation import Moment, optional
 from .names import Profile, ReasonCode
 
 KeyOrigin = Literal["configured", "own", "fetched"]
-"""Where an issuer's keys come from: the setting that holds for all issuers, one that holds for this issuer alone, or the identity provider."""
+"""Where an issuer's keys come from: the setting that holds for all issuers, that for this issuer alone, or the identity provider."""
 
 
 @dataclass(frozen=True)
