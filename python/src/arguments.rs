@@ -9,7 +9,7 @@ use pyo3::{
     pybacked::{PyBackedBytes, PyBackedStr},
     types::{PyBool, PyBytes, PyFloat, PyString, PyTuple},
 };
-use sqljwt::Membership;
+use sqljwt::{Membership, Response};
 
 /// A token as the caller holds it: borrowed from the Python object, readable without the interpreter's lock.
 pub(crate) enum Token {
@@ -123,6 +123,22 @@ fn each<T>(
     }
 }
 
+/// The arguments `status`, `headers` and `body` of an answer over HTTP.
+pub(crate) fn response(
+    status: &Bound<'_, PyAny>,
+    headers: &Bound<'_, PyAny>,
+    body: &Bound<'_, PyAny>,
+) -> PyResult<Response> {
+    let status = self::status(status)?;
+    let pair = |item: &Bound<'_, PyAny>| {
+        item.extract::<(String, String)>()
+            .map_err(|_| of_another_type("headers", "pairs of a field's name and its value", item))
+    };
+    let headers = each("headers", "pairs", headers, pair)?;
+    let body = body.cast::<PyBytes>().map_err(|_| of_another_type("body", "bytes", body))?;
+    Ok(Response::new(status, headers, body.as_bytes()))
+}
+
 /// The argument `status`, an HTTP status code.
 pub(crate) fn status(object: &Bound<'_, PyAny>) -> PyResult<u16> {
     object.extract().map_err(|error: PyErr| match error.is_instance_of::<PyTypeError>(object.py()) {
@@ -141,7 +157,7 @@ fn present() -> PyResult<i64> {
     })
 }
 
-fn of_another_type(name: &str, expected: &str, object: &Bound<'_, PyAny>) -> PyErr {
+pub(crate) fn of_another_type(name: &str, expected: &str, object: &Bound<'_, PyAny>) -> PyErr {
     match object.get_type().name() {
         Ok(found) => PyTypeError::new_err(format!("argument '{name}': expected {expected}, not {found}")),
         Err(error) => error,

@@ -8,8 +8,8 @@ use std::{
     },
 };
 
-use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr, types::PyBytes};
-use sqljwt::{FetchError, FetchRecord, KeyCache, KeyHistory, Response, Start};
+use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr};
+use sqljwt::{FetchError, FetchRecord, KeyCache, KeyHistory, Start};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
@@ -79,20 +79,25 @@ impl Keys {
     fn answer(
         &self,
         py: Python<'_>,
-        fetch: &Fetch,
+        fetch: &Bound<'_, PyAny>,
         status: &Bound<'_, PyAny>,
-        headers: Vec<(String, String)>,
-        body: &Bound<'_, PyBytes>,
+        headers: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
     ) -> PyResult<Option<Fetch>> {
-        let response = Response::new(arguments::status(status)?, headers, body.as_bytes());
+        let (fetch, response) = (Fetch::given(fetch)?, arguments::response(status, headers, body)?);
         let asked = fetch.take()?;
         let next = self.change(py, |cache| cache.answer(asked, response))?;
         next.map(|next| next.map(Fetch::from)).map_err(|error| failed(py, &error))
     }
 
     /// Ends a fetch to which no answer came; gives the failure as an exception that nobody has raised.
-    fn give_up<'py>(&self, py: Python<'py>, fetch: &Fetch, why: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let (why, asked) = (arguments::text("why", why)?, fetch.take()?);
+    fn give_up<'py>(
+        &self,
+        py: Python<'py>,
+        fetch: &Bound<'py, PyAny>,
+        why: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (why, asked) = (arguments::text("why", why)?, Fetch::given(fetch)?.take()?);
         let error = self.change(py, |cache| cache.give_up(asked, &why))?;
         objects::fetch_failed(py, &error)
     }
@@ -168,6 +173,11 @@ impl From<sqljwt::Fetch> for Fetch {
 }
 
 impl Fetch {
+    /// The argument `fetch`.
+    fn given<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a Self> {
+        object.cast::<Self>().map(Bound::get).map_err(|_| arguments::of_another_type("fetch", "Fetch", object))
+    }
+
     /// The engine's own, once: a question has one answer.
     fn take(&self) -> PyResult<sqljwt::Fetch> {
         match self.is_over.swap(true, Ordering::Relaxed) {

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
+use pyo3::{exceptions::PyValueError, prelude::*};
 use sqljwt::{Need, Refusal, Response, UserInfoStep};
 
 use crate::{
@@ -73,10 +73,10 @@ impl UserInfoFetch {
         &self,
         py: Python<'py>,
         status: &Bound<'_, PyAny>,
-        headers: Vec<(String, String)>,
-        body: &Bound<'_, PyBytes>,
+        headers: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let response = Response::new(arguments::status(status)?, headers, body.as_bytes());
+        let response = arguments::response(status, headers, body)?;
         let asked = self.fetch.lock().unwrap_or_else(PoisonError::into_inner).take();
         let asked = asked.ok_or_else(|| PyValueError::new_err("this question has been answered already"))?;
         match detached(py, || asked.answer(self.token.as_bytes(), &response))? {

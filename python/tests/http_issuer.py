@@ -258,6 +258,10 @@ def certificates(folder: Path) -> tuple[ssl.SSLContext, str]:
             .not_valid_after(now + datetime.timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(name, critical=False)
+            # Python 3.13 asks for these (RFC 5280 sections 4.2.1.1 to 4.2.1.3).
+            .add_extension(x509.KeyUsage(True, False, False, False, False, is_authority, False, False, False), critical=True)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ours.public_key()), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(ours, hashes.SHA256())
         )
 
