@@ -9,10 +9,8 @@ use sqljwt_fetch::SharedValidator;
 use crate::{
     arguments::{self, Token},
     guard::detached,
-    keys::History,
     objects::{self, Names},
     texts::Texts,
-    user_info::UserInfo,
 };
 
 /// Settings compiled once, and the keys that somebody fetches for them; shared by as many threads as there are.
@@ -29,18 +27,6 @@ impl Engine {
             Ok(validator) => Ok(Self(SharedValidator::new(validator))),
             Err(error) => Err(objects::settings_invalid(py, &error)),
         }
-    }
-
-    /// The same settings with what the issuer's userinfo endpoint has answered for one token.
-    fn with_user_info(&self, user_info: &UserInfo) -> Self {
-        Self(self.0.with_user_info(user_info.0.clone()))
-    }
-
-    /// The same settings with the keys of a moment of the past.
-    fn with_keys_at(&self, py: Python<'_>, history: &History, moment: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let moment = arguments::moment_given("moment", moment)?;
-        let validator = detached(py, || self.validator().with_keys_at(&history.0, moment))?;
-        Ok(Self(SharedValidator::new(validator)))
     }
 
     /// The settings as a JSON object.

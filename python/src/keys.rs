@@ -10,7 +10,7 @@ use std::{
 
 use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr};
 use sqljwt::{FetchError, FetchRecord, KeyCache, KeyHistory, Start};
-use sqljwt_fetch::SharedKeys;
+use sqljwt_fetch::{SharedKeys, SharedValidator};
 
 use crate::{
     arguments,
@@ -142,7 +142,7 @@ pub(crate) fn failed(py: Python<'_>, error: &FetchError) -> PyErr {
 /// `records` is what `KeyCache.record` gives and `sqljwt keys refresh` writes, in whatever order: a text or several, each with a
 /// record or an array of them. Anything else raises `FetchFailed`.
 #[pyclass(frozen, module = "sqljwt", name = "KeyHistory")]
-pub(crate) struct History(pub(crate) KeyHistory);
+pub(crate) struct History(KeyHistory);
 
 #[pymethods]
 impl History {
@@ -150,6 +150,14 @@ impl History {
     fn new(py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<Self> {
         let records = read(py, &arguments::records(records)?)?;
         Ok(Self(detached(py, || KeyHistory::new(records))?))
+    }
+
+    /// The same settings, judged by the keys of a moment of the past.
+    #[pyo3(name = "_judging")]
+    fn judging(&self, py: Python<'_>, engine: &Engine, moment: &Bound<'_, PyAny>) -> PyResult<Engine> {
+        let moment = arguments::moment_given("moment", moment)?;
+        let validator = detached(py, || engine.0.settings().with_keys_at(&self.0, moment))?;
+        Ok(Engine(SharedValidator::new(validator)))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
 
 /// What the endpoint has answered for one token.
 #[pyclass(frozen, module = "sqljwt._native")]
-pub(crate) struct UserInfo(pub(crate) sqljwt::UserInfo);
+pub(crate) struct UserInfo(sqljwt::UserInfo);
 
 #[pymethods]
 impl UserInfo {
@@ -33,6 +33,12 @@ impl UserInfo {
         let response = Response::new(arguments::status(status)?, [] as [(String, String); 0], body.as_bytes());
         let known = detached(py, || sqljwt::UserInfo::new(token.as_bytes(), &response))?;
         known.map(Self).map_err(|error| failed(py, &error))
+    }
+
+    /// The same settings with this answer, which counts for its token alone.
+    #[pyo3(name = "_judging")]
+    fn judging(&self, engine: &Engine) -> Engine {
+        Engine(engine.0.with_user_info(self.0.clone()))
     }
 }
 

@@ -75,7 +75,7 @@ class Validator:
         """
         if not isinstance(history, KeyHistory):
             raise TypeError(f"argument 'history': expected a KeyHistory, not {type(history).__name__}")
-        return self._with(self._engine.with_keys_at(history, moment), history, moment)
+        return self._with(history._judging(self._engine, moment), history, moment)
 
     def with_user_info(self, token: str | bytes, status: int, body: str) -> Validator:
         """The same settings with what the issuer's userinfo endpoint has answered to a request with this token.
@@ -89,7 +89,7 @@ class Validator:
         return self._informed(UserInfo(token, status, body))
 
     def _informed(self, user_info: UserInfo) -> Validator:
-        return self._with(self._engine.with_user_info(user_info), user_info)
+        return self._with(user_info._judging(self._engine), user_info)
 
     def _with(self, engine: Engine, *given: object) -> Validator:
         validator = object.__new__(Validator)

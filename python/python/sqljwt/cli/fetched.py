@@ -40,7 +40,7 @@ def judging(settings: str, options: argparse.Namespace, token: bytes) -> Engine:
         return engine
     body = _text(options.userinfo, "--userinfo takes a file")
     try:
-        return engine.with_user_info(UserInfo(token, 200, body))
+        return UserInfo(token, 200, body)._judging(engine)
     except FetchFailed:
         message = "no JSON object; --userinfo takes what the issuer's userinfo endpoint has answered"
         raise Unusable(f"{said(options.userinfo)}: {message}") from None
