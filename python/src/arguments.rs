@@ -7,8 +7,9 @@ use pyo3::{
     exceptions::{PyOverflowError, PyTypeError, PyValueError},
     prelude::*,
     pybacked::{PyBackedBytes, PyBackedStr},
-    types::{PyBool, PyBytes, PyFloat, PyString},
+    types::{PyBool, PyBytes, PyFloat, PyString, PyTuple},
 };
+use sqljwt::{Membership, Response};
 
 /// A token as the caller holds it: borrowed from the Python object, readable without the interpreter's lock.
 pub(crate) enum Token {
@@ -51,16 +52,21 @@ pub(crate) fn text(name: &str, object: &Bound<'_, PyAny>) -> PyResult<PyBackedSt
     text.extract().map_err(|_| PyValueError::new_err(format!("argument '{name}': the text holds a lone surrogate")))
 }
 
-/// The argument `now` in whole Unix seconds, the present for None; a fraction of a second has not been reached yet.
+/// The argument `now` in whole Unix seconds, the present for None.
 pub(crate) fn moment(now: Option<&Bound<'_, PyAny>>) -> PyResult<i64> {
-    let Some(now) = now.filter(|now| !now.is_none()) else { return present() };
-    let beyond = || PyValueError::new_err(format!("argument 'now': {now} is no moment within 64 bits of Unix seconds"));
+    now.filter(|now| !now.is_none()).map_or_else(present, |now| moment_given("now", now))
+}
+
+/// A moment in whole Unix seconds; a fraction of a second has not been reached yet.
+pub(crate) fn moment_given(name: &str, now: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let beyond =
+        || PyValueError::new_err(format!("argument '{name}': {now} is no moment within 64 bits of Unix seconds"));
     if let Ok(seconds) = now.cast::<PyFloat>() {
         let whole = seconds.value().floor();
         // OK because the bounds, -2^63 and 2^63, are floats to the bit; what is no number is within neither.
         return if (-BOUND..BOUND).contains(&whole) { Ok(whole as i64) } else { Err(beyond()) };
     }
-    let wrong = || of_another_type("now", "Unix seconds, int or float", now);
+    let wrong = || of_another_type(name, "Unix seconds, int or float", now);
     if now.is_instance_of::<PyBool>() {
         return Err(wrong());
     }
@@ -69,6 +75,68 @@ pub(crate) fn moment(now: Option<&Bound<'_, PyAny>>) -> PyResult<i64> {
         error if error.is_instance_of::<PyOverflowError>(now.py()) => beyond(),
         error => error,
     })
+}
+
+/// The argument `tokens`.
+pub(crate) fn tokens(object: &Bound<'_, PyAny>) -> PyResult<Vec<Token>> {
+    each("tokens", "tokens", object, token)
+}
+
+/// The argument that is texts of records: one text, or several.
+pub(crate) fn records(object: &Bound<'_, PyAny>) -> PyResult<Vec<PyBackedStr>> {
+    match object.cast::<PyString>() {
+        Ok(_) => Ok(vec![text("records", object)?]),
+        Err(_) => each("records", "a text or texts", object, |item| text("records", item)),
+    }
+}
+
+/// The argument `existing_roles`: names, or None.
+pub(crate) fn existing_roles(object: &Bound<'_, PyAny>) -> PyResult<Option<Vec<String>>> {
+    let name = |item: &Bound<'_, PyAny>| text("existing_roles", item).map(|name| name.to_string());
+    if object.is_none() { Ok(None) } else { each("existing_roles", "names of roles", object, name).map(Some) }
+}
+
+/// The argument `memberships`: a name for a role that is granted to the user, `(role, through)` for one that comes with another.
+pub(crate) fn memberships(object: &Bound<'_, PyAny>) -> PyResult<Vec<Membership>> {
+    let name = |object: &Bound<'_, PyAny>| text("memberships", object).map(|name| name.to_string());
+    each("memberships", "names of roles", object, |item| match item.cast::<PyTuple>() {
+        Ok(pair) if pair.len() == 2 => {
+            Ok(Membership { role: name(&pair.get_item(0)?)?, through: Some(name(&pair.get_item(1)?)?) })
+        }
+        Ok(_) => Err(PyTypeError::new_err("argument 'memberships': expected (role, through)")),
+        Err(_) => Ok(Membership { role: name(item)?, through: None }),
+    })
+}
+
+/// What can be iterated over, and is no text: its letters are nothing that anybody meant.
+fn each<T>(
+    name: &str,
+    expected: &str,
+    object: &Bound<'_, PyAny>,
+    read: impl Fn(&Bound<'_, PyAny>) -> PyResult<T>,
+) -> PyResult<Vec<T>> {
+    match object.try_iter() {
+        Ok(items) if !object.is_instance_of::<PyString>() && !object.is_instance_of::<PyBytes>() => {
+            items.map(|item| read(&item?)).collect()
+        }
+        _ => Err(of_another_type(name, expected, object)),
+    }
+}
+
+/// The arguments `status`, `headers` and `body` of an answer over HTTP.
+pub(crate) fn response(
+    status: &Bound<'_, PyAny>,
+    headers: &Bound<'_, PyAny>,
+    body: &Bound<'_, PyAny>,
+) -> PyResult<Response> {
+    let status = self::status(status)?;
+    let pair = |item: &Bound<'_, PyAny>| {
+        item.extract::<(String, String)>()
+            .map_err(|_| of_another_type("headers", "pairs of a field's name and its value", item))
+    };
+    let headers = each("headers", "pairs", headers, pair)?;
+    let body = body.cast::<PyBytes>().map_err(|_| of_another_type("body", "bytes", body))?;
+    Ok(Response::new(status, headers, body.as_bytes()))
 }
 
 /// The argument `status`, an HTTP status code.
@@ -89,7 +157,7 @@ fn present() -> PyResult<i64> {
     })
 }
 
-fn of_another_type(name: &str, expected: &str, object: &Bound<'_, PyAny>) -> PyErr {
+pub(crate) fn of_another_type(name: &str, expected: &str, object: &Bound<'_, PyAny>) -> PyErr {
     match object.get_type().name() {
         Ok(found) => PyTypeError::new_err(format!("argument '{name}': expected {expected}, not {found}")),
         Err(error) => error,

@@ -4,7 +4,13 @@ use pyo3::prelude::*;
 use serde::Serialize;
 use sqljwt::{Change, Explanation, Settings, SettingsError, dangerous, wire};
 
-use crate::{arguments, guard::detached, objects, texts::Texts};
+use crate::{
+    arguments::{self, Token},
+    engine::{Attempt, Engine},
+    guard::detached,
+    keys, objects,
+    texts::Texts,
+};
 
 /// Answers one call: JSON text in, JSON text out.
 #[pyfunction]
@@ -27,6 +33,42 @@ pub(crate) fn explain(
     let (user, now) = (arguments::text("user", user)?, arguments::moment(now)?);
     let explanation = || Explanation::of(Settings::from_text(&settings), token.as_bytes(), &user, now);
     Ok(Texts::of(detached(py, explanation)?))
+}
+
+/// What a login would do to the roles of its SQL user, as a JSON document.
+#[pyfunction]
+#[pyo3(signature = (engine, token, user, memberships, existing_roles, now=None))]
+pub(crate) fn roles_document(
+    engine: &Bound<'_, Engine>,
+    token: &Bound<'_, PyAny>,
+    user: &Bound<'_, PyAny>,
+    memberships: &Bound<'_, PyAny>,
+    existing_roles: &Bound<'_, PyAny>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let attempt = Attempt::of(engine, token, user, now)?;
+    let present = arguments::memberships(memberships)?;
+    let existing = arguments::existing_roles(existing_roles)?;
+    Ok(detached(engine.py(), || attempt.roles(&present, existing.as_deref()).to_json())?)
+}
+
+/// Which keys there are, how they followed each other in these fetches, and which have signed these tokens, as a JSON document.
+#[pyfunction]
+#[pyo3(signature = (engine, records, tokens, now=None))]
+pub(crate) fn keys_document(
+    py: Python<'_>,
+    engine: &Engine,
+    records: &Bound<'_, PyAny>,
+    tokens: &Bound<'_, PyAny>,
+    now: Option<&Bound<'_, PyAny>>,
+) -> PyResult<String> {
+    let (tokens, now) = (arguments::tokens(tokens)?, arguments::moment(now)?);
+    let records = keys::read(py, &arguments::records(records)?)?;
+    let validator = engine.0.at_this_moment();
+    Ok(detached(py, || {
+        let tokens: Vec<&[u8]> = tokens.iter().map(Token::as_bytes).collect();
+        validator.keys(&records, &tokens, now).to_json()
+    })?)
 }
 
 /// How a token reads, unverified, as a JSON document; or the code of what is wrong with its form.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use pyo3::{intern, prelude::*, pybacked::PyBackedStr};
-use sqljwt::{Explanation, Login, Refusal, Response, UserInfo, Validator, Verdict};
+use pyo3::{intern, prelude::*, pybacked::PyBackedStr, types::PyString};
+use sqljwt::{Explanation, Identity, Login, Membership, Refusal, RolesDocument, Validator, Verdict};
 use sqljwt_fetch::SharedValidator;
 
 use crate::{
@@ -27,23 +27,6 @@ impl Engine {
             Ok(validator) => Ok(Self(SharedValidator::new(validator))),
             Err(error) => Err(objects::settings_invalid(py, &error)),
         }
-    }
-
-    /// The same settings with what the issuer's userinfo endpoint has answered for one token.
-    fn with_user_info(
-        &self,
-        py: Python<'_>,
-        token: &Bound<'_, PyAny>,
-        status: &Bound<'_, PyAny>,
-        body: &Bound<'_, PyAny>,
-    ) -> PyResult<Self> {
-        let (token, body) = (arguments::token(token)?, arguments::text("body", body)?);
-        let response = Response::new(arguments::status(status)?, [] as [(String, String); 0], body.as_bytes());
-        let known = UserInfo::new(token.as_bytes(), &response);
-        known.map(|known| Self(self.0.with_user_info(known))).map_err(|error| match objects::fetch_failed(py, &error) {
-            Ok(failed) => PyErr::from_value(failed),
-            Err(error) => error,
-        })
     }
 
     /// The settings as a JSON object.
@@ -85,6 +68,20 @@ impl Engine {
         }
     }
 
+    /// Gives an `Identity`, or raises the refusal.
+    #[pyo3(signature = (token, now=None))]
+    fn identify<'py>(
+        slf: &Bound<'py, Self>,
+        token: &Bound<'py, PyAny>,
+        now: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let attempt = Attempt::of_anybody(slf, token, now)?;
+        match detached(slf.py(), || attempt.identify())? {
+            Ok(identity) => objects::identity(slf.py(), &identity),
+            Err(refusal) => Err(PyErr::from_value(attempt.refused(slf.py(), &refusal)?)),
+        }
+    }
+
     /// The explanation of the same decision, in its texts.
     #[pyo3(signature = (token, user, now=None))]
     fn explain(
@@ -108,8 +105,8 @@ impl Engine {
 /// theirs, to explain themselves when they are asked, whatever keys have come meanwhile.
 #[pyclass(frozen, module = "sqljwt._native")]
 pub(crate) struct Attempt {
-    validator: Arc<Validator>,
-    token: Token,
+    pub(crate) validator: Arc<Validator>,
+    pub(crate) token: Token,
     user: PyBackedStr,
     now: i64,
 }
@@ -130,6 +127,15 @@ impl Attempt {
         })
     }
 
+    /// The same of a login that names no user.
+    pub(crate) fn of_anybody(
+        engine: &Bound<'_, Engine>,
+        token: &Bound<'_, PyAny>,
+        now: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        Self::of(engine, token, PyString::new(engine.py(), "").as_any(), now)
+    }
+
     /// The same attempt once more.
     pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
         let Self { validator, token, user, now } = self;
@@ -138,6 +144,14 @@ impl Attempt {
 
     pub(crate) fn decide(&self) -> Result<Login, Refusal> {
         self.validator.validate(self.token.as_bytes(), &self.user, self.now)
+    }
+
+    pub(crate) fn identify(&self) -> Result<Identity, Refusal> {
+        self.validator.identify(self.token.as_bytes(), self.now)
+    }
+
+    pub(crate) fn roles(&self, present: &[Membership], existing: Option<&[String]>) -> RolesDocument {
+        self.validator.roles(self.token.as_bytes(), &self.user, self.now, present, existing)
     }
 
     /// The refusal as an exception that nobody has raised yet, and that explains itself by this attempt.

@@ -8,9 +8,9 @@ use std::{
     },
 };
 
-use pyo3::{exceptions::PyValueError, prelude::*, types::PyBytes};
-use sqljwt::{FetchError, FetchRecord, KeyCache, Response, Start};
-use sqljwt_fetch::SharedKeys;
+use pyo3::{exceptions::PyValueError, prelude::*, pybacked::PyBackedStr};
+use sqljwt::{FetchError, FetchRecord, KeyCache, KeyHistory, Start};
+use sqljwt_fetch::{SharedKeys, SharedValidator};
 
 use crate::{
     arguments,
@@ -79,20 +79,25 @@ impl Keys {
     fn answer(
         &self,
         py: Python<'_>,
-        fetch: &Fetch,
+        fetch: &Bound<'_, PyAny>,
         status: &Bound<'_, PyAny>,
-        headers: Vec<(String, String)>,
-        body: &Bound<'_, PyBytes>,
+        headers: &Bound<'_, PyAny>,
+        body: &Bound<'_, PyAny>,
     ) -> PyResult<Option<Fetch>> {
-        let response = Response::new(arguments::status(status)?, headers, body.as_bytes());
+        let (fetch, response) = (Fetch::given(fetch)?, arguments::response(status, headers, body)?);
         let asked = fetch.take()?;
         let next = self.change(py, |cache| cache.answer(asked, response))?;
         next.map(|next| next.map(Fetch::from)).map_err(|error| failed(py, &error))
     }
 
     /// Ends a fetch to which no answer came; gives the failure as an exception that nobody has raised.
-    fn give_up<'py>(&self, py: Python<'py>, fetch: &Fetch, why: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let (why, asked) = (arguments::text("why", why)?, fetch.take()?);
+    fn give_up<'py>(
+        &self,
+        py: Python<'py>,
+        fetch: &Bound<'py, PyAny>,
+        why: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let (why, asked) = (arguments::text("why", why)?, Fetch::given(fetch)?.take()?);
         let error = self.change(py, |cache| cache.give_up(asked, &why))?;
         objects::fetch_failed(py, &error)
     }
@@ -128,8 +133,38 @@ fn begun(py: Python<'_>, start: Start) -> PyResult<Option<Fetch>> {
     }
 }
 
-fn failed(py: Python<'_>, error: &FetchError) -> PyErr {
+pub(crate) fn failed(py: Python<'_>, error: &FetchError) -> PyErr {
     objects::fetch_failed(py, error).map_or_else(|error| error, PyErr::from_value)
+}
+
+/// Fetches of the past, written down: for judging the logins of then by the keys of then.
+///
+/// `records` is what `KeyCache.record` gives and `sqljwt keys refresh` writes, in whatever order: a text or several, each with a
+/// record or an array of them. Anything else raises `FetchFailed`.
+#[pyclass(frozen, module = "sqljwt", name = "KeyHistory")]
+pub(crate) struct History(KeyHistory);
+
+#[pymethods]
+impl History {
+    #[new]
+    fn new(py: Python<'_>, records: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let records = read(py, &arguments::records(records)?)?;
+        Ok(Self(detached(py, || KeyHistory::new(records))?))
+    }
+
+    /// The same settings, judged by the keys of a moment of the past.
+    #[pyo3(name = "_judging")]
+    fn judging(&self, py: Python<'_>, engine: &Engine, moment: &Bound<'_, PyAny>) -> PyResult<Engine> {
+        let moment = arguments::moment_given("moment", moment)?;
+        let validator = detached(py, || engine.0.settings().with_keys_at(&self.0, moment))?;
+        Ok(Engine(SharedValidator::new(validator)))
+    }
+}
+
+/// Reads records: each text holds one of them, or an array.
+pub(crate) fn read(py: Python<'_>, texts: &[PyBackedStr]) -> PyResult<Vec<FetchRecord>> {
+    let read = || texts.iter().map(|text| FetchRecord::list_from_json(text)).collect::<Result<Vec<_>, _>>();
+    detached(py, read)?.map(|records| records.concat()).map_err(|error| failed(py, &error))
 }
 
 /// One fetch of an issuer's keys: the address to ask next, with GET.
@@ -146,6 +181,11 @@ impl From<sqljwt::Fetch> for Fetch {
 }
 
 impl Fetch {
+    /// The argument `fetch`.
+    fn given<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a Self> {
+        object.cast::<Self>().map(Bound::get).map_err(|_| arguments::of_another_type("fetch", "Fetch", object))
+    }
+
     /// The engine's own, once: a question has one answer.
     fn take(&self) -> PyResult<sqljwt::Fetch> {
         match self.is_over.swap(true, Ordering::Relaxed) {
@@ -163,7 +203,7 @@ impl Fetch {
         self.fetch.issuer()
     }
 
-    /// The address to ask: https, or http on the loopback interface.
+    /// The address to ask: https, http on the loopback interface, or http elsewhere too where the settings say so.
     #[getter]
     fn url(&self) -> &str {
         self.fetch.url()

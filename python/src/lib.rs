@@ -13,6 +13,7 @@ mod many;
 mod objects;
 mod rows;
 mod texts;
+mod user_info;
 
 use pyo3::prelude::pymodule;
 
@@ -27,11 +28,15 @@ mod _native {
 
     #[pymodule_export]
     use crate::{
-        documents::{call, decode, explain, settings_from_sql, settings_to_json, settings_to_sql, settings_with},
+        documents::{
+            call, decode, explain, keys_document, roles_document, settings_from_sql, settings_to_json, settings_to_sql,
+            settings_with,
+        },
         engine::{Attempt, Engine},
         guard::break_on_purpose,
-        keys::{Fetch, Keys},
+        keys::{Fetch, History, Keys},
         many::{cores, decide_many, explain_many, verdict_many},
         texts::Texts,
+        user_info::{UserInfo, UserInfoFetch, ask_user_info},
     };
 }

@@ -8,7 +8,10 @@ use pyo3::{
     sync::PyOnceLock,
     types::{PyDict, PyString, PyTuple, PyType},
 };
-use sqljwt::{Explanation, FetchError, KeysNeeded, Login, Refusal, Rejection, SettingsError};
+use sqljwt::{
+    Explanation, FetchError, Identity, IgnoredGroup, KeysNeeded, Login, Refusal, Rejection, SettingsError,
+    UserInfoNeeded,
+};
 
 use crate::{
     guard::{Bug, guarded},
@@ -115,15 +118,31 @@ pub(crate) fn login<'py>(py: Python<'py>, login: &Login, names: &mut Names) -> P
     fields.set_item(intern!(py, "algorithm"), login.algorithm.as_str())?;
     fields.set_item(intern!(py, "map_line"), login.map_line)?;
     fields.set_item(intern!(py, "roles"), tuple(py, login.roles.as_deref())?)?;
-    fields.set_item(intern!(py, "ignored_groups"), ignored_groups(py, login)?)?;
+    fields.set_item(intern!(py, "ignored_groups"), ignored_groups(py, login.ignored_groups.as_deref())?)?;
     fields.set_item(intern!(py, "provision"), provision(py, login)?)?;
     Ok(made)
 }
 
-/// The groups that give no role, instances of the dataclass.
-fn ignored_groups<'py>(py: Python<'py>, login: &Login) -> PyResult<Option<Bound<'py, PyTuple>>> {
+/// The bearer of a token, an instance of the dataclass.
+pub(crate) fn identity<'py>(py: Python<'py>, identity: &Identity) -> PyResult<Bound<'py, PyAny>> {
     static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let Some(groups) = &login.ignored_groups else { return Ok(None) };
+    CLASS.import(py, "sqljwt.login", "Identity")?.call1((
+        PyTuple::new(py, &identity.principals)?,
+        &*identity.issuer,
+        &*identity.audience,
+        identity.issued_at,
+        identity.expires_at,
+        &*identity.key_id,
+        identity.algorithm.as_str(),
+        tuple(py, identity.roles.as_deref())?,
+        ignored_groups(py, identity.ignored_groups.as_deref())?,
+    ))
+}
+
+/// The groups that give no role, instances of the dataclass.
+fn ignored_groups<'py>(py: Python<'py>, groups: Option<&[IgnoredGroup]>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let Some(groups) = groups else { return Ok(None) };
     let class = CLASS.import(py, "sqljwt.login", "IgnoredGroup")?;
     let groups = groups.iter().map(|ignored| class.call1((&ignored.group, ignored.why.as_str())));
     PyTuple::new(py, groups.collect::<PyResult<Vec<_>>>()?).map(Some)
@@ -169,7 +188,14 @@ fn token_rejected<'py>(py: Python<'py>, rejection: &Rejection) -> PyResult<Bound
         &rejection.client.message,
         rejection.client.detail.as_deref(),
         rejection.client.sqlstate,
+        rejection.user_info.as_ref().map(|needed| user_info_to_ask(py, needed)).transpose()?,
     ))
+}
+
+/// Whom to ask about the bearer, an instance of the dataclass.
+fn user_info_to_ask<'py>(py: Python<'py>, needed: &UserInfoNeeded) -> PyResult<Bound<'py, PyAny>> {
+    static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    CLASS.import(py, "sqljwt.explanation", "UserInfoToAsk")?.call1((&needed.issuer, &needed.discovery_url))
 }
 
 fn keys_needed<'py>(py: Python<'py>, keys: &KeysNeeded) -> PyResult<Bound<'py, PyAny>> {

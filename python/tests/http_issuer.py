@@ -30,6 +30,10 @@ class HttpIssuer:
         self.freshness = FRESH
         self.asked: list[str] = []
         """The first line of every request."""
+        self.shown: list[tuple[str, str]] = []
+        """The path of every request that came with credentials, and these."""
+        self.person: dict[str, Any] = {"sub": "alice", "groups": ["readers", "writers"]}
+        """What its userinfo endpoint knows of whoever asks."""
         self._over = threading.Event()
         self._server = self._listen(("127.0.0.1", 0))
         self.address: tuple[str, int] = self._server.server_address  # type: ignore[assignment]
@@ -51,7 +55,9 @@ class HttpIssuer:
     def document(self, path: str) -> str:
         """What it serves at a path while nothing troubles it."""
         if path.endswith("openid-configuration"):
-            return json.dumps({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
+            return json.dumps({"issuer": self.url, "jwks_uri": f"{self.url}/keys", "userinfo_endpoint": f"{self.url}/userinfo"})
+        if path == "/userinfo":
+            return json.dumps(self.person)
         return json.dumps({"keys": self.keys})
 
     def answer(self, body: str, status: str = "200 OK", more: str = "") -> bytes:
@@ -106,9 +112,11 @@ class _Handler(socketserver.BaseRequestHandler):
                 if not data:
                     return
                 request += data
-            first = request.decode("ascii").partition("\r\n")[0]
+            first, *fields = request.decode("ascii").split("\r\n")
             self.issuer.asked.append(first)
             path = first.split(" ")[1]
+            credentials = (field.partition(": ")[2] for field in fields if field.lower().startswith("authorization:"))
+            self.issuer.shown.extend((path, shown) for shown in credentials)
             if self.issuer.trouble is None:
                 sock.sendall(self.issuer.answer(self.issuer.document(path)))
             else:
@@ -186,6 +194,52 @@ TROUBLES: dict[str, tuple[Trouble, str]] = {
 """Ways to fail, and what the fetch fails with."""
 
 
+def _of_people(trouble: Trouble) -> Trouble:
+    """Everything as it should be but the answers of the userinfo endpoint."""
+
+    def troubled(issuer: HttpIssuer, path: str) -> Iterator[bytes]:
+        if path == "/userinfo":
+            yield from trouble(issuer, path)
+        else:
+            yield issuer.answer(issuer.document(path))
+
+    return troubled
+
+
+def _endpoint(address: Callable[[HttpIssuer], Any]) -> Trouble:
+    """A discovery document that names another userinfo endpoint."""
+
+    def trouble(issuer: HttpIssuer, path: str) -> Iterator[bytes]:
+        document = json.loads(issuer.document(path))
+        if "openid" in path:
+            document["userinfo_endpoint"] = address(issuer)
+        yield issuer.answer(json.dumps({name: value for name, value in document.items() if value is not None}))
+
+    return trouble
+
+
+def _echoing(issuer: HttpIssuer, path: str) -> Iterator[bytes]:
+    yield issuer.answer(f"no route for GET {path}\nAuthorization: {issuer.shown[-1][1]}", "500 Out Of Order")
+
+
+USERINFO_TROUBLES: dict[str, tuple[Trouble, str]] = {
+    **{
+        name: (_of_people(TROUBLES[name][0]), TROUBLES[name][1])
+        for name in ("late", "drips its header", "drips its body", "hangs up", "breaks off", "speaks no HTTP", "answers 500", "answers 404")
+    },
+    **{name: (_of_people(TROUBLES[name][0]), TROUBLES[name][1]) for name in ("redirects", "sends 2 MB", "sends without end")},
+    "sends back what it was asked with": (_of_people(_echoing), "http_status"),
+    "sends garbage": (_of_people(TROUBLES["sends garbage"][0]), "userinfo_invalid"),
+    "sends a list": (_of_people(_says(lambda issuer, path: issuer.answer("[]"))), "userinfo_invalid"),
+    "sends a signed answer": (_of_people(_says(lambda issuer, path: issuer.answer(issuer.idp.token(sub="alice")))), "userinfo_invalid"),
+    "names no endpoint": (_endpoint(lambda issuer: None), "userinfo_missing"),
+    "names what is no address": (_endpoint(lambda issuer: 17), "userinfo_missing"),
+    "names an endpoint over http": (_endpoint(lambda issuer: f"http://stranger.example:{issuer.address[1]}/userinfo"), "address_refused"),
+    "names a file": (_endpoint(lambda issuer: "file:///etc/passwd"), "address_refused"),
+}
+"""Ways to fail when it is asked about a person, and what that fails with."""
+
+
 def certificates(folder: Path) -> tuple[ssl.SSLContext, str]:
     """What a server on 127.0.0.1 shows, and the authority that has to be trusted for it, in PEM."""
     now = datetime.datetime.now(datetime.timezone.utc)
@@ -204,6 +258,10 @@ def certificates(folder: Path) -> tuple[ssl.SSLContext, str]:
             .not_valid_after(now + datetime.timedelta(days=1))
             .add_extension(x509.BasicConstraints(ca=is_authority, path_length=None), critical=True)
             .add_extension(name, critical=False)
+            # Python 3.13 asks for these (RFC 5280 sections 4.2.1.1 to 4.2.1.3).
+            .add_extension(x509.KeyUsage(True, False, False, False, False, is_authority, False, False, False), critical=True)
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ours.public_key()), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(ours, hashes.SHA256())
         )
 

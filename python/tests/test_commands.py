@@ -126,7 +126,7 @@ def remedy(start: tuple[int, int], end: tuple[int, int], text: str, decision: An
 def web(here: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A login that another audience in the settings would let in; the command that fixes it."""
     settings = sqljwt.settings_to_sql(IDP.settings()).splitlines()
-    (here / "commented.sql").write_text("-- ours\n" + "\r\n".join(settings) + "\n-- the end", newline="")
+    (here / "commented.sql").write_bytes(("-- ours\n" + "\r\n".join(settings) + "\n-- the end").encode())
     (here / "web.jwt").write_text(IDP.token(sub="alice", aud="web", now=NOW))
     monkeypatch.chdir(here)
     return ["explain", "--settings", "commented.sql", "--token", "web.jwt", *LOGIN, "--fix"]

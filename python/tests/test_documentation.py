@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import os
 import pathlib
 import pkgutil
 import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
 
 import pytest
 from http_issuer import HttpIssuer
@@ -18,7 +24,7 @@ FOLDER = pathlib.Path(__file__).parents[1]
 MODULES = [module.name for module in pkgutil.walk_packages(sqljwt.__path__, "sqljwt.") if not module.name.endswith("__main__")]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/testing.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/testing.md", "docs/roles.md"])
 def test_pages_are_doctests(page: str) -> None:
     results = doctest.testfile(str(FOLDER / page), module_relative=False, encoding="utf-8")
     assert results.attempted > 2 and not results.failed
@@ -32,6 +38,67 @@ def test_the_page_on_keys_is_a_doctest() -> None:
     finally:
         issuer.close()
     assert results.attempted > 20 and not results.failed
+
+
+def commands_of(page: str, folder: pathlib.Path, called: dict[str, str]) -> int:
+    """Run a page's commands in a folder, in their order, and hold what they print against the page; how many there were.
+
+    An ellipsis stands for the rest of a word or of the output. ``called`` is what the page calls something else.
+    """
+    (folder / "bin").mkdir()
+    script = folder / "bin" / "sqljwt"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m sqljwt "$@"\n')
+    script.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{script.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"}
+    count = 0
+    for language, text in re.findall(r"```(sql|sh|console)\n(.*?)```", (FOLDER / "docs" / page).read_text(encoding="utf-8"), re.DOTALL):
+        if language == "sql":
+            (folder / text.split()[1]).write_text(text)
+            continue
+        asked = re.split(r"^\$ ", text, flags=re.MULTILINE)[1:] if language == "console" else [f"set -e\n{text}\n"]
+        for command, _, expected in (each.partition("\n") if language == "console" else (each, "", "") for each in asked):
+            done = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            printed = done.stdout.decode()
+            for name, other in called.items():
+                printed = printed.replace(name, other)
+            count += 1
+            if language == "sh":
+                assert done.returncode == 0, (command, printed)
+            else:
+                whole, rest, _ = expected.partition("\n…\n")
+                pattern = r"\S+".join(map(re.escape, whole.split("…"))) + (r"\n[\s\S]+" if rest else "")
+                assert re.fullmatch(pattern, printed), f"{command}\n{printed}\ninstead of\n{expected}"
+    return count
+
+
+needs_a_shell = pytest.mark.skipif(shutil.which("sh") is None, reason="it is a shell that runs them")
+
+
+@needs_a_shell
+def test_the_commands_of_the_page_on_roles_run(tmp_path: pathlib.Path) -> None:
+    assert commands_of("roles.md", tmp_path, {}) > 6
+
+
+@needs_a_shell
+def test_the_commands_of_the_page_on_keys_run(tmp_path: pathlib.Path) -> None:
+    issuer = HttpIssuer()
+    try:
+        (tmp_path / "settings.sql").write_text(sqljwt.settings_to_sql(issuer.settings()))
+        for folder in ("keys", "history"):
+            (tmp_path / folder).mkdir()
+        cache = sqljwt.KeyCache(sqljwt.Validator(issuer.settings()))
+        for hours in (2, 1):
+            now = time.time() - 3600 * hours
+            fetch = cache.start(issuer.url, now=now)
+            while fetch is not None:
+                body = issuer.document(fetch.url).encode()
+                fetch = cache.answer(fetch, 200, {"Cache-Control": "max-age=300"}, body)
+            (tmp_path / "history" / f"{int(now)}-{hours}.json").write_text(cache.record(issuer.url) or "")
+            issuer.rotate()
+        (tmp_path / "token.txt").write_text(issuer.idp.token(sub="alice"))
+        assert commands_of("keys.md", tmp_path, {issuer.url: "https://idp.example"}) > 4
+    finally:
+        issuer.close()
 
 
 def test_the_code_of_the_project_s_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:

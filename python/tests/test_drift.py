@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib.metadata
 import json
+import operator
 import pathlib
 import typing
 from typing import Any
@@ -26,6 +28,8 @@ LITERALS: dict[str, tuple[Any, list[str]]] = {
     "Outcome": (sqljwt.Outcome, SCHEMA["check_report"]["properties"]["outcome"]["enum"]),
     "AdviceKind": (sqljwt.AdviceKind, SCHEMA["advice"]["properties"]["kind"]["enum"]),
     "TokenPart": (sqljwt.TokenPart, SCHEMA["reads"]["properties"]["part"]["enum"]),
+    "KeyOrigin": (sqljwt.KeyOrigin, SCHEMA["keys"]["properties"]["issuers"]["items"]["properties"]["origin"]["enum"]),
+    "WhyIgnored": (sqljwt.WhyIgnored, SCHEMA["ignored_group"]["properties"]["why"]["enum"]),
     "Algorithm": (Algorithm, SCHEMA["login"]["properties"]["algorithm"]["enum"]),
 }
 
@@ -37,7 +41,11 @@ DOCUMENTS: dict[type[Any], dict[str, Any]] = {
     sqljwt.ClientAnswer: SCHEMA["client"],
     sqljwt.DocumentEdit: SCHEMA["document_edit"],
     sqljwt.Explanation: SCHEMA["explanation"],
-    sqljwt.IgnoredGroup: SCHEMA["login"]["properties"]["ignored_groups"]["items"],
+    sqljwt.IgnoredGroup: SCHEMA["ignored_group"],
+    sqljwt.Identity: SCHEMA["identity"],
+    sqljwt.IssuerKeys: SCHEMA["keys"]["properties"]["issuers"]["items"],
+    sqljwt.KeyReport: SCHEMA["key"],
+    sqljwt.KeysDocument: SCHEMA["keys"],
     sqljwt.KeysToFetch: SCHEMA["keys_needed"],
     sqljwt.Provision: SCHEMA["login"]["properties"]["provision"]["anyOf"][0],
     sqljwt.UserInfoToAsk: SCHEMA["userinfo_needed"],
@@ -50,6 +58,10 @@ DOCUMENTS: dict[type[Any], dict[str, Any]] = {
     sqljwt.Reason: SCHEMA["catalogue"]["properties"]["reasons"]["items"],
     sqljwt.Rejection: SCHEMA["reason"],
     sqljwt.Remedy: SCHEMA["remedy"],
+    sqljwt.RolePlan: SCHEMA["roles"]["properties"]["plan"]["anyOf"][0],
+    sqljwt.RolesDocument: SCHEMA["roles"],
+    sqljwt.Rotation: SCHEMA["rotation"],
+    sqljwt.SampleToken: SCHEMA["keys"]["properties"]["tokens"]["items"],
     sqljwt.TokenView: SCHEMA["token"],
 }
 
@@ -63,7 +75,7 @@ def test_literals_are_the_engines_lists(name: str) -> None:
 @pytest.mark.parametrize("dataclass", DOCUMENTS, ids=lambda dataclass: dataclass.__name__)
 def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
     schema = DOCUMENTS[dataclass]
-    fields = [field for field in dataclasses.fields(dataclass) if field.name != "_texts"]
+    fields = [field for field in dataclasses.fields(dataclass) if not field.name.startswith("_")]
     # `for` is a keyword of Python's.
     ours = {"for" if field.name == "whose" else field.name: "None" in field.type for field in fields}
     assert ours == {
@@ -75,7 +87,8 @@ def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
 
 def may_be_null(schema: dict[str, Any]) -> bool:
     if "$ref" in schema:
-        return may_be_null(SCHEMA[schema["$ref"].rpartition("/")[2]])
+        names = schema["$ref"].removeprefix("#/$defs/").split("/")
+        return may_be_null(functools.reduce(operator.getitem, names, SCHEMA))
     return "null" in schema.get("type", ()) or any(map(may_be_null, schema.get("anyOf", ())))
 
 

@@ -46,7 +46,8 @@ BASE = {
     "validate": ("--settings", "settings.json", "--now", str(NOW)),
     "decode": (),
     "batch": ("--settings", "settings.json"),
-    "keys": ("refresh", "--settings", "settings.json", "--keys-dir", "."),
+    "keys": ("show", "--settings", "settings.json", "--now", str(NOW)),
+    "roles": ("--settings", "settings.json", "--now", str(NOW)),
     "settings": ("--settings", "settings.json"),
     "reasons": (),
     "check": ("sso.logins.toml",),
@@ -54,6 +55,12 @@ BASE = {
     "connection": ("--user", "alice"),
     "completions": ("bash",),
 }
+
+MORE = (
+    ("keys", "check", "--settings", "settings.json", "--now", str(NOW)),
+    ("keys", "refresh", "--settings", "settings.json", "--keys-dir", "."),
+)
+"""What else a command does."""
 
 
 def parsers() -> dict[str, argparse.ArgumentParser]:
@@ -67,8 +74,9 @@ def places(secret: str) -> Iterator[tuple[str, ...]]:
     yield ("--version", secret)
     yield (f"--version={secret}",)
     yield (f"--{secret}",)
-    for name, parser in parsers().items():
-        base = (name, *BASE[name])
+    each = parsers()
+    for base in (*((name, *BASE[name]) for name in each), *MORE):
+        name, parser = base[0], each[base[0]]
         yield (*base, secret)
         yield (*base, secret, secret)
         yield (*base, f"--{secret}")
@@ -140,6 +148,12 @@ def test_every_command_is_among_these() -> None:
         (("batch", TOKEN), "a token is no argument"),
         (("check", TOKEN), "a token is no argument"),
         (("explain", "--settings", "settings.json", "--now", TOKEN), "a token is no argument"),
+        (("explain", "--settings", "settings.json", "--userinfo", TOKEN), "--userinfo takes a file"),
+        (("keys", "show", "--settings", "settings.json", "--token", TOKEN), "--token takes a file; for a variable use --token-env NAME"),
+        (("keys", "check", "--settings", "settings.json", "--token-env", TOKEN), "--token-env takes the name of a variable"),
+        (("keys", "check", "--settings", "settings.json", "--keys", TOKEN), "--keys takes a file"),
+        (("roles", "--settings", "settings.json", "--member", TOKEN), "--member: looks like a token or a key"),
+        (("roles", "--settings", "settings.json", "--member", f"ledger:{TOKEN}"), "--member: looks like a token or a key"),
     ],
 )
 def test_the_right_way_is_said(here: pathlib.Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], words: str) -> None:

@@ -15,7 +15,7 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 from __future__ import annotations
 
 from . import dangerous
-from ._native import Fetch
+from ._native import Fetch, KeyHistory
 from .errors import (
     FetchFailed,
     InternalError,
@@ -49,11 +49,13 @@ from .explanation import (
     UserInfoToAsk,
     Whose,
 )
-from .login import IgnoredGroup, Login, Provision
+from .keys import IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken
+from .login import Identity, IgnoredGroup, Login, Provision, WhyIgnored
 from .names import AdviceKind, Check, Decision, FetchFault, Outcome, Profile, ReasonCode
 from .reasons import Reason, reason_codes
+from .roles import RolePlan, RolesDocument
 from .settings import settings_from_sql, settings_to_sql
-from .validator import KeyCache, Row, Validator, explain
+from .validator import KeyCache, Membership, Records, Row, Validator, explain
 from .wire import call
 
 __version__ = "0.1.0"
@@ -72,14 +74,21 @@ __all__ = [
     "Fetch",
     "FetchFailed",
     "FetchFault",
+    "Identity",
     "IgnoredGroup",
     "InternalError",
+    "IssuerKeys",
     "KeyCache",
+    "KeyHistory",
+    "KeyOrigin",
+    "KeyReport",
     "KeysAwaited",
+    "KeysDocument",
     "KeysNeeded",
     "KeysToFetch",
     "Login",
     "LoginRefused",
+    "Membership",
     "Moment",
     "NewValue",
     "Outcome",
@@ -90,10 +99,15 @@ __all__ = [
     "Reads",
     "Reason",
     "ReasonCode",
+    "Records",
     "Rejection",
     "Remedy",
+    "RolePlan",
+    "RolesDocument",
+    "Rotation",
     "Row",
     "RowUnreadable",
+    "SampleToken",
     "SettingsFault",
     "SettingsInvalid",
     "TokenPart",
@@ -103,6 +117,7 @@ __all__ = [
     "UserInfoToAsk",
     "Validator",
     "Whose",
+    "WhyIgnored",
     "call",
     "dangerous",
     "explain",

@@ -1,16 +1,21 @@
+from collections.abc import Iterable
 from typing import final
 
 from .errors import FetchFailed, InternalError, LoginRefused
-from .login import Login
+from .login import Identity, Login
 from .names import Profile
-from .validator import Row
+from .validator import Membership, Records, Row
 
 __all__ = [
     "Attempt",
     "Engine",
     "Fetch",
+    "KeyHistory",
     "Keys",
     "Texts",
+    "UserInfo",
+    "UserInfoFetch",
+    "ask_user_info",
     "break_on_purpose",
     "call",
     "cores",
@@ -18,6 +23,8 @@ __all__ = [
     "decode",
     "explain",
     "explain_many",
+    "keys_document",
+    "roles_document",
     "settings_from_sql",
     "settings_to_json",
     "settings_to_sql",
@@ -28,7 +35,6 @@ __all__ = [
 @final
 class Engine:
     def __new__(cls, settings: str) -> Engine: ...
-    def with_user_info(self, token: str | bytes, status: int, body: str) -> Engine: ...
     @property
     def settings(self) -> str: ...
     @property
@@ -38,6 +44,7 @@ class Engine:
     @property
     def fetch_timeout(self) -> float: ...
     def decide(self, token: str | bytes, user: str, now: float | None = None) -> Login: ...
+    def identify(self, token: str | bytes, now: float | None = None) -> Identity: ...
     def explain(self, token: str | bytes, user: str, now: float | None = None) -> Texts: ...
 
 @final
@@ -83,11 +90,36 @@ class Fetch:
         """The issuer whose keys are fetched."""
     @property
     def url(self) -> str:
-        """The address to ask: https, or http on the loopback interface."""
+        """The address to ask: https, http on the loopback interface, or http elsewhere too where the settings say so."""
     @property
     def headers(self) -> dict[str, str]:
         """The header fields to ask with."""
 
+@final
+class KeyHistory:
+    """Fetches of the past, written down: for judging the logins of then by the keys of then.
+
+    ``records`` is what :meth:`~sqljwt.KeyCache.record` gives and ``sqljwt keys refresh`` writes, in whatever order: a text or several, each
+    with a record or an array of them. Anything else raises :class:`~sqljwt.FetchFailed`.
+    """
+
+    def __new__(cls, records: Records) -> KeyHistory: ...
+    def _judging(self, engine: Engine, moment: float) -> Engine: ...
+
+@final
+class UserInfo:
+    def __new__(cls, token: str | bytes, status: int, body: str) -> UserInfo: ...
+    def _judging(self, engine: Engine) -> Engine: ...
+
+@final
+class UserInfoFetch:
+    @property
+    def url(self) -> str: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+    def answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> UserInfoFetch | UserInfo: ...
+
+def ask_user_info(engine: Engine, token: str | bytes, user: str | None, now: float | None = None) -> UserInfoFetch | None: ...
 def cores() -> int: ...
 def decide_many(engine: Engine, rows: list[Row]) -> list[Login | LoginRefused]: ...
 def explain_many(attempts: list[Attempt]) -> list[str | InternalError]: ...
@@ -95,6 +127,15 @@ def verdict_many(attempts: list[Attempt]) -> list[str | InternalError]: ...
 def call(text: str) -> str: ...
 def decode(token: str | bytes) -> tuple[str | None, str | None]: ...
 def explain(settings: str, token: str | bytes, user: str, now: float | None = None) -> Texts: ...
+def roles_document(
+    engine: Engine,
+    token: str | bytes,
+    user: str,
+    memberships: Iterable[Membership],
+    existing_roles: Iterable[str] | None,
+    now: float | None = None,
+) -> str: ...
+def keys_document(engine: Engine, records: Records, tokens: Iterable[str | bytes], now: float | None = None) -> str: ...
 def settings_to_sql(settings: str) -> str: ...
 def settings_to_json(settings: str) -> tuple[str, list[str]]: ...
 def settings_with(settings: str, changes: list[tuple[str, list[str], str]]) -> str: ...

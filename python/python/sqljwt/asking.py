@@ -63,7 +63,7 @@ class Client:
                 raise ValueError("server.jwt_authentication.issuers.custom_ca: its certificates cannot be read") from None
 
     def get(self, url: str, headers: Mapping[str, str], seconds: float) -> Answer:
-        """Ask an address that the engine has named, which is https, or http on the loopback interface.
+        """Ask an address that the engine has named, over https, or over http without a proxy where the engine lets that be.
 
         Raises:
             Unanswered: no answer came within so many seconds.
@@ -185,6 +185,9 @@ def _asked(
     """The answer to a question, as far as its header fields."""
     fields = {"Host": host, **headers, "Accept-Encoding": "identity", "Connection": "close", "User-Agent": "sqljwt"}
     lines = [f"{question} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    if not all(line.isascii() and line.isprintable() for line in lines):
+        # A line break in a value would be a question of its own.
+        raise ValueError("the question has characters that HTTP does not send")
     sock.settimeout(deadline.left())
     sock.sendall("".join(f"{line}\r\n" for line in [*lines, ""]).encode("ascii"))
     # It takes of a socket nothing but the file that is made of it.

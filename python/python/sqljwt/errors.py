@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._native import Attempt, Texts
-from .explanation import Explanation
+from .explanation import Explanation, UserInfoToAsk
 from .names import Check, FetchFault, ReasonCode
 from .said import inert
 
@@ -77,6 +77,8 @@ class TokenRejected(_Explained):
     """The DETAIL that the client may be told; always None in the ``hardened`` profile."""
     sqlstate: str
     """The SQLSTATE of the client's error."""
+    userinfo_needed: UserInfoToAsk | None
+    """Whom to ask for the person's groups, when nothing else is missing: :class:`sqljwt.fetch.Fetcher` does."""
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class TokenRejected(_Explained):
         client_message: str,
         client_detail: str | None,
         sqlstate: str,
+        userinfo_needed: UserInfoToAsk | None = None,
     ) -> None:
         super().__init__(code, detail)
         self.code = code
@@ -104,6 +107,7 @@ class TokenRejected(_Explained):
         self.client_message = client_message
         self.client_detail = client_detail
         self.sqlstate = sqlstate
+        self.userinfo_needed = userinfo_needed
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}"
@@ -160,7 +164,7 @@ class KeysNeeded(_Explained):
 
 
 class FetchFailed(LoginRefused):
-    """An issuer's keys could not be had, or what came back is of no use: nobody logs in by it."""
+    """What a login takes of its issuer could not be had, or what came back is of no use: nobody logs in by it."""
 
     fault: FetchFault
     """Why, for programs."""

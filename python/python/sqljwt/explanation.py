@@ -111,7 +111,7 @@ class Remedy:
             change=each("change", lambda value: NewValue(**value)),
             sql=each("sql", str),
             document=each("document", lambda edit: DocumentEdit(Range._of(edit["range"]), edit["text"])),
-            after=_optional(lambda after: After(**after), document["after"]),
+            after=optional(lambda after: After(**after), document["after"]),
             risk=document["risk"],
         )
 
@@ -318,14 +318,14 @@ class Explanation:
         return cls(
             decision=document["decision"],
             profile=document["profile"],
-            login=_optional(_login, document["login"]),
-            keys_needed=_optional(lambda keys: KeysToFetch(**_with_remedies(keys)), document.get("keys_needed")),
-            userinfo_needed=_optional(lambda needed: UserInfoToAsk(**needed), document.get("userinfo_needed")),
-            reason=_optional(_rejection, document["reason"]),
-            client=_optional(lambda client: ClientAnswer(**client), document["client"]),
+            login=optional(_login, document["login"]),
+            keys_needed=optional(keys_to_fetch, document.get("keys_needed")),
+            userinfo_needed=optional(lambda needed: UserInfoToAsk(**needed), document.get("userinfo_needed")),
+            reason=optional(rejection, document["reason"]),
+            client=optional(lambda client: ClientAnswer(**client), document["client"]),
             checks=tuple(map(_check, document["checks"])),
             advice=tuple(_advice(advice) for advice in document["advice"]),
-            token=_optional(TokenView._of, document["token"]),
+            token=optional(TokenView._of, document["token"]),
             untried=document["untried"],
             server_decision=document["server_decision"],
             also=tuple(AlsoDecided(**also) for also in document["also"]),
@@ -347,7 +347,8 @@ def _keep(explanation: Explanation, texts: Texts | Written) -> None:
 setattr(Explanation, "_texts", property(_written, _keep))
 
 
-def _optional(build: Any, document: Any) -> Any:
+def optional(build: Any, document: Any) -> Any:
+    """What is built of a document, where there is one."""
     return None if document is None else build(document)
 
 
@@ -355,13 +356,24 @@ def _login(document: dict[str, Any]) -> Login:
     roles, ignored, provision = (document.pop(name) for name in ("roles", "ignored_groups", "provision"))
     return Login(
         **document,
-        roles=_optional(tuple, roles),
-        ignored_groups=_optional(lambda groups: tuple(IgnoredGroup(**group) for group in groups), ignored),
-        provision=_optional(lambda provision: Provision(**provision), provision),
+        roles=optional(tuple, roles),
+        ignored_groups=optional(ignored_groups, ignored),
+        provision=optional(lambda provision: Provision(**provision), provision),
     )
 
 
-def _rejection(document: dict[str, Any]) -> Rejection:
+def ignored_groups(documents: Any) -> tuple[IgnoredGroup, ...]:
+    """The groups that give no role."""
+    return tuple(IgnoredGroup(**group) for group in documents)
+
+
+def keys_to_fetch(document: dict[str, Any]) -> KeysToFetch:
+    """The keys that are needed, of a member of documents."""
+    return KeysToFetch(**_with_remedies(document))
+
+
+def rejection(document: dict[str, Any]) -> Rejection:
+    """The reason of a refusal, of a member of documents."""
     return Rejection(**_with_remedies(_with_places(_with_tuples(document))))
 
 
@@ -369,7 +381,7 @@ def _check(document: dict[str, Any]) -> CheckReport:
     # Made as unpickling makes it: there are many, and `__init__` of a frozen dataclass takes its time.
     check = object.__new__(CheckReport)
     vars(check).update(_with_places(_with_tuples(document)))
-    vars(check)["reads"] = _optional(Reads._of, document["reads"])
+    vars(check)["reads"] = optional(Reads._of, document["reads"])
     return check
 
 

@@ -1,8 +1,13 @@
-"""Who logs in: the one good answer."""
+"""Who logs in, and who bears a token: the good answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
+
+WhyIgnored = Literal["prefix", "not_allowed", "admin", "no_name", "no_role"]
+"""Why a group gives no role: by ``engine.group_prefix``; by ``engine.group_allow``; because it is ``admin``, which no prefix alone gives;
+because no role can have its name; because the database has no role of its name, where that is known."""
 
 
 @dataclass(frozen=True)
@@ -11,8 +16,8 @@ class IgnoredGroup:
 
     group: str
     """The group, normalised as role names are."""
-    why: str
-    """``prefix``, ``not_allowed`` or ``admin``: which option leaves it out."""
+    why: WhyIgnored
+    """Why it gives none."""
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,27 @@ class Login:
     """The groups that give no role by the engine's options; None where groups are not synchronised."""
     provision: Provision | None
     """The SQL user to be made where it is not there yet; None where users are not made of tokens, or this one cannot be."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The bearer of a token that has passed every check but those of the SQL user: whom they may log in as, somebody else decides."""
+
+    principals: tuple[str, ...]
+    """The bearer by each name that the configured claim gives; no user of any server."""
+    issuer: str
+    """The issuer of the token."""
+    audience: str
+    """The configured audience that the token is for."""
+    issued_at: int | None
+    """When the token was issued, in Unix seconds."""
+    expires_at: int | None
+    """When the token expires, in Unix seconds; None only in the ``cockroachdb`` profile."""
+    key_id: str
+    """The id of the key that signed."""
+    algorithm: str
+    """The algorithm of the signature."""
+    roles: tuple[str, ...] | None
+    """The roles that the token's groups give; None where groups are not synchronised."""
+    ignored_groups: tuple[IgnoredGroup, ...] | None
+    """The groups that give no role by the engine's options; None where groups are not synchronised."""

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Protocol, Tuple, Union
 
 from . import _native
-from ._native import Engine, Fetch, Keys, cores, decide_many
+from ._native import Engine, Fetch, KeyHistory, Keys, UserInfo, cores, decide_many, keys_document, roles_document
 from .errors import FetchFailed, LoginRefused
 from .explanation import Explanation
-from .login import Login
+from .keys import KeysDocument
+from .login import Identity, Login
 from .names import Profile
+from .roles import RolesDocument
 from .settings import Settings, read, text_of
 
 Row = Union[Tuple[Any, Any], Tuple[Any, Any, Any], Mapping[str, Any]]
 """One login attempt: ``(token, user)``, ``(token, user, now)`` or a mapping with these names."""
+
+Membership = Union[str, Tuple[str, str]]
+"""A role that somebody has: its name where it is granted to them, ``(role, through)`` where it comes with another that is."""
+
+Records = Union[str, Iterable[str]]
+"""Fetches that were written down, in JSON: a text or several, each with a record or an array of them."""
 
 CHUNK = 256 * cores()
 """Rows decided at a time: some 10 ms of work for every core, so that Ctrl-C is noticed and memory stays small."""
@@ -39,10 +48,10 @@ class Validator:
     {'server.jwt_authentication.enabled': False}
     """
 
-    __slots__ = ("_cache", "_engine", "_text")
+    __slots__ = ("_engine", "_given", "_text")
 
     def __init__(self, settings: Settings) -> None:
-        self._cache: KeyCache | None = None
+        self._given: tuple[object, ...] = ()
         with read(settings) as text:
             self._text = text
             self._engine = Engine(text)
@@ -54,23 +63,38 @@ class Validator:
         """
         if not isinstance(cache, KeyCache):
             raise TypeError(f"argument 'cache': expected a KeyCache, not {type(cache).__name__}")
-        shared = object.__new__(Validator)
-        shared._cache, shared._text, shared._engine = cache, self._text, cache._keys.judging(self._engine)
-        return shared
+        return self._with(cache._keys.judging(self._engine), cache)
+
+    def with_keys_at(self, history: KeyHistory, moment: float) -> Validator:
+        """The same settings with the keys of a moment of the past, in Unix seconds: for logins of that very moment.
+
+        What nobody can say by the fetches of the history is refused as ``keys_unavailable``, whose text says what is missing.
+
+        >>> record = '{"issuer": "https://idp.example", "at": 1800000000, "answers": []}'
+        >>> validator = Validator({}).with_keys_at(KeyHistory(record), 1_800_000_000)
+        """
+        if not isinstance(history, KeyHistory):
+            raise TypeError(f"argument 'history': expected a KeyHistory, not {type(history).__name__}")
+        return self._with(history._judging(self._engine, moment), history, moment)
 
     def with_user_info(self, token: str | bytes, status: int, body: str) -> Validator:
         """The same settings with what the issuer's userinfo endpoint has answered to a request with this token.
 
         It counts for that token alone, where the token does not say which groups its bearer is in. ``status`` is the answer's HTTP
-        status, ``body`` its text.
+        status, ``body`` its text. :class:`sqljwt.fetch.Fetcher` does the asking.
 
         Raises:
             FetchFailed: the answer is of no use.
         """
-        asked = object.__new__(Validator)
-        asked._cache, asked._text = self._cache, self._text
-        asked._engine = self._engine.with_user_info(token, status, body)
-        return asked
+        return self._informed(UserInfo(token, status, body))
+
+    def _informed(self, user_info: UserInfo) -> Validator:
+        return self._with(user_info._judging(self._engine), user_info)
+
+    def _with(self, engine: Engine, *given: object) -> Validator:
+        validator = object.__new__(Validator)
+        validator._engine, validator._text, validator._given = engine, self._text, (*self._given, *given)
+        return validator
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -113,6 +137,49 @@ class Validator:
         """
         return Explanation._of(self._engine.explain(token, user, now))
 
+    def identify(self, token: str | bytes, *, now: float | None = None) -> Identity:
+        """Say who bears a token, by every check but those of the SQL user: for a server that maps names to users itself.
+
+        Raises what :meth:`validate` raises. The ``explanation`` of such a refusal is that of a login as the token's only user, who may be
+        refused for another reason before.
+        """
+        return self._engine.identify(token, now)
+
+    def roles(
+        self,
+        token: str | bytes,
+        user: str,
+        *,
+        memberships: Iterable[Membership] = (),
+        existing_roles: Iterable[str] | None = None,
+        now: float | None = None,
+    ) -> RolesDocument:
+        """Tell what a login would do to the roles of its SQL user: a dry run, nothing is granted by asking.
+
+        Args:
+            memberships: the roles that the user has in the database.
+            existing_roles: the roles of the database; where they are not given, every role that can have its name counts as one.
+
+        The other arguments are those of :meth:`validate`. It raises only what that raises for unfit arguments and for bugs.
+        """
+        return RolesDocument._of(roles_document(self._engine, token, user, memberships, existing_roles, now))
+
+    def keys(
+        self, tokens: Iterable[str | bytes] = (), *, records: Records = (), now: float | None = None
+    ) -> KeysDocument:
+        """Tell which keys there are, which of them can be used, and which have signed these tokens.
+
+        ``records`` are fetches in their order: how the keys followed each other in them is told too. They change nothing about the keys
+        that there are: those of the cache that the validator was given :meth:`with_keys`.
+
+        Raises:
+            FetchFailed: ``records`` are none.
+            TypeError: an argument is of the wrong type; the text names it.
+            ValueError: ``now`` is no moment.
+            InternalError: the engine met a bug.
+        """
+        return KeysDocument._of(keys_document(self._engine, records, tokens, now))
+
     def validate_many(self, rows: Iterable[Row]) -> Iterator[Login | LoginRefused]:
         """Decide many logins on all cores, in their order.
 
@@ -139,13 +206,14 @@ class Validator:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Validator):
             return NotImplemented
-        return self._engine.settings == other._engine.settings and self._cache is other._cache
+        is_same = len(self._given) == len(other._given) and all(map(operator.is_, self._given, other._given))
+        return is_same and self._engine.settings == other._engine.settings
 
     def __hash__(self) -> int:
         return hash(self._engine.settings)
 
     def __reduce__(self) -> tuple[type[Validator], tuple[str]]:
-        if self._cache is not None:
+        if self._given:
             raise TypeError("a validator with keys is not pickled: pickle the one without, and what `KeyCache.record` gives")
         return Validator, (self._text,)
 

@@ -12,7 +12,7 @@ from .._native import explain
 from ..errors import SettingsInvalid
 from ..explanation import DocumentEdit, Explanation, Position, Remedy
 from ..said import inert
-from .fetched import compiled, records
+from .fetched import judging
 from .inputs import Unusable, overridden, settings_name, written_as
 from .status import ACCEPTED, OF_DECISION, REJECTED
 from .terminal import Look, write_bytes
@@ -94,7 +94,7 @@ def edited(text: str, edits: tuple[DocumentEdit, ...]) -> str:
 
 def _decided(settings: str, options: argparse.Namespace, token: bytes) -> Explanation:
     try:
-        return Explanation._of(compiled(settings, records(options)).explain(token, options.user, options.now))
+        return Explanation._of(judging(settings, options, token).explain(token, options.user, options.now))
     except SettingsInvalid:
         return Explanation._of(explain(settings, token, options.user, options.now))
 

@@ -120,16 +120,13 @@ def settings_name(options: argparse.Namespace) -> str:
 
 def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:
     """The settings with what ``--profile`` and ``--keys`` put over them; settings that cannot be read as they are."""
-    changes: list[tuple[str, list[str], str]] = []
-    if options.profile:
-        changes.append(("engine.profile", [], options.profile))
     key_set = _key_set(options.keys) if options.keys else None
-    issuer = _issuer(token)
+    issuer = issuer_of(token)
     try:
-        settings = settings_with(settings, changes) if changes else settings
+        settings = with_profile(settings, options)
         if key_set is None or issuer is None:
             return settings
-        with_keys = settings_with(settings, [("engine.issuer_keys", [issuer], key_set)])
+        with_keys = _with_key_set(settings, issuer, key_set)
     except SettingsInvalid:
         return settings
     try:
@@ -142,6 +139,20 @@ def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:
                 print(f"sqljwt: --keys is not used: {inert(fault.message)}", file=sys.stderr)
                 return settings
     return with_keys
+
+
+def with_profile(settings: str, options: argparse.Namespace) -> str:
+    """The settings with what ``--profile`` puts over them."""
+    return settings_with(settings, [("engine.profile", [], options.profile)]) if options.profile else settings
+
+
+def with_key_set_of(settings: str, options: argparse.Namespace, issuer: str) -> str:
+    """The settings with the key set of ``--keys`` as that issuer's own."""
+    return _with_key_set(settings, issuer, _key_set(options.keys))
+
+
+def _with_key_set(settings: str, issuer: str, key_set: str) -> str:
+    return settings_with(settings, [("engine.issuer_keys", [issuer], key_set)])
 
 
 def _key_set(name: str) -> str:
@@ -158,7 +169,7 @@ def _key_set(name: str) -> str:
     raise Unusable(f'{said(name)}: no key set; --keys takes {{"keys": [...]}} as the issuer serves it at its jwks_uri')
 
 
-def _issuer(token: bytes) -> str | None:
+def issuer_of(token: bytes) -> str | None:
     """The issuer that the token names; the keys are given to nobody else."""
     try:
         claims = decode_unverified(token).claims or {}
@@ -171,12 +182,18 @@ def _issuer(token: bytes) -> str | None:
 def token(options: argparse.Namespace) -> bytes:
     """The token, without the one line break that editors and ``echo`` put after it."""
     if options.token_env is not None:
-        return _variable(options.token_env)
-    data = _read(options.token, "a token", "--token takes a file; for a variable use --token-env NAME")
+        return variable(options.token_env)
+    return token_in(options.token)
+
+
+def token_in(name: str) -> bytes:
+    """The same of a file that ``--token`` names."""
+    data = _read(name, "a token", "--token takes a file; for a variable use --token-env NAME")
     return data[:-2] if data.endswith(b"\r\n") else data[:-1] if data.endswith(b"\n") else data
 
 
-def _variable(name: str) -> bytes:
+def variable(name: str) -> bytes:
+    """The same in an environment variable that ``--token-env`` names."""
     text = os.environ.get(name)
     if text is not None:
         return os.fsencode(text)

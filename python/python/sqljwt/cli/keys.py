@@ -1,4 +1,4 @@
-"""``keys``: the keys of identity providers, fetched and written down for servers that read them from files."""
+"""``keys``: the keys of identity providers, told and checked, or fetched and written down for servers that read them from files."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ import sys
 import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import FetchFailed, KeysAwaited
+from ..names import Profile
 from ..said import inert
 from ..validator import Validator
+from . import keys_told
+from .fetched import add_fetched_option
 from .inputs import Unusable, add_settings_option, settings_text
+from .moments import add_now_option
 from .status import ACCEPTED, REJECTED
 from .terminal import Line, Look
 
@@ -23,34 +27,71 @@ if TYPE_CHECKING:
     from ..fetch import Fetcher
 
 DESCRIPTION = """\
-Fetch the keys of the issuers whose keys the settings fetch, and write each fetch into a file of its own: the issuer's SHA-256
-in hexadecimal, and .json. A file is replaced as a whole, and stays as it is where the keys cannot be had. Whoever reads one
-judges by its keys as long as the issuer said, and refuses after that: have it run by a timer, more often than they change.
+show: which keys there are, which of them can be used or why not, how they followed each other, and which has signed a token.
+check: whether every issuer has a key that can be used, and every token is signed with one; of a rotation that no key has outlived
+it warns.
+refresh: fetch the keys of the issuers whose keys the settings fetch, and write each fetch into a file of its own: the issuer's
+SHA-256 in hexadecimal, and .json. A file is replaced as a whole, and stays as it is where the keys cannot be had. Whoever reads
+one judges by its keys as long as the issuer said, and refuses after that: have it run by a timer, more often than they change.
 """
 
 EXAMPLES = """\
+  sqljwt keys show --settings settings.sql
+  sqljwt keys show --settings settings.sql --fetched /var/lib/sqljwt/keys --token token.txt
+  sqljwt keys check -q --settings settings.sql --fetched keys --token a.txt --token b.txt
+  sqljwt keys show --settings settings.sql --keys keys.json --json
   sqljwt keys refresh --settings settings.sql --keys-dir /var/lib/sqljwt/keys
   sqljwt keys refresh --settings settings.sql --keys-dir keys --issuer https://idp.example
-  sqljwt explain --settings settings.sql --token token.txt --fetched keys
 """
+
+TAKEN = {
+    "show": ("fetched", "keys", "issuer", "token", "token_env", "profile", "now", "json"),
+    "check": ("fetched", "keys", "issuer", "token", "token_env", "profile", "now", "json", "quiet"),
+    "refresh": ("keys_dir", "issuer", "quiet"),
+}
+"""The options of each action."""
 
 
 def add_to(commands: Any) -> None:
     """The command's options."""
     parser = commands.add_parser(
-        "keys", help="fetch the issuers' keys, for servers that read them from files", description=DESCRIPTION, examples=EXAMPLES
+        "keys", help="which keys there are, whether they will do, and fetching them", description=DESCRIPTION, examples=EXAMPLES
     )
-    parser.add_argument("action", choices=("refresh",), help="fetch and write them")
+    parser.add_argument("action", choices=tuple(TAKEN), help="what to do")
     add_settings_option(parser)
-    parser.add_argument("--keys-dir", metavar="FILE", required=True, help="the folder, which has to be there")
-    parser.add_argument("--issuer", metavar="URL", action="append", help="of this issuer alone; may be repeated")
-    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
-    parser.set_defaults(run=_refresh, token_env=None)
+    parser.add_argument(
+        "--issuer", metavar="URL", action="append", help="refresh: of this issuer alone; with --keys: whose they are; may be repeated"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="refresh, check: print only what is wrong")
+    told = parser.add_argument_group("show and check")
+    add_fetched_option(told)
+    told.add_argument(
+        "--keys", metavar="FILE", help="a key set (JWKS) that was fetched from an issuer: told in the place of those that the settings have"
+    )
+    told.add_argument(
+        "--token", metavar="FILE", action="append", help="a token whose key is looked for, - for standard input; may be repeated"
+    )
+    told.add_argument("--token-env", metavar="NAME", action="append", help="the environment variable that holds one; may be repeated")
+    told.add_argument("--profile", choices=get_args(Profile), help="whose rules say what a key is good for, whatever the settings say")
+    add_now_option(told, "the moment at which keys count")
+    told.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
+    refreshing = parser.add_argument_group("refresh")
+    refreshing.add_argument("--keys-dir", metavar="FILE", help="the folder to write into, which has to be there")
+    parser.set_defaults(run=_keys)
+
+
+def _keys(options: argparse.Namespace) -> int:
+    for name in ("keys_dir", "quiet", *TAKEN["show"]):
+        if name not in TAKEN[options.action] and getattr(options, name) not in (None, False):
+            raise Unusable(f"keys {options.action} does not take --{name.replace('_', '-')}")
+    return {"show": keys_told.show, "check": keys_told.check, "refresh": _refresh}[options.action](options)
 
 
 def _refresh(options: argparse.Namespace) -> int:
     from ..fetch import Fetcher
 
+    if options.keys_dir is None:
+        raise Unusable("keys refresh takes a folder with --keys-dir")
     fetcher = Fetcher(Validator(settings_text(options)))
     issuers = _chosen(fetcher.cache.issuers, options.issuer)
     folder = Path(options.keys_dir)

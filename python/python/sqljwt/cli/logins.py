@@ -14,7 +14,7 @@ from ..explanation import Explanation
 from ..said import inert
 from ..wire import call
 from . import fixing
-from .fetched import add_fetched_option, compiled, records
+from .fetched import add_fetched_option, add_userinfo_option, judging
 from .inputs import (
     add_override_options,
     add_settings_option,
@@ -35,6 +35,7 @@ EXPLAIN = """\
   sqljwt explain --settings settings.sql --token token.txt --now 2027-01-15T08:00:00Z
   sqljwt explain --settings settings.sql --token token.txt --keys keys.json
   sqljwt explain --settings settings.sql --token token.txt --fetched /var/lib/sqljwt/keys
+  sqljwt explain --settings settings.sql --token token.txt --userinfo answer.json
   sqljwt explain --settings settings.sql --token token.txt --fix > fixed.sql
 """
 
@@ -42,6 +43,8 @@ VALIDATE = """\
   sqljwt validate --settings settings.sql --token token.txt --user alice
   sqljwt validate -q --settings settings.sql --token-env DB_TOKEN && echo accepted
 """
+
+ASK = "or ask the issuer's userinfo endpoint with the token: then the same command with --userinfo answer.json"
 
 DECODE = """\
   sqljwt decode --token token.txt
@@ -59,6 +62,7 @@ def add_to(commands: Any) -> None:
         add_user_option(parser)
         add_override_options(parser)
         add_fetched_option(parser)
+        add_userinfo_option(parser)
         add_now_option(parser, "the moment of the login")
         parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     explaining.add_argument("--redact", action="store_true", help="leave out what token, login and settings say")
@@ -103,7 +107,7 @@ def _explain(options: argparse.Namespace) -> int:
 def _explained(settings: str, given: bytes, options: argparse.Namespace) -> tuple[Texts, bool]:
     """The explanation, and whether the settings cannot be used."""
     try:
-        return compiled(settings, records(options)).explain(given, options.user, options.now), False
+        return judging(settings, options, given).explain(given, options.user, options.now), False
     except SettingsInvalid:
         return explain(settings, given, options.user, options.now), True
 
@@ -123,6 +127,8 @@ def _pointers(explanation: Explanation, options: argparse.Namespace) -> list[Lin
     """Which command tells more."""
     if explanation.reason is not None:
         more = [f"more about it: sqljwt reasons {explanation.reason.code}"]
+        if explanation.userinfo_needed is not None and not options.userinfo:
+            more.append(ASK)
         if any(remedy.change and remedy.after for remedy in explanation.reason.remedies):
             more.append("to make the first fix of the settings: the same command with --fix")
     elif explanation.keys_needed is not None and not options.keys:
@@ -138,7 +144,7 @@ def _validate(options: argparse.Namespace) -> int:
     settings = overridden(settings, options, given)
     lines: list[Line]
     try:
-        attempt = Attempt(compiled(settings, records(options)), given, options.user, options.now)
+        attempt = Attempt(judging(settings, options, given), given, options.user, options.now)
         [verdict] = verdict_many([attempt])
     except SettingsInvalid as error:
         first, *others = error._in(settings_name(options)).split("\n")
@@ -148,7 +154,7 @@ def _validate(options: argparse.Namespace) -> int:
         if isinstance(verdict, InternalError):
             raise verdict
         document = json.loads(verdict)
-        lines, status = _in_a_line(document), OF_DECISION[document["decision"]]
+        lines, status = in_a_line(document, (document["login"] or {}).get("user")), OF_DECISION[document["decision"]]
     if options.quiet:
         return status
     if options.json:
@@ -158,20 +164,22 @@ def _validate(options: argparse.Namespace) -> int:
     return status
 
 
-def _in_a_line(verdict: dict[str, Any]) -> list[Line]:
-    decision, reason = verdict["decision"], verdict["reason"]
+def in_a_line(document: dict[str, Any], user: str | None) -> list[Line]:
+    """What a document of the engine's has decided, and what to do about it."""
+    decision, reason = document["decision"], document["reason"]
     if decision == "accept":
-        return [("accepted", 0, "ACCEPTED", f"  {inert(verdict['login']['user'])}")]
+        return [("accepted", 0, "ACCEPTED", f"  {inert(user or '')}")]
     if decision == "keys_needed":
-        needed = verdict["keys_needed"]
+        needed = document["keys_needed"]
         return [
             ("keys", 0, "KEYS NEEDED", f"  the keys of issuer `{inert(needed['issuer'])}` are needed: {needed['cause']}"),
             ("fix", 2, "Fix: ", "`sqljwt explain` says how to fetch them; then give them with --keys FILE"),
         ]
-    return [
+    lines: list[Line] = [
         ("refused", 0, "REJECTED", f"  {reason['code']}: {inert(reason['message'])}"),
         ("fix", 2, "Fix: ", inert(reason["remedy"])),
     ]
+    return lines + ([("quiet", 2, "", ASK)] if document.get("userinfo_needed") else [])
 
 
 def _decode(options: argparse.Namespace) -> int:

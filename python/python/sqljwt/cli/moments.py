@@ -37,7 +37,7 @@ def moment(text: str) -> int:
         raise argparse.ArgumentTypeError("takes a moment that the calendar has") from None
 
 
-def add_now_option(parser: argparse.ArgumentParser, of: str) -> None:
+def add_now_option(parser: argparse._ActionsContainer, of: str) -> None:
     """``--now MOMENT``."""
     parser.add_argument(
         "--now",

@@ -6,9 +6,10 @@ import argparse
 import os
 import shutil
 import sys
+import textwrap
 import time
 from dataclasses import dataclass
-from typing import Iterable, TextIO, Tuple
+from typing import Iterable, Iterator, TextIO, Tuple
 
 Line = Tuple[str, int, str, str]
 """A line of a timeline: its tone, its indentation, what begins it, and the rest."""
@@ -70,6 +71,18 @@ class Look:
         """Write lines."""
         for line in lines:
             print(self.paint(line), file=stream)
+
+
+def fitted(lines: Iterable[Line], width: int | None) -> Iterator[Line]:
+    """The lines in the width of a terminal; what is to be pasted stays as it is."""
+    for tone, indent, lead, text in lines:
+        if width is None or tone == "statement":
+            yield tone, indent, lead, text
+            continue
+        room = max(NARROWEST // 2, width - indent)
+        first, *rest = textwrap.wrap(lead + text, room, break_long_words=False, break_on_hyphens=False) or [""]
+        yield tone, indent, first[: len(lead)], first[len(lead) :]
+        yield from ((tone, indent + 2, "", line) for line in textwrap.wrap(" ".join(rest), room - 2, break_long_words=False))
 
 
 def _painted(text: str, colour: str) -> str:
