@@ -104,9 +104,10 @@ fn is_about_the_bearer(attempt: &Attempt<'_>, claims: Value<'_>, answer: Value<'
     if !attempt.rules().judging.user_info_subject || token.is_some() && token == other {
         return Ok(());
     }
-    let told = |subject: Option<String>| subject.map_or("nobody".into(), |subject| format!("`{}`", shown(&subject)));
-    let message =
-        format!("the userinfo endpoint answered about {}, and the token is about {}", told(other), told(token));
+    // Not whom the answer names: whoever answers has seen the token, and may write it there.
+    let answered = if other.is_some() { "somebody else" } else { "nobody" };
+    let bearer = token.map_or("nobody".into(), |subject| format!("`{}`", shown(&subject)));
+    let message = format!("the userinfo endpoint answered about {answered}, and the token is about {bearer}");
     Err(Failure::new(ReasonCode::GroupsInvalid, message)
         .remedy(Mend::provider("have the userinfo endpoint answer with the `sub` of the token that asks"))
         .about(SettingName::UserinfoGroupKey))

@@ -19,7 +19,7 @@ use crate::{
         keys::{KeySet, Reading, remote::Remote},
     },
     rules::key_cache::{
-        fetch::{Fetch, KEY_SET, succeeded},
+        fetch::{Fetch, KEY_SET, Quoted, succeeded},
         kept::{FetchedKeys, Kept},
         origins::Origins,
     },
@@ -264,7 +264,7 @@ impl KeyCache {
     }
 
     fn taken(&self, fetch: &Fetch, response: Response) -> Result<Step, FetchError> {
-        succeeded(&fetch.url, &response)?;
+        succeeded(&fetch.url, &response, Quoted::Answer)?;
         let response = response.without_strangers();
         let is_discovery = fetch.discovered.is_none() && self.is_discovered(&fetch.issuer);
         if is_discovery {

@@ -49,9 +49,19 @@ impl Fetch {
     }
 }
 
+/// How much of a useless answer is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quoted {
+    /// What it says.
+    Answer,
+    /// Nothing: the request carried a token, which an answer may repeat.
+    Nothing,
+}
+
 /// That the answer is a success, and no longer than is read.
-pub(super) fn succeeded(url: &str, response: &Response) -> Result<(), FetchError> {
+pub(super) fn succeeded(url: &str, response: &Response, quoted: Quoted) -> Result<(), FetchError> {
     let url = shown(url);
+    let is_told = quoted == Quoted::Answer;
     if response.body.len() > FETCHED_BYTES_MAX {
         let message = format!("`{url}`: response body exceeds {FETCHED_BYTES_MAX} bytes");
         return Err(FetchError::new(FetchFault::BodyTooLong, message, KEY_SET));
@@ -59,7 +69,12 @@ pub(super) fn succeeded(url: &str, response: &Response) -> Result<(), FetchError
     match response.status {
         200..300 => Ok(()),
         300..400 => {
-            let to = response.header("location").next().map(|to| format!(" to `{}`", shown(to))).unwrap_or_default();
+            let to = response
+                .header("location")
+                .next()
+                .filter(|_| is_told)
+                .map(|to| format!(" to `{}`", shown(to)))
+                .unwrap_or_default();
             let message = format!("`{url}` redirects{to}, and redirects are not followed");
             let remedy = "configure the address that is meant: as the issuer, or in issuer_jwks_map";
             Err(FetchError::new(FetchFault::Redirected, message, remedy))
@@ -68,7 +83,7 @@ pub(super) fn succeeded(url: &str, response: &Response) -> Result<(), FetchError
             const SHOWN: usize = 200;
             let text = String::from_utf8_lossy(&response.body);
             let start: String = text.chars().take(SHOWN).collect();
-            let body = if start.is_empty() { String::new() } else { format!(": {}", cut(&shown(&start))) };
+            let body = if start.is_empty() || !is_told { String::new() } else { format!(": {}", cut(&shown(&start))) };
             let message = format!("GET `{url}` returned {status}{body}");
             let remedy =
                 "open the address in a browser: it has to serve the discovery document or the key set to anybody";

@@ -9,7 +9,10 @@ use crate::{
         fetched::{Discovery, FetchError, FetchFault, Response, UserInfo},
         keys::remote::{Over, Remote},
     },
-    rules::key_cache::{fetch::succeeded, origins::Origins},
+    rules::key_cache::{
+        fetch::{Quoted, succeeded},
+        origins::Origins,
+    },
 };
 
 /// One request for what an issuer knows of the bearer of a token, at the address to be asked next.
@@ -63,7 +66,7 @@ impl UserInfoFetch {
     /// # Errors
     /// The answer is of no use: the groups are not known, and nobody logs in.
     pub fn answer(self, token: impl AsRef<[u8]>, response: &Response) -> Result<UserInfoStep, FetchError> {
-        succeeded(&self.url, response)?;
+        succeeded(&self.url, response, if self.sends_token { Quoted::Nothing } else { Quoted::Answer })?;
         if self.sends_token {
             return UserInfo::new(token.as_ref(), response).map(UserInfoStep::Done);
         }
