@@ -11,7 +11,7 @@ use crate::{
         refusal::{ClientAnswer, KeysNeeded, Refusal, Rejection, UserInfoNeeded},
     },
     ground::{json::written, profile::Profile},
-    parsed::settings::{Places, Settings},
+    parsed::settings::Settings,
     telling::{Answer, SCHEMA, Verdict, passed_over},
 };
 
@@ -43,8 +43,8 @@ pub struct IdentityDocument {
 
 impl IdentityDocument {
     pub(crate) fn new(answer: Result<Identity, Refusal>, settings: &Settings) -> Self {
-        let Answer { decision, login: identity, keys_needed, userinfo_needed, reason, client } = answer.into();
-        let reason = reason.map(|reason| reason.located(&Places::of(settings)));
+        let Answer { decision, login: identity, keys_needed, userinfo_needed, reason, client } =
+            Answer::from(answer).located(settings);
         let (profile, ignored) = (settings.profile(), passed_over(settings));
         Self { schema: SCHEMA, decision, profile, identity, keys_needed, userinfo_needed, reason, client, ignored }
     }

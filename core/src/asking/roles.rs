@@ -16,7 +16,7 @@ use crate::{
         attempt::Attempt,
         run::{conclude, first_stop},
     },
-    parsed::settings::{Places, Settings},
+    parsed::settings::Settings,
     telling::{Answer, SCHEMA, Verdict, passed_over},
 };
 
@@ -68,7 +68,7 @@ impl RolesDocument {
             let ignored = attempt.ignored_groups.as_deref().unwrap_or_default();
             RolePlan::new(roles, ignored, present, existing)
         });
-        let answer = Answer::from(conclude(attempt, stop));
+        let answer = Answer::from(conclude(attempt, stop)).located(settings);
         let told = |user: &String| match &plan {
             Some(plan) if is_empty => plan.summary(user) + "; the login itself is refused",
             Some(plan) => plan.summary(user),
@@ -84,7 +84,7 @@ impl RolesDocument {
             plan,
             keys_needed: answer.keys_needed,
             userinfo_needed: answer.userinfo_needed,
-            reason: answer.reason.map(|reason| reason.located(&Places::of(settings))),
+            reason: answer.reason,
             ignored: passed_over(settings),
         }
     }

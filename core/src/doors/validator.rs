@@ -152,11 +152,7 @@ impl Validator {
     /// [`Refusal::Rejected`] with the first reason in the profile's order, or [`Refusal::KeysNeeded`] when the issuer's
     /// keys have to be fetched first. Nobody is to be logged in by either.
     pub fn validate(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Result<Login, Refusal> {
-        let compiled = self.sides.own();
-        let user_info = self.user_info_of(token.as_ref());
-        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
-        let token = UnverifiedToken::read(&parts);
-        decide(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
+        self.attempt(token.as_ref(), user, now, decide)
     }
 
     /// Says who bears a token at a moment, by every check but those of the SQL user: for a server that has a map of its own.
@@ -164,11 +160,7 @@ impl Validator {
     /// # Errors
     /// As [`Validator::validate`]. Nobody is known by either.
     pub fn identify(&self, token: impl AsRef<[u8]>, now: i64) -> Result<Identity, Refusal> {
-        let compiled = self.sides.own();
-        let user_info = self.user_info_of(token.as_ref());
-        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
-        let token = UnverifiedToken::read(&parts);
-        identify(Attempt::new(compiled, &token, "", now).with(Some(&self.keys), user_info))
+        self.attempt(token.as_ref(), "", now, identify)
     }
 
     /// Decides as [`Validator::validate`] does and tells everything there is to tell about it. It never fails, for any
@@ -189,12 +181,8 @@ impl Validator {
         present: &[Membership],
         existing: Option<&[String]>,
     ) -> RolesDocument {
-        let compiled = self.sides.own();
-        let user_info = self.user_info_of(token.as_ref());
-        let parts = compact::split(token.as_ref(), compiled.max_token_bytes);
-        let token = UnverifiedToken::read(&parts);
-        let attempt = Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info);
-        RolesDocument::of(attempt, self.settings(), present, existing)
+        let told = |attempt: Attempt<'_>| RolesDocument::of(attempt, self.settings(), present, existing);
+        self.attempt(token.as_ref(), user, now, told)
     }
 
     /// Tells which keys there are, which of them can be used, how they followed each other in these fetches, and which have
@@ -203,6 +191,15 @@ impl Validator {
     pub fn keys<T: AsRef<[u8]>>(&self, records: &[FetchRecord], tokens: &[T], now: i64) -> KeysDocument {
         let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
         KeysDocument::of(&self.sides, &self.keys, records, &tokens, now)
+    }
+
+    /// Asks about one login attempt by the rules that decide, with everything that was fetched for it.
+    fn attempt<R>(&self, token: &[u8], user: &str, now: i64, ask: impl FnOnce(Attempt<'_>) -> R) -> R {
+        let compiled = self.sides.own();
+        let user_info = self.user_info_of(token);
+        let parts = compact::split(token, compiled.max_token_bytes);
+        let token = UnverifiedToken::read(&parts);
+        ask(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
     }
 
     /// The settings this validator was made from.

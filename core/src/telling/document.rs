@@ -227,6 +227,13 @@ pub(crate) struct Answer<T> {
     pub(crate) client: Option<ClientAnswer>,
 }
 
+impl<T> Answer<T> {
+    /// The same, with the place in the settings that decided.
+    pub(crate) fn located(self, settings: &Settings) -> Self {
+        Self { reason: self.reason.map(|reason| reason.located(&Places::of(settings))), ..self }
+    }
+}
+
 impl<T> From<Result<T, Refusal>> for Answer<T> {
     fn from(answer: Result<T, Refusal>) -> Self {
         let nothing = Self {
@@ -281,8 +288,8 @@ impl Explanation {
 impl Verdict {
     /// The document of a decision under these settings.
     pub(crate) fn new(answer: Result<Login, Refusal>, settings: &Settings) -> Self {
-        let Answer { decision, login, keys_needed, userinfo_needed, reason, client } = answer.into();
-        let reason = reason.map(|reason| reason.located(&Places::of(settings)));
+        let Answer { decision, login, keys_needed, userinfo_needed, reason, client } =
+            Answer::from(answer).located(settings);
         let (profile, ignored) = (settings.profile(), passed_over(settings));
         Self { schema: SCHEMA, decision, profile, login, keys_needed, userinfo_needed, reason, client, ignored }
     }

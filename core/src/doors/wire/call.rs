@@ -17,6 +17,7 @@ use crate::{
         settings::{Position, Settings, SettingsError},
     },
     rules::key_cache::{KeyCache, KeyHistory},
+    telling::{Explanation, Verdict},
 };
 
 const MEMBERS: [&str; 13] = [
@@ -98,6 +99,20 @@ impl<'c> Call<'c> {
         Ok(Question { validator, token, user, now: self.now()? })
     }
 
+    /// Answers the question of the call: by a validator, or by why its settings cannot be used.
+    pub(super) fn answered<T>(
+        &self,
+        by: impl FnOnce(&Validator, &Question<'c>) -> T,
+        unusable: impl FnOnce(Verdict) -> T,
+    ) -> Result<T, CallError> {
+        self.unredacted()?;
+        let question = self.question()?;
+        Ok(match &question.validator {
+            Ok(validator) => by(validator, &question),
+            Err(error) => unusable(Explanation::of_unusable_settings(error, &*question.token).into_verdict()),
+        })
+    }
+
     /// The moment of the call.
     pub(super) fn now(&self) -> Result<i64, CallError> {
         let now = self.root.member("now").ok_or_else(|| missing("now"))?;
@@ -122,10 +137,7 @@ impl<'c> Call<'c> {
     /// The roles that the person has: names of those granted to them, and objects with `role` and `through` for those that
     /// come with another.
     pub(super) fn memberships(&self) -> Result<Vec<Membership>, CallError> {
-        let Some(list) = self.root.member("memberships") else { return Ok(Vec::new()) };
-        if list.kind() != Kind::Array {
-            return Err(self.at(list, format!("`memberships` is {}, not an array", list.kind().describe())));
-        }
+        let Some(list) = self.array("memberships")? else { return Ok(Vec::new()) };
         let text = |value: Value<'_>| value.string().map(Cow::into_owned);
         let read = |value: Value<'_>| match value.kind() {
             Kind::String => Some(Membership { role: text(value)?, through: None }),
@@ -171,12 +183,18 @@ impl<'c> Call<'c> {
 
     /// The fetches of the call under that name.
     fn records(&self, name: &str) -> Result<Vec<FetchRecord>, CallError> {
-        let Some(list) = self.root.member(name) else { return Ok(Vec::new()) };
-        if list.kind() != Kind::Array {
-            return Err(self.at(list, format!("`{name}` is {}, not an array", list.kind().describe())));
-        }
+        let Some(list) = self.array(name)? else { return Ok(Vec::new()) };
         let read = |value| FetchRecord::read(value).map_err(|error| self.at(value, error.message));
         list.elements().map(read).collect()
+    }
+
+    /// The member of that name, an array.
+    fn array(&self, name: &str) -> Result<Option<Value<'c>>, CallError> {
+        let Some(list) = self.root.member(name) else { return Ok(None) };
+        match list.kind() {
+            Kind::Array => Ok(Some(list)),
+            kind => Err(self.at(list, format!("`{name}` is {}, not an array", kind.describe()))),
+        }
     }
 
     /// The settings of the call; their places are counted from the beginning of their own text.
@@ -199,7 +217,7 @@ impl<'c> Call<'c> {
     }
 
     /// That the answer is not to be fit for strangers: only an explanation can be.
-    pub(super) fn unredacted(&self) -> Result<(), CallError> {
+    fn unredacted(&self) -> Result<(), CallError> {
         if self.redact()? { Err(invalid("`redact` is for the verb `explain`")) } else { Ok(()) }
     }
 
