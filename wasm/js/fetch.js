@@ -97,7 +97,7 @@ export function createFetcher(validator, { fetch = globalThis.fetch, timeout, lo
         let answer;
         for (let next = judge.askUserInfo(token, ...login); next; ) {
           answer = await answerTo(question(next, sent)).catch(unreachable(next.url, sent));
-          next = judged(next, answer);
+          next = next.answer(...answer);
         }
         return answer && judge.withUserInfo(token, answer[0], new TextDecoder().decode(answer[2]));
       });
@@ -186,18 +186,7 @@ function question({ url, sendsToken }, token) {
   return { url, headers: { accept: "application/json", ...(sendsToken && { authorization: `Bearer ${token}` }) } };
 }
 
-/** What the engine makes of an answer. Whoever was shown the token may have sent it back: nothing of that reaches a log. */
-function judged(asked, answer) {
-  try {
-    return asked.answer(...answer);
-  } catch (error) {
-    if (!FetchError.isFetchError(error) || !asked.sendsToken) throw error;
-    const { fault, remedy } = error;
-    const message = `\`${inert(asked.url)}\` answered ${answer[0]}; what it says is withheld, since it was shown the token`;
-    throw new FetchError({ fault, message, remedy });
-  }
-}
-
+/** No answer came; what the platform tells of that may hold what was sent. */
 function unreachable(url, token) {
   return (error) => {
     if (!(error instanceof Unanswered)) throw error;

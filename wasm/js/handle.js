@@ -1,6 +1,7 @@
 /** What is made of settings and lives in the engine's memory: until it is freed, and made anew after a trap. */
 
 import { currentGeneration } from "./engine.js";
+import { InternalError } from "./errors.js";
 
 /** What handles there are. */
 export const VALIDATOR = "the validator";
@@ -62,5 +63,24 @@ export class Handle {
       this.#generation = currentGeneration();
     }
     return this.#made;
+  }
+}
+
+/** What the engine has of a question of its own: it is answered once, and not to an engine that came after a trap. */
+export class Once {
+  #made;
+  #generation = currentGeneration();
+
+  constructor(made) {
+    this.#made = made;
+  }
+
+  /** What there is; `gone` says what became of it before. */
+  take(gone) {
+    const made = this.#made;
+    if (!made) throw new TypeError(gone);
+    this.#made = undefined;
+    if (this.#generation === currentGeneration()) return made;
+    throw new InternalError(new Error("the fetch was begun before that"));
   }
 }

@@ -1,9 +1,9 @@
 /** How do keys that rotate come in? A cache that says what to ask, and takes the answers; it asks nobody itself. */
 
-import { ask, currentGeneration } from "./engine.js";
-import { FetchError, InternalError } from "./errors.js";
+import { ask } from "./engine.js";
+import { FetchError } from "./errors.js";
 import { bytes, headerFields, httpStatus, seconds, string } from "./given.js";
-import { Handle, KEY_CACHE, VALIDATOR, alive, resettle, settingsOf } from "./handle.js";
+import { Handle, KEY_CACHE, Once, VALIDATOR, alive, resettle, settingsOf } from "./handle.js";
 
 /** The keys of issuers, fetched where the settings say so. */
 export class KeyCache extends Handle {
@@ -70,24 +70,19 @@ let taken;
 
 /** One fetch of an issuer's keys: what to ask next. */
 class Fetch {
-  #made;
-  #generation = currentGeneration();
+  #once;
 
   static {
     taken = (fetch) => {
-      if (!(typeof fetch === "object" && fetch !== null && #made in fetch)) {
+      if (!(typeof fetch === "object" && fetch !== null && #once in fetch)) {
         throw new TypeError("a fetch is what `start`, `renew` or `answer` has given");
       }
-      if (!fetch.#made) throw new TypeError("the fetch has been answered or given up");
-      const made = fetch.#made;
-      fetch.#made = undefined;
-      if (fetch.#generation === currentGeneration()) return made;
-      throw new InternalError(new Error("the fetch was begun before that"));
+      return fetch.#once.take("the fetch has been answered or given up");
     };
   }
 
   constructor(made) {
-    this.#made = made;
+    this.#once = new Once(made);
     const { issuer, url, headers } = ask(() => made.told());
     Object.assign(this, { issuer, url, headers: Object.fromEntries(headers) });
   }
