@@ -198,7 +198,8 @@ def _told(options: argparse.Namespace) -> Told:
     whose = _whose(engine, options, tokens) if options.keys else ()
     for issuer in whose:
         settings = with_key_set_of(settings, options, issuer)
-    engine = compiled(settings, fetched)
+    if whose:
+        engine = compiled(settings, fetched)
     document = KeysDocument._of(keys_document(engine, _in_order(fetched), tokens, options.now))
     return Told(document, names, said(options.keys) if options.keys else None, whose)
 
