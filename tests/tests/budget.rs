@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use sqljwt::{Settings, Validator, wire};
 use sqljwt_conformance::{
     mint::{encode, key},
-    ordinary::{NOW, jwks, settings},
+    ordinary::{self, NOW, jwks, settings},
 };
 
 /// The longest input that the promise speaks of, and a quarter of it to compare with.
@@ -221,6 +221,33 @@ fn identity_maps() {
                 judged(&document(profile, "server.identity_map.configuration", &format!("\"{map}\"")))
             });
         }
+    }
+    excess.none();
+}
+
+/// The text is read for a login that is accepted, to tell what it means for that one.
+#[test]
+fn host_based_authentication() {
+    let mut excess = Excess::default();
+    let lines: [(&str, Line); 5] = [
+        ("lines of everybody", |_| "host all all all trust".into()),
+        ("lines of one person", |_| "local all alice trust".into()),
+        ("lines of one address", |place| format!("host all alice 10.0.0.1/{place} reject")),
+        ("lists of names", |_| format!("host all {} all trust", ["a"; 500].join(","))),
+        ("blanks", |_| " \t ".into()),
+    ];
+    let token = ordinary::token(key("test-p256"), "ES256").text();
+    for (about, line) in lines {
+        excess.of(about, |length| {
+            let text = filled(length, |place| line(place) + "\n");
+            let mut members = settings(&jwks(&[key("test-p256").public("k1")])).to_vec();
+            members.push(("server.host_based_authentication.configuration", text.into()));
+            let members: Map<String, Value> = members.into_iter().map(|(name, value)| (name.into(), value)).collect();
+            let settings = Settings::from_json(&Value::Object(members).to_string()).expect("settings");
+            let validator = Validator::new(&settings).expect("usable settings");
+            assert!(validator.validate(&token, "alice", NOW).is_ok(), "{about}");
+            measure(|| drop(validator.explain(&token, "alice", NOW).to_json()))
+        });
     }
     excess.none();
 }
