@@ -41,6 +41,28 @@ fn documents_keep_to_the_schema() {
     schema.holds(&json!({"verb": "reasons"}), "reasons");
 }
 
+/// People paste key sets and options as their provider lays them out, and a change may give them back whole.
+#[test]
+fn answers_are_one_line_however_the_settings_are_laid_out() {
+    let over_lines = |value: &Value| match value {
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(json @ (Value::Array(_) | Value::Object(_))) => json!(format!("{json:#}\r\n")),
+            _ => value.clone(),
+        },
+        _ => value.clone(),
+    };
+    for vector in vectors() {
+        let Ok(Value::Object(mut settings)) = serde_json::from_str::<Value>(&vector.settings) else { continue };
+        settings.values_mut().for_each(|value| *value = over_lines(value));
+        let call = json!({
+            "verb": "explain", "settings": settings, "token": vector.row.token, "user": vector.row.user,
+            "now": vector.row.now, "fetched": vector.row.fetched
+        });
+        let answer = wire::call(&format!("{call:#}"));
+        assert!(!answer.contains(['\n', '\r']), "{}: {answer}", vector.row.id);
+    }
+}
+
 #[test]
 fn calls_that_cannot_be_understood_say_why() {
     for (call, words) in [

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use crate::{
     doors::wire::call::{Call, CallError, invalid},
-    ground::{json::written, text::one_line},
+    ground::{json::{on_one_line, written}, text::one_line},
     telling::SCHEMA,
 };
 
@@ -35,9 +35,4 @@ pub(super) fn from_sql(call: &Call<'_>) -> Result<String, CallError> {
     let json = json.map_err(|_| invalid("the settings could not be written"))?;
     let ignored = settings.ignored().iter().map(|name| one_line(name.as_str())).collect();
     Ok(written(&SettingsRead { schema: SCHEMA, settings: json, ignored }, SCHEMA))
-}
-
-/// A JSON text without its line breaks; those inside strings are escapes, which stay.
-fn on_one_line(json: &str) -> String {
-    json.split(['\n', '\r']).map(str::trim_start).collect()
 }

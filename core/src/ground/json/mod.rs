@@ -13,4 +13,4 @@ mod writer;
 
 pub(crate) use document::{Document, Kind, Value};
 pub(crate) use reader::{Defect, Duplicates, JsonError};
-pub(crate) use writer::{quote, written};
+pub(crate) use writer::{on_one_line, quote, written};

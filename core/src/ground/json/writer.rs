@@ -25,6 +25,11 @@ pub(crate) fn quote(text: &str) -> String {
     quoted
 }
 
+/// The JSON without its line breaks, which stand only between its tokens: those inside strings are escapes, which stay.
+pub(crate) fn on_one_line(json: &str) -> String {
+    json.split(['\n', '\r']).map(str::trim_start).collect()
+}
+
 /// A document on one line. Where it cannot be written, an error document of the same schema says so.
 pub(crate) fn written<T: Serialize>(document: &T, schema: u32) -> String {
     serde_json::to_string(document).unwrap_or_else(|_| {

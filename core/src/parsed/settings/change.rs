@@ -13,7 +13,7 @@ use super::{
     traced::Traced,
     value,
 };
-use crate::ground::{reason::ReasonCode, splice::Splice, text::shown};
+use crate::ground::{json, reason::ReasonCode, splice::Splice, text::shown};
 use crate::parsed::map_line;
 
 /// Edits of settings that belong together; [`Settings::with`] makes them.
@@ -232,7 +232,7 @@ impl Settings {
     pub(crate) fn new_values(&self, before: &Self) -> Vec<NewValue> {
         let value = |name: SettingName| NewValue {
             setting: name.as_str(),
-            value: self.given(name).map(|text| value::plain(name, text)),
+            value: self.given(name).map(|text| json::on_one_line(&value::plain(name, text))),
         };
         self.differing(before).map(value).collect()
     }
@@ -307,7 +307,7 @@ fn not_there(name: SettingName) -> SettingsError {
 pub struct NewValue {
     /// The setting.
     pub setting: &'static str,
-    /// Its whole new value as JSON text; `None` takes the setting out.
+    /// Its whole new value as JSON text on one line; `None` takes the setting out.
     pub value: Option<String>,
 }
 
