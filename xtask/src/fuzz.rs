@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
     sync::Mutex,
     thread,
 };
@@ -24,7 +24,8 @@ pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<Exi
         if asked.keep {
             keep(target)?;
         } else {
-            fuzz(target, asked.minutes * 60, sanitizer(target), None)?;
+            let found = made(scratch(target).join("found"))?;
+            run(&mut fuzzing(target, &found, asked.minutes * 60, sanitizer(target))?)?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -74,7 +75,7 @@ pub(crate) fn bounded_pass() -> Result<(), String> {
         // OK because no thread panics while it holds this.
         let next = waiting.lock().map_or(None, |mut waiting| waiting.pop());
         match next {
-            Some(target) => fuzz(target, 60, "none", Some(1))?,
+            Some(target) => one_minute(target)?,
             None => return Ok::<(), String>(()),
         }
     };
@@ -84,26 +85,50 @@ pub(crate) fn bounded_pass() -> Result<(), String> {
     })
 }
 
-/// Fuzzes beginning with the corpus, the findings of earlier times and the seeds; what is found worth keeping stays in
-/// `target/`.
-fn fuzz(target: &str, seconds: u32, sanitizer: &str, seed: Option<u32>) -> Result<(), String> {
-    let found = made(scratch(target).join("found"))?;
+/// Fuzzes one target for a minute, and says in a line what was tried, or in a few what was found.
+fn one_minute(target: &str) -> Result<(), String> {
+    let mut fuzzer = fuzzing(target, &emptied(scratch(target).join("minute"))?, 60, "none")?;
+    let log = scratch(target).join("minute.log");
+    let file = fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+    fuzzer.arg("-seed=1").stdout(Stdio::null()).stderr(file);
+    let ended = run(&mut fuzzer);
+    let said = fs::read(&log).map(|said| String::from_utf8_lossy(&said).into_owned()).unwrap_or_default();
+    match ended {
+        Ok(()) => {
+            let tried = said.lines().find(|line| line.starts_with("Done ")).unwrap_or("no count");
+            println!("{target}: {tried}");
+            Ok(())
+        }
+        Err(error) => Err(format!("{}\n{error}", found(target, &said))),
+    }
+}
+
+/// The promise that an input broke, and the input: all that somebody needs who has only this text.
+fn found(target: &str, said: &str) -> String {
+    let promise = said.find("panicked at").or_else(|| said.find("ERROR:")).unwrap_or_default();
+    let promise: String = said[promise..].chars().take(2000).collect();
+    let input = files(&root().join("tests/fuzz/artifacts").join(format!("fuzz_{target}"))).unwrap_or_default();
+    let newest = input.into_iter().max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok());
+    let input = newest.and_then(|path| fs::read(path).ok()).unwrap_or_default();
+    format!("{target}: {promise}\n… by the input b\"{}\"", input.escape_ascii())
+}
+
+/// A run of the fuzzer that begins with the corpus, the findings of earlier times and the seeds, and puts what reaches new
+/// code into a folder.
+fn fuzzing(target: &str, found: &Path, seconds: u32, sanitizer: &str) -> Result<Command, String> {
     let findings = made(root().join("tests/fuzz/findings").join(target))?;
-    let folders = [&*found, &corpus(target), &findings, &scratch(target).join("seeds")];
+    let folders = [found, &corpus(target), &findings, &scratch(target).join("seeds")];
     let mut fuzzer = fuzzer(target, sanitizer, &folders);
     fuzzer.args([
         "-dict=tests/fuzz/dictionary.txt",
         &format!("-max_len={LONGEST}"),
         &format!("-max_total_time={seconds}"),
-        // An input is held to one second of its thread's time; this ends one that never returns.
+        // An input is held to a few seconds of its thread's time; this ends one that never returns.
         "-timeout=30",
         "-rss_limit_mb=1024",
         "-print_final_stats=1",
     ]);
-    if let Some(seed) = seed {
-        fuzzer.arg(format!("-seed={seed}"));
-    }
-    run(&mut fuzzer)
+    Ok(fuzzer)
 }
 
 /// Replaces the corpus with what reaches code that neither the seeds nor another input of it reaches.
@@ -152,12 +177,8 @@ fn cargo_fuzz(verb: &str, sanitizer: &str) -> Command {
 
 /// Writes the seeds of a target anew.
 fn seeds(target: &str) -> Result<(), String> {
-    let folder = scratch(target).join("seeds");
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    }
     let mut seeds = command("cargo run --quiet --locked --package sqljwt-robustness --bin seeds --");
-    run(seeds.arg(target).arg(folder))
+    run(seeds.arg(target).arg(emptied(scratch(target).join("seeds"))?))
 }
 
 fn scratch(target: &str) -> PathBuf {
@@ -171,6 +192,13 @@ fn corpus(target: &str) -> PathBuf {
 fn made(folder: PathBuf) -> Result<PathBuf, String> {
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)
+}
+
+fn emptied(folder: PathBuf) -> Result<PathBuf, String> {
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    made(folder)
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
