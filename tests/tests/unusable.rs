@@ -2,7 +2,7 @@
 //! says what it says under settings that can be used.
 
 use serde_json::{Map, Value, json};
-use sqljwt::{Check, CheckReport, Decision, Explanation, Outcome, Settings};
+use sqljwt::{Check, CheckReport, Decision, Explanation, Outcome, Settings, Validator};
 use sqljwt_conformance::{Vector, vectors};
 
 const PREFIX: &str = "server.jwt_authentication.";
@@ -80,6 +80,22 @@ fn every_fault_is_told_with_its_place() {
         assert!(told.len() >= faults.len() - 1, "{}: {told:?}", vector.row.id);
         assert!(reason.position.is_some() && reason.range.is_some(), "{}: {reason:?}", vector.row.id);
         assert!(told.iter().all(|(_, position, range)| position.is_some() && range.is_some()), "{told:?}");
+    }
+}
+
+/// Keys stand in two settings, and only one of them is at fault.
+#[test]
+fn a_key_set_that_cannot_be_used_is_mended_where_it_stands() {
+    let issuer = "https://idp.example";
+    let keys = json!({"keys": 5});
+    for (name, value) in
+        [("server.jwt_authentication.jwks", keys.clone()), ("engine.issuer_keys", json!({issuer: keys}))]
+    {
+        let mut settings = json!({"server.jwt_authentication.issuers": issuer});
+        settings[name] = value;
+        let validator = Settings::from_json(&settings.to_string()).and_then(|settings| Validator::new(&settings));
+        let error = validator.expect_err("a number is no array");
+        assert!(error.remedy.contains(name), "{name}: {}", error.remedy);
     }
 }
 

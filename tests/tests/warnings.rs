@@ -259,7 +259,7 @@ fn hba(text: &str) -> Vec<String> {
 #[test]
 fn host_based_authentication_is_said_not_to_stop_a_token_and_to_let_in_without_one() {
     const STOPS_NOTHING: &str = "rejects `alice`, and that does not stop this login";
-    const ONLY_WAY: &str = "so a token is the only way in";
+    const ONLY_WAY: &str = "a token is the only way in for `alice`: line 1 ";
     const PASSWORD: &str = "lets `alice` in by `cert-password`, without a token";
     for (text, expected) in [
         ("", &[][..]),

@@ -7,7 +7,10 @@ use serde_json::value::RawValue;
 
 use crate::{
     doors::wire::call::{Call, CallError, invalid},
-    ground::{json::{on_one_line, written}, text::one_line},
+    ground::{
+        json::{on_one_line, written},
+        text::one_line,
+    },
     telling::SCHEMA,
 };
 

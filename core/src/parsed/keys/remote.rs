@@ -1,4 +1,4 @@
-//! Where can an issuer's keys be fetched? (OpenID Connect Discovery 1.0 section 4; CockroachDB's `jwks_auto_fetch`)
+//! Which address may an issuer be asked at, for its keys or for who somebody is? (OpenID Connect Discovery 1.0 section 4; CockroachDB's `jwks_auto_fetch`)
 
 use alloc::{format, string::String};
 use core::net::IpAddr;
@@ -47,10 +47,10 @@ impl Remote {
 /// otherwise than we do must not find another host in it.
 fn objection(address: &str, over: Over) -> Option<&'static str> {
     let insecure = match over {
-        Over::Https => "keys are fetched over https only, not from",
-        Over::Http => "keys are fetched over https and http only, not from",
+        Over::Https => "only https addresses are asked, not",
+        Over::Http => "only https and http addresses are asked, not",
     };
-    const UNCLEAR: &str = "keys cannot be fetched from an address without a plain host and port, such as";
+    const UNCLEAR: &str = "only addresses with a plain host and port are asked, not";
     let Some((scheme, rest)) = address.split_once("://") else { return Some(insecure) };
     let is_https = scheme.eq_ignore_ascii_case("https");
     if !is_https && !scheme.eq_ignore_ascii_case("http") {

@@ -2,6 +2,7 @@
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
+    format,
     string::String,
     sync::Arc,
     vec::Vec,
@@ -9,7 +10,7 @@ use alloc::{
 
 use crate::{
     answers::provision::Provision,
-    ground::{distinct::Distinct, profile::Profile},
+    ground::{distinct::Distinct, profile::Profile, text::shown},
     parsed::{
         identity_map::{IdentityMap, Strangers},
         keys::{
@@ -283,7 +284,10 @@ fn own_keys(
     for own in &configuration.issuer_keys {
         match kept.own_keys(&own.issuer).map_or_else(|| KeySet::parse(&own.jwks, reading).map(Arc::new), Ok) {
             Ok(keys) => sets.push(Sourced::new(Keys::Set(keys), own.jwks.source.clone())),
-            Err(fault) => {
+            Err(mut fault) => {
+                let issuer = shown(&own.issuer);
+                let remedy = || format!("set `{issuer}` in engine.issuer_keys to the key set that its jwks_uri serves");
+                fault.remedy.get_or_insert_with(remedy);
                 return values.refuse(SettingName::EngineIssuerKeys, fault.further(own.jwks.source.offset));
             }
         }

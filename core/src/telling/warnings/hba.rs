@@ -36,14 +36,20 @@ pub(super) fn warnings(settings: &Settings, places: &Places<'_>, attempt: &Attem
     let mut warnings = Vec::new();
     let user = shown(user);
     if let Some(line) = rejecting {
-        let only = if other_way.is_none() { "; so a token is the only way in" } else { "" };
-        let message = format!(
-            "line {} of host-based authentication rejects `{user}`, and that does not stop this login: the database does not \
-             look at those lines when somebody logs in by token{only}",
-            line.number
-        );
+        let message = match other_way {
+            None => format!(
+                "a token is the only way in for `{user}`: line {} of host-based authentication rejects everything else, and \
+                 the database does not look at those lines when somebody logs in by token",
+                line.number
+            ),
+            Some(_) => format!(
+                "line {} of host-based authentication rejects `{user}`, and that does not stop this login: the database does \
+                 not look at those lines when somebody logs in by token",
+                line.number
+            ),
+        };
         let remedy = format!(
-            "to keep `{user}` out, let no line of server.identity_map.configuration give that SQL user, or take its LOGIN \
+            "to keep `{user}` out altogether, let no line of server.identity_map.configuration give that SQL user, or take its LOGIN \
              away"
         );
         warnings.push(warning(line.offset, message, remedy));
