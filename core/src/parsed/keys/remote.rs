@@ -1,4 +1,5 @@
-//! Which address may an issuer be asked at, for its keys or for who somebody is? (OpenID Connect Discovery 1.0 section 4; CockroachDB's `jwks_auto_fetch`)
+//! Which address may an issuer be asked at, for its keys or for who somebody is? (OpenID Connect Discovery 1.0 section 4;
+//! CockroachDB's `jwks_auto_fetch`)
 
 use alloc::{format, string::String};
 use core::net::IpAddr;

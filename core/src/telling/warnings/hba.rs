@@ -49,8 +49,8 @@ pub(super) fn warnings(settings: &Settings, places: &Places<'_>, attempt: &Attem
             ),
         };
         let remedy = format!(
-            "to keep `{user}` out altogether, let no line of server.identity_map.configuration give that SQL user, or take its LOGIN \
-             away"
+            "to keep `{user}` out altogether, let no line of server.identity_map.configuration give that SQL user, or take its \
+             LOGIN away"
         );
         warnings.push(warning(line.offset, message, remedy));
     }
