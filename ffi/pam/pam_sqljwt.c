@@ -123,12 +123,14 @@ static void ask_engine(const pam_arguments *arguments, const char *token, const 
   token_host_fault fault;
   token_host *host = host_of(arguments);
   if (host == NULL) {
-    refused(outcome, PAM_BUF_ERR, LOG_ERR, "there is no memory");
+    refused(outcome, PAM_BUF_ERR, LOG_ERR, "internal_error: there is no memory");
     return;
   }
   sqljwt_validator *validator = token_host_validator(host, time(NULL), &fault);
   if (validator == NULL) {
-    refused(outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR, fault.message);
+    char line[sizeof outcome->line];
+    snprintf(line, sizeof line, "settings_invalid: %s", fault.message);
+    refused(outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR, line);
     return;
   }
   if (fault.message[0] != '\0') {
@@ -173,7 +175,12 @@ static void check(pam_handle_t *pam, const pam_arguments *arguments, const char 
   /* MariaDB logs in whoever PAM_USER then is: there the token alone says who. */
   const char *asked = arguments->map_user ? "" : user;
   if (!arguments->map_user && user[0] == '\0') {
-    refused(outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "the server asks for no user");
+    refused(outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "user_mismatch: the server asks for no user");
+    return;
+  }
+  /* The line of a refusal quotes the user. */
+  if (sqljwt_looks_like_token(user, strlen(user))) {
+    refused(outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "user_mismatch: a token stands in the place of the user");
     return;
   }
   if (arguments->agent != NULL) {
@@ -184,7 +191,7 @@ static void check(pam_handle_t *pam, const pam_arguments *arguments, const char 
   if (!arguments->map_user) {
     hold_against(outcome, user);
   } else if (outcome->answer == PAM_SUCCESS && pam_set_item(pam, PAM_USER, outcome->user) != PAM_SUCCESS) {
-    refused(outcome, PAM_BUF_ERR, LOG_ERR, "PAM_USER cannot be set");
+    refused(outcome, PAM_BUF_ERR, LOG_ERR, "internal_error: PAM_USER cannot be set");
   }
 }
 
@@ -218,11 +225,13 @@ int pam_sm_authenticate(pam_handle_t *pam, int flags, int count, const char **wo
   const char *user = NULL, *token = NULL;
   /* Whatever fails here fails the login, and is said. */
   if (!arguments_read(count, words, &arguments, fault, sizeof fault)) {
-    refused(&outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR, fault);
+    char line[sizeof fault + 32];
+    snprintf(line, sizeof line, "settings_invalid: %s", fault);
+    refused(&outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR, line);
   } else if (pam_get_user(pam, &user, NULL) != PAM_SUCCESS || user == NULL) {
-    refused(&outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "the server asks for no user");
+    refused(&outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "user_mismatch: the server asks for no user");
   } else if (pam_get_authtok(pam, PAM_AUTHTOK, &token, NULL) != PAM_SUCCESS || token == NULL) {
-    refused(&outcome, PAM_AUTH_ERR, LOG_NOTICE, "the client's token or password did not arrive");
+    refused(&outcome, PAM_AUTH_ERR, LOG_NOTICE, "token_empty: the client's token or password did not arrive");
   } else if (arguments.only_tokens && !sqljwt_looks_like_token(token, strlen(token))) {
     return PAM_IGNORE;
   } else {
@@ -231,7 +240,7 @@ int pam_sm_authenticate(pam_handle_t *pam, int flags, int count, const char **wo
     pam_set_item(pam, PAM_AUTHTOK, NULL);
   }
   if (outcome.answer == PAM_SUCCESS && let_in(pam, outcome.user) != PAM_SUCCESS) {
-    refused(&outcome, PAM_BUF_ERR, LOG_ERR, "there is no memory");
+    refused(&outcome, PAM_BUF_ERR, LOG_ERR, "internal_error: there is no memory");
   }
   record_write(pam, &arguments, outcome.priority, outcome.line, outcome.also);
   return outcome.answer;
