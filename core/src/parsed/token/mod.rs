@@ -9,6 +9,7 @@ pub(crate) mod header;
 mod looks;
 pub(crate) mod registered;
 pub(crate) mod reread;
+pub(crate) mod scope;
 mod unverified;
 mod verified;
 
