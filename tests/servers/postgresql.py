@@ -50,7 +50,8 @@ class PostgreSQL:
         rules += [f"host {database} all 127.0.0.1/32 pam pamservice={service}" for database, service in services.items()]
         (self._data / "pg_hba.conf").write_text("".join(f"{rule}\n" for rule in rules))
         command = [binary("postgres"), "-D", self._data]
-        self.server = Server(command, user=USER, folder=folder, log=folder / "server.log", stop_signal=signal.SIGINT)
+        # At once, without writing down what nobody will read again.
+        self.server = Server(command, user=USER, folder=folder, log=folder / "server.log", stop_signal=signal.SIGQUIT)
         self.server.wait_until(self._answers)
         self.sql(f"create role trust_user login; create role scram_user login password '{password}'")
         for database in services:

@@ -181,13 +181,22 @@ def test_longer_ones_are_refused_by_one_plugin_and_arrive_through_the_other(hous
     assert reached.lines() == []
 
 
-def test_what_an_option_file_cuts_is_refused_and_the_log_says_where(house: House, issuer: LocalIssuer) -> None:
+def test_an_option_file_holds_tokens_up_to_its_limit(house: House, issuer: LocalIssuer) -> None:
     def from_option_file(token: str, user: str) -> str:
         return house.server.mariadb(token, user, option_file=house.stage.folder / "client.cnf")
 
     house.logins.accepted(issuer.padded(4_085, sub="ada"), "ada", client=from_option_file)
-    line = house.logins.refused(issuer.padded(4_086, sub="ada"), "ada", "token_", client=from_option_file)
-    assert "4,085" in line or "4085" in line, line
+    said = Text(house.log)
+    for length in (4_087, 6_000):
+        # The client takes the rest of the line for an option that it does not know, and asks nobody.
+        assert house.logins.wrong(issuer.padded(length, sub="ada"), "ada", False, client=from_option_file) is None
+    assert said.lines() == []
+
+
+def test_the_log_says_where_tokens_are_cut(house: House, issuer: LocalIssuer) -> None:
+    for length in (4_085, LONGEST):
+        line = house.logins.refused(issuer.cut(length, sub="ada"), "ada", "token_")
+        assert f"{length:,}" in line or str(length) in line, line
 
 
 def test_a_nul_byte_ends_what_arrives(house: House, issuer: LocalIssuer) -> None:

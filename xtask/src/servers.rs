@@ -20,32 +20,27 @@ const TESTS: [&str; 3] =
 /// Runs the tests; with `--full` those that take minutes too.
 pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     match arguments.next().as_deref() {
-        None => all(&TESTS, false)?,
-        Some("--full") => all(&TESTS, true)?,
+        None => all(false)?,
+        Some("--full") => all(true)?,
         Some(other) => return Err(format!("`cargo xtask servers` has no option `{other}`")),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The servers that ask PAM, as CI tries them.
-pub(crate) fn short() -> Result<(), String> {
-    all(&TESTS, false)
-}
-
-/// The same, with what takes minutes.
-pub(crate) fn full() -> Result<(), String> {
-    all(&TESTS, true)
+/// Tries every server that asks PAM.
+pub(crate) fn all(full: bool) -> Result<(), String> {
+    run_tests(&TESTS, full)
 }
 
 /// Runs files of tests.
-pub(crate) fn all(files: &[&str], full: bool) -> Result<(), String> {
+pub(crate) fn run_tests(files: &[&str], full: bool) -> Result<(), String> {
     let mut tests = ready()?.program("-m pytest --quiet");
     run(tests.args(files).args(full.then_some("--full")))
 }
 
 /// Prints how long logins take, as ratios.
 pub(crate) fn bench() -> Result<(), String> {
-    run(&mut ready()?.program("tests/servers/bench.py"))
+    run(&mut ready()?.program("tests/servers/bench_logins.py"))
 }
 
 /// What the tests run with: everything is built.
