@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 
 from issuer import LocalIssuer
-from postgresql import USER, PostgreSQL
+from postgresql import USER, PostgreSQL, opened
 from process import folder_of
 from stage import CONTROL, Stage
 
@@ -44,7 +44,7 @@ def main(turns: int) -> int:
     return _told(times, turns)
 
 
-def _server(stage: Stage, issuer: LocalIssuer) -> tuple[PostgreSQL, dict[str, Callable[[], str]]]:
+def _server(stage: Stage, issuer: LocalIssuer) -> tuple[PostgreSQL, dict[str, Callable[[], None]]]:
     folder = folder_of(stage.folder / "bench", "root")
     token, record, account = stage.pam_sqljwt(), stage.pam_record(), "account required pam_permit.so"
     log = stage.log(folder / "log", USER)
@@ -60,14 +60,14 @@ def _server(stage: Stage, issuer: LocalIssuer) -> tuple[PostgreSQL, dict[str, Ca
     server.roles("ada")
     token_of_ada = issuer.token(sub="ada@corp.test", lifetime=86_400)
     return server, {
-        SCRAM: lambda: server.connect(PASSWORD, "scram_user", "postgres"),
-        READS: lambda: server.connect(PASSWORD, "ada", "reads"),
-        FEW: lambda: server.connect(token_of_ada, "ada", "few"),
-        MANY: lambda: server.connect(token_of_ada, "ada", "many"),
+        SCRAM: lambda: opened(server.port, PASSWORD, "scram_user", "postgres").close(),
+        READS: lambda: opened(server.port, PASSWORD, "ada", "reads").close(),
+        FEW: lambda: opened(server.port, token_of_ada, "ada", "few").close(),
+        MANY: lambda: opened(server.port, token_of_ada, "ada", "many").close(),
     }
 
 
-def _measured(kinds: dict[str, Callable[[], str]], turns: int) -> dict[str, list[float]]:
+def _measured(kinds: dict[str, Callable[[], None]], turns: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for turn in range(WARM_UP + turns):
         for kind, log_in in kinds.items():

@@ -92,12 +92,17 @@ class PostgreSQL:
 
 def log_in(port: int, token: str, user: str, database: str) -> str:
     """Logs in with psycopg, and returns the role."""
+    with opened(port, token, user, database) as connection:
+        row = connection.execute("select current_user").fetchone()
+        return str(row[0]) if row else ""
+
+
+def opened(port: int, password: str, user: str, database: str) -> psycopg.Connection:
+    """A connection of psycopg's."""
     try:
-        with psycopg.connect(
-            host=LOOPBACK, port=port, user=user, password=token, dbname=database, sslmode="disable", gssencmode="disable", connect_timeout=SECONDS
-        ) as connection:
-            row = connection.execute("select current_user").fetchone()
-            return str(row[0]) if row else ""
+        return psycopg.connect(
+            host=LOOPBACK, port=port, user=user, password=password, dbname=database, sslmode="disable", gssencmode="disable", connect_timeout=SECONDS
+        )
     except psycopg.OperationalError as error:
         raise Refused(str(error)) from None
 
