@@ -4,6 +4,7 @@ mod bench;
 mod c;
 mod contract;
 mod demo;
+mod docs;
 mod fuzz;
 mod install;
 mod msrv;
@@ -30,6 +31,8 @@ cargo xtask c
     of that, what concerns C and C++
 cargo xtask python [INTERPRETER…]
     of that, what concerns Python; the arguments are more interpreters to test the wheel with
+cargo xtask docs
+    builds the book in target/docs, follows its links and runs the commands of its pages on identity providers
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench [--c]
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Some("test") => test::run_checks(arguments),
         Some("python") => python::run_checks(arguments),
         Some("c") => c::run_checks(),
+        Some("docs") => docs::run_checks(arguments),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_tables(arguments),
         Some("fuzz") => fuzz::run_command(arguments),

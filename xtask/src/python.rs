@@ -25,6 +25,16 @@ pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCod
 
 /// Builds, installs and checks the package.
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
+    let python = package()?;
+    let folder = root().join("python");
+    run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
+    run(program(&python, "-m mypy").current_dir(&folder))?;
+    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
+    contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+}
+
+/// Builds the package and installs it; the interpreter that has it.
+pub(crate) fn package() -> Result<PathBuf, String> {
     let python = environment("python3", "python")?;
     run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
 
@@ -40,12 +50,12 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     let mut build = program(&python, "-m build --wheel --outdir");
     run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
     install(&python, &distribution("whl")?)?;
+    Ok(python)
+}
 
-    let folder = root().join("python");
-    run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
-    run(program(&python, "-m mypy").current_dir(&folder))?;
-    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
-    contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+/// The interpreter that has the package, built before.
+pub(crate) fn installed() -> PathBuf {
+    interpreter(&root().join("target/python"))
 }
 
 /// Tests the wheel with another interpreter.
