@@ -4,6 +4,7 @@ mod bench;
 mod c;
 mod contract;
 mod demo;
+mod docs;
 mod fuzz;
 mod install;
 mod msrv;
@@ -33,6 +34,8 @@ cargo xtask python [INTERPRETER…]
     of that, what concerns Python; the arguments are more interpreters to test the wheel with
 cargo xtask servers [--full]
     of that, logins by token at real database servers, as root; with --full also what takes minutes
+cargo xtask docs
+    builds the book in target/docs, follows its links and runs the commands of its pages on identity providers
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
 cargo xtask bench [--c | --servers]
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Some("python") => python::run_checks(arguments),
         Some("servers") => servers::run_command(arguments),
         Some("c") => c::run_checks(),
+        Some("docs") => docs::run_checks(arguments),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_tables(arguments),
         Some("fuzz") => fuzz::run_command(arguments),

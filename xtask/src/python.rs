@@ -26,15 +26,24 @@ pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCod
 
 /// Builds, installs and checks the package.
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
-    let wheel = wheel()?;
-    let python = interpreter(&root().join("target/python"));
-    install(&python, &wheel)?;
-
+    let python = package()?;
     let folder = root().join("python");
     run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
     run(program(&python, "-m mypy").current_dir(&folder))?;
     run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
     contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+}
+
+/// Builds the package and installs it; the interpreter that has it.
+pub(crate) fn package() -> Result<PathBuf, String> {
+    let wheel = wheel()?;
+    install(&installed(), &wheel)?;
+    Ok(installed())
+}
+
+/// The interpreter that has the package, built before.
+pub(crate) fn installed() -> PathBuf {
+    interpreter(&root().join("target/python"))
 }
 
 /// The wheel, built once a run for all that take it.

@@ -54,7 +54,7 @@ impl Ready {
     /// A program in Python that finds what was built.
     pub(crate) fn program(&self, arguments: &str) -> Command {
         let mut program = program(&self.python, arguments);
-        program.env("SQLJWT_PREFIX", &self.prefix).env("SQLJWT_PAM_MODULE", self.prefix.join("pam_sqljwt.so"));
+        program.env("SQLJWT_PREFIX", &self.prefix);
         // Where Debian keeps the servers.
         program.env("PATH", format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default()));
         program
@@ -82,9 +82,12 @@ fn build() -> Result<Ready, String> {
 
 /// Builds the PAM module with its own Makefile, and puts it beside the library.
 fn pam_module(prefix: &Path) -> Result<(), String> {
-    let build = root().join("target/servers/pam");
+    let (build, folder) = (root().join("target/servers/pam"), prefix.join("lib/security"));
     let mut make = command("make --silent --directory ffi/pam");
     run(make.arg(format!("PREFIX={}", prefix.display())).arg(format!("BUILD={}", build.display())))?;
     let module = build.join("pam_sqljwt.so");
-    fs::copy(&module, prefix.join("pam_sqljwt.so")).map(|_| ()).map_err(|error| format!("{}: {error}", module.display()))
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::copy(&module, folder.join("pam_sqljwt.so"))
+        .map(|_| ())
+        .map_err(|error| format!("{}: {error}", module.display()))
 }
