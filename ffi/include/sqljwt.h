@@ -165,6 +165,8 @@ enum {
   SQLJWT_REASON_REQUIRED_CLAIM_MISSING = 5004,
   /** the token is bound to a key that only its owner can use */
   SQLJWT_REASON_CNF_UNSUPPORTED = 5005,
+  /** the token was not issued for what this server requires */
+  SQLJWT_REASON_SCOPE_MISSING = 5006,
   /** the identity map has lines for this issuer, and none gives this login a SQL user */
   SQLJWT_REASON_IDENTITY_UNMAPPED = 5101,
   /** the name that the login gets is not a valid SQL user name */
@@ -580,6 +582,25 @@ sqljwt_validator *sqljwt_validator_share(const sqljwt_validator *validator);
  * @param validator  taken; no thread may still be using this handle
  */
 void sqljwt_validator_free(sqljwt_validator *validator);
+
+/**
+ * The same settings, which ask a token for these scopes too: for a server whose own rules name scopes. Cheap: nothing is
+ * compiled again, and keys that come later count here too.
+ *
+ * @param validator    lent; may be in use by other threads
+ * @param scopes       lent; UTF-8, names with blanks between them, as a token's claim `scope` has them
+ * @param scopes_len   how many bytes
+ * @param with_scopes  written on success: another validator, to be freed on its own
+ * @param refusal      NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; the reason's number, 1001 to 1099, for names that no scope can have; 900 to 999 for a call that could not
+ *         be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_validator_with_required_scopes(const sqljwt_validator *validator,
+                                                    const char *scopes,
+                                                    size_t scopes_len,
+                                                    sqljwt_validator **with_scopes,
+                                                    sqljwt_refusal **refusal);
 
 /**
  * Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
