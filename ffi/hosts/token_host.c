@@ -14,8 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the engine reads at most (`SETTINGS_BYTES_MAX`), and two answers of 1 MiB (`FETCHED_BYTES_MAX`) with every byte escaped. */
-static const size_t SETTINGS_BYTES_MOST = 33554432, KEYS_BYTES_MOST = 4194304;
+/* What the engine reads at most (`SETTINGS_BYTES_MAX`), and two answers of 1 MiB (`FETCHED_BYTES_MAX`) with every byte written as
+ * `\u0000`. */
+static const size_t SETTINGS_BYTES_MOST = 33554432, KEYS_BYTES_MOST = 12648448;
 
 /* As many issuers as the engine's cache holds (`CACHED_ISSUERS_MAX`). */
 static const size_t ISSUERS_MOST = 256;
