@@ -181,15 +181,15 @@ static void a_cut_token_is_told_from_a_password(void) {
 }
 
 static void scopes_of_the_host_are_asked_for_too(void) {
-  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *untouched = UNTOUCHED(sqljwt_validator);
+  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *none = UNTOUCHED(sqljwt_validator);
   sqljwt_refusal *refusal = NULL;
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(""), &plain, NULL) == SQLJWT_OK);
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(" openid  db:login"), &stricter, NULL) == SQLJWT_OK);
-  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &untouched, &refusal) > SQLJWT_PANIC);
-  CHECK(untouched == UNTOUCHED(sqljwt_validator) && refusal != NULL);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &none, &refusal) > SQLJWT_PANIC);
+  CHECK(none == UNTOUCHED(sqljwt_validator) && refusal != NULL);
   sqljwt_refusal_free(refusal);
-  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &untouched, NULL) == SQLJWT_NOT_UTF8);
-  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &untouched, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &none, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &none, NULL) == SQLJWT_NULL_POINTER);
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("a"), NULL, NULL) == SQLJWT_NULL_POINTER);
   sqljwt_validator_free(validator); /* each lives on its own */
 
