@@ -8,6 +8,7 @@ mod dialect;
 pub(crate) mod header;
 pub(crate) mod registered;
 pub(crate) mod reread;
+pub(crate) mod scope;
 mod unverified;
 mod verified;
 
