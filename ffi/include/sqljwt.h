@@ -936,6 +936,18 @@ sqljwt_text *sqljwt_key_cache_record(const sqljwt_key_cache *cache,
                                      size_t issuer_len);
 
 /**
+ * The name of the file in which the record of an issuer's keys lies, in the folder that `sqljwt keys refresh` or the agent writes
+ * and servers read: the issuer's SHA-256 hash in hexadecimal digits, and `.json`.
+ *
+ * @param issuer      lent; UTF-8
+ * @param issuer_len  how many bytes
+ * @return a text, to be freed with `sqljwt_text_free`; NULL where the issuer is no UTF-8
+ */
+SQLJWT_MUST_USE
+sqljwt_text *sqljwt_keys_file_name(const char *issuer,
+                                   size_t issuer_len);
+
+/**
  * Tells as JSON on one line what a login would do to the roles of its SQL user: `plan`, what to revoke and then to grant,
  * the groups that are no roles, and the roles that go with those that are revoked; the `statements` that do it, with names in
  * quotes; and a `summary` for people.

@@ -6,6 +6,7 @@ use sqljwt::{FetchRecord, Response, Start, UserInfo};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
+    guard::caught,
     handle::{drop_handle, read},
     input::{Place, array, bytes, handle, text},
     refusal::{Refusal, answer},
@@ -371,8 +372,12 @@ pub unsafe extern "C" fn sqljwt_key_cache_record(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn sqljwt_keys_file_name(issuer: *const c_char, issuer_len: usize) -> *mut Text {
-    // SAFETY: the caller promises bytes as many as they say.
-    let name = unsafe { text("issuer", issuer, issuer_len) }.map(|issuer| Text::from(FetchRecord::file_name(issuer)));
+    let name = || {
+        // SAFETY: the caller promises bytes as many as they say.
+        let issuer = unsafe { text("issuer", issuer, issuer_len) }.ok()?;
+        Some(Text::from(FetchRecord::file_name(issuer)))
+    };
+    let name = caught(name).ok().flatten();
     name.map_or(std::ptr::null_mut(), |name| Box::into_raw(Box::new(name)))
 }
 
