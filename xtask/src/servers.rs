@@ -13,9 +13,13 @@ use crate::{
     shell::{command, root, run},
 };
 
-/// The tests of the servers that ask PAM.
-const TESTS: [&str; 3] =
-    ["tests/servers/test_postgresql.py", "tests/servers/test_mariadb.py", "tests/servers/test_pgbouncer.py"];
+/// The tests of the PAM module, and of the servers that ask it.
+const TESTS: [&str; 4] = [
+    "tests/servers/test_pam.py",
+    "tests/servers/test_postgresql.py",
+    "tests/servers/test_mariadb.py",
+    "tests/servers/test_pgbouncer.py",
+];
 
 /// Runs the tests; with `--full` those that take minutes too.
 pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
