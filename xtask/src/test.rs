@@ -5,8 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    docs, fuzz, msrv, playground, python,
-    servers,
+    docs, fuzz, msrv, playground, python, servers,
     shell::{command, run, succeeds},
     update, wasm,
 };
