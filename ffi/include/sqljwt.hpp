@@ -71,6 +71,12 @@ class refusal {
     return detail::optional_value(sqljwt_refusal_column, get());
   }
 
+  // Line and column of the settings at once; nothing where the fault has no place there.
+  [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> place() const noexcept {
+    std::pair<std::uint32_t, std::uint32_t> place{};
+    return sqljwt_refusal_place(get(), &place.first, &place.second) ? std::optional(place) : std::nullopt;
+  }
+
   // With SQLJWT_KEYS_NEEDED.
   [[nodiscard]] std::optional<std::string_view> keys_issuer() const noexcept {
     return optional(sqljwt_refusal_keys_issuer);
@@ -189,6 +195,8 @@ class login {
   [[nodiscard]] std::optional<std::string_view> provision() const noexcept {
     return detail::optional_text(sqljwt_login_provision(get()));
   }
+  // For the server's log, on one line.
+  [[nodiscard]] std::string_view log_line() const noexcept { return read(sqljwt_login_log_line); }
 
  private:
   const sqljwt_login* get() const noexcept { return handle_.get(); }
@@ -232,6 +240,11 @@ class identity {
   detail::owned<sqljwt_identity, sqljwt_identity_free> handle_;
 };
 
+// Whether what a client sent in the place of a password is meant as a token, be it cut. It lets nobody in.
+[[nodiscard]] inline bool looks_like_token(std::string_view password) noexcept {
+  return sqljwt_looks_like_token(password.data(), password.size());
+}
+
 // Compiled settings, to be used by any number of threads at the same time.
 class validator {
  public:
@@ -249,6 +262,16 @@ class validator {
 
   // Another handle to the same compiled settings: for a login that must outlast a reload.
   [[nodiscard]] validator share() const noexcept { return validator(sqljwt_validator_share(handle_.get())); }
+
+  // The same settings, which ask a token for these scopes too: names with blanks between them.
+  result<validator> with_required_scopes(std::string_view scopes) const noexcept {
+    sqljwt_validator* made = nullptr;
+    sqljwt_refusal* refused = nullptr;
+    if (sqljwt_validator_with_required_scopes(handle_.get(), scopes.data(), scopes.size(), &made, &refused) == SQLJWT_OK) {
+      return validator(made);
+    }
+    return refusal(refused);
+  }
 
   // Decides whether a token may log in as a SQL user at a moment, in Unix seconds.
   result<login> validate(std::string_view token, std::string_view user, std::int64_t now) const noexcept {

@@ -82,6 +82,8 @@ static void a_login_says_who(void) {
   CHECK(absent(sqljwt_login_role(login, 2)) && absent(sqljwt_login_role(login, SIZE_MAX)));
   CHECK(!sqljwt_login_issued_at(login, NULL));
   CHECK(absent(sqljwt_login_provision(login)));
+  CHECK(is(sqljwt_login_log_line(login),
+           "accepted: SQL user `ada`, principal `ada@corp.example` of issuer `" ISSUER "`, key `k1`"));
   sqljwt_login_free(login);
 }
 
@@ -171,6 +173,34 @@ static void a_refusal_tells_the_client_less_than_the_log(void) {
   sqljwt_validator_free(validator);
 }
 
+/* What is no token may be somebody's password; what was cut is a token. */
+static void a_cut_token_is_told_from_a_password(void) {
+  CHECK(sqljwt_looks_like_token(TEXT(TOKEN)) && sqljwt_looks_like_token(TOKEN, 3));
+  CHECK(!sqljwt_looks_like_token(TOKEN, 2) && !sqljwt_looks_like_token(TEXT("secret")));
+  CHECK(!sqljwt_looks_like_token(NULL, 0) && sqljwt_looks_like_token(NULL, 1) && sqljwt_looks_like_token(TOKEN, SIZE_MAX));
+}
+
+static void scopes_of_the_host_are_asked_for_too(void) {
+  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *untouched = UNTOUCHED(sqljwt_validator);
+  sqljwt_refusal *refusal = NULL;
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(""), &plain, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(" openid  db:login"), &stricter, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &untouched, &refusal) > SQLJWT_PANIC);
+  CHECK(untouched == UNTOUCHED(sqljwt_validator) && refusal != NULL);
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &untouched, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &untouched, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("a"), NULL, NULL) == SQLJWT_NULL_POINTER);
+  sqljwt_validator_free(validator); /* each lives on its own */
+
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_validate(plain, TEXT(TOKEN), TEXT("ada"), NOW, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+  sqljwt_refusal_free(refused(stricter, TEXT(TOKEN), TEXT("ada"), NOW, SQLJWT_REASON_SCOPE_MISSING));
+  sqljwt_validator_free(stricter);
+  sqljwt_validator_free(plain);
+}
+
 static void a_second_is_the_difference(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   sqljwt_login *login = NULL;
@@ -200,6 +230,9 @@ static void unusable_settings_say_where(void) {
   uint32_t line = 0, column = 0;
   CHECK(sqljwt_refusal_line(refusal, &line) && line == 2);
   CHECK(sqljwt_refusal_column(refusal, &column) && column == 40);
+  line = column = 0;
+  CHECK(sqljwt_refusal_place(refusal, &line, &column) && line == 2 && column == 40);
+  CHECK(!sqljwt_refusal_place(refusal, NULL, &column) && !sqljwt_refusal_place(refusal, &line, NULL));
   CHECK(is(sqljwt_refusal_setting(refusal), "server.jwt_authentication.enabled"));
   CHECK(is(sqljwt_refusal_name(refusal), "setting_wrong_type"));
   CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 2, column 40)"));
@@ -594,6 +627,8 @@ int main(void) {
   a_dry_run_says_what_becomes_of_roles();
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
+  a_cut_token_is_told_from_a_password();
+  scopes_of_the_host_are_asked_for_too();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
   fetched_keys_let_in_and_need_no_new_validator();

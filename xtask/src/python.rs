@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
+    sync::OnceLock,
 };
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 /// Runs the checks of the Python package and says how they went. Each argument is one more interpreter to test the wheel with.
 pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     all(&Contract::begin()?)?;
-    let wheel = distribution("whl")?;
+    let wheel = wheel()?;
     for other in others {
         test_with(&other, &wheel)?;
     }
@@ -35,25 +36,12 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
 
 /// Builds the package and installs it; the interpreter that has it.
 pub(crate) fn package() -> Result<PathBuf, String> {
-    let python = environment("python3", "python")?;
-    run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
-
-    // The wheel is made from the unpacked source distribution, which builds by itself or not at all. What it depends on is compiled
-    // where the other faces compile it, so that it is there already; its own files are dated now, for in the distribution they are
-    // dated long ago, and what was compiled from earlier ones would pass for up to date.
-    let _ = fs::remove_dir_all(distributions());
-    let source = distributions().join("source");
-    fs::create_dir_all(&source).map_err(|error| format!("{}: {error}", source.display()))?;
-    run(program(&python, "-m build python --sdist --outdir").arg(distributions()))?;
-    let unpack = ["--extract", "--touch", "--strip-components=1", "--file"];
-    run(Command::new("tar").args(unpack).arg(distribution("gz")?).arg("--directory").arg(&source))?;
-    let mut build = program(&python, "-m build --wheel --outdir");
-    run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
-    install(&python, &distribution("whl")?)?;
-    Ok(python)
+    let wheel = wheel()?;
+    install(&installed(), &wheel)?;
+    Ok(installed())
 }
 
-/// The interpreter that has the package as it is now, which is built only if a source is younger than the wheel.
+/// The interpreter that has the package as it is now, built anew only if a source is younger than the wheel.
 pub(crate) fn current() -> Result<PathBuf, String> {
     let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
     let sources = [
@@ -76,13 +64,41 @@ pub(crate) fn current() -> Result<PathBuf, String> {
             Err(_) => youngest = youngest.max(time(&path)),
         }
     }
-    let is_current = distribution("whl").is_ok_and(|wheel| time(&wheel) > youngest) && installed().exists();
-    if is_current { Ok(installed()) } else { package() }
+    match distribution("whl") {
+        Ok(wheel) if time(&wheel) > youngest && installed().exists() => install(&installed(), &wheel)?,
+        _ => return package(),
+    }
+    Ok(installed())
 }
 
 /// The interpreter that has the package, built before.
 pub(crate) fn installed() -> PathBuf {
     interpreter(&root().join("target/python"))
+}
+
+/// The wheel, built once a run for all that take it.
+pub(crate) fn wheel() -> Result<PathBuf, String> {
+    static WHEEL: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    WHEEL.get_or_init(build).clone()
+}
+
+/// Builds the wheel in an environment that has what checks the package, too.
+fn build() -> Result<PathBuf, String> {
+    let python = environment("python3", "python")?;
+    run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
+
+    // The wheel is made from the unpacked source distribution, which builds by itself or not at all. What it depends on is compiled
+    // where the other faces compile it, so that it is there already; its own files are dated now, for in the distribution they are
+    // dated long ago, and what was compiled from earlier ones would pass for up to date.
+    let _ = fs::remove_dir_all(distributions());
+    let source = distributions().join("source");
+    fs::create_dir_all(&source).map_err(|error| format!("{}: {error}", source.display()))?;
+    run(program(&python, "-m build python --sdist --outdir").arg(distributions()))?;
+    let unpack = ["--extract", "--touch", "--strip-components=1", "--file"];
+    run(Command::new("tar").args(unpack).arg(distribution("gz")?).arg("--directory").arg(&source))?;
+    let mut build = program(&python, "-m build --wheel --outdir");
+    run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
+    distribution("whl")
 }
 
 /// Tests the wheel with another interpreter.
@@ -95,8 +111,8 @@ fn test_with(other: &str, wheel: &Path) -> Result<(), String> {
     run(program(&python, "-m pytest --quiet").current_dir(root().join("python")))
 }
 
-/// A virtual environment's interpreter.
-fn environment(python: &str, name: &str) -> Result<PathBuf, String> {
+/// The interpreter of a virtual environment below `target`, which is made.
+pub(crate) fn environment(python: &str, name: &str) -> Result<PathBuf, String> {
     let environment = root().join("target").join(name);
     run(Command::new(python).args(["-m", "venv"]).arg(&environment))?;
     Ok(interpreter(&environment))
@@ -112,17 +128,20 @@ fn distributions() -> PathBuf {
     root().join("target/python-dist")
 }
 
+/// Where it is.
 fn interpreter(environment: &Path) -> PathBuf {
     environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
-fn program(python: &Path, arguments: &str) -> Command {
+/// A program in Python, to run in the root of the repository.
+pub(crate) fn program(python: &Path, arguments: &str) -> Command {
     let mut program = Command::new(python);
     program.args(arguments.split_ascii_whitespace()).current_dir(root());
     program
 }
 
-fn pip(python: &Path) -> Command {
+/// An environment's installer.
+pub(crate) fn pip(python: &Path) -> Command {
     program(python, "-m pip --quiet --disable-pip-version-check")
 }
 

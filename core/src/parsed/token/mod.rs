@@ -6,6 +6,7 @@ pub(crate) mod compact;
 pub(crate) mod cut;
 mod dialect;
 pub(crate) mod header;
+mod looks;
 pub(crate) mod registered;
 pub(crate) mod reread;
 pub(crate) mod scope;
@@ -13,5 +14,6 @@ mod unverified;
 mod verified;
 
 pub(crate) use dialect::Dialect;
+pub use looks::looks_like_token;
 pub(crate) use unverified::UnverifiedToken;
 pub(crate) use verified::VerifiedToken;
