@@ -239,8 +239,8 @@ def test_a_password_is_left_to_the_next_module(house: House, tokens: Host) -> No
 def test_no_refused_token_reaches_the_next_module(house: House, tokens: Host, issuer: LocalIssuer) -> None:
     """`refused` looks at what the next module wrote down."""
     house.refused(tokens, issuer.expired(sub="ada"), AUTH_ERR)
-    for length in (3, 10, 100, 200):
-        house.refused(tokens, issuer.token(sub="ada")[:length], AUTH_ERR, "token_malformed: ")
+    for length in (10, 100, 200):
+        house.refused(tokens, issuer.token(sub="ada")[:length], AUTH_ERR, "the token is cut")
     for length in (2047, 4085, 4095, 10238):
         house.refused(tokens, issuer.cut(length, sub="ada"), AUTH_ERR)
     for before in (" ", "Bearer ", "\x0b"):
@@ -527,16 +527,39 @@ class Keys:
         return self.folder / "wanted" / self.hash
 
 
-@pytest.fixture
-def keys(house: House) -> Iterator[Keys]:
-    idp, place = LocalIssuer(), house.place()
+def keys_of(house: House, idp: LocalIssuer) -> Keys:
+    place = house.place()
     made = Keys(house, idp, house.stage.settings(place / "settings.json", idp.settings()), folder_of(place / "keys", "root"))
     folder_of(made.folder / "wanted", USER)
-    yield made
+    return made
+
+
+@pytest.fixture
+def rotating(house: House) -> Iterator[Keys]:
+    """An issuer of its own, and an empty folder."""
+    idp = LocalIssuer()
+    yield keys_of(house, idp)
     idp.close()
 
 
-def test_keys_that_are_not_there_are_wanted(house: House, keys: Keys) -> None:
+@pytest.fixture(scope="module")
+def written(house: House, issuer: LocalIssuer) -> Keys:
+    """A folder that the writer has filled."""
+    made = keys_of(house, issuer)
+    made.refresh()
+    return made
+
+
+@pytest.fixture
+def keys(house: House, written: Keys) -> Keys:
+    """A copy of it."""
+    made = keys_of(house, written.idp)
+    shutil.copy(written.file, made.file)
+    return made
+
+
+def test_keys_that_are_not_there_are_wanted(house: House, rotating: Keys) -> None:
+    keys = rotating
     host, token = keys.host(), keys.idp.token(sub="ada")
     house.refused(host, token, AUTH_ERR, "keys_needed: ", "No such file or directory")
     made = keys.mark.stat()
@@ -549,7 +572,8 @@ def test_keys_that_are_not_there_are_wanted(house: House, keys: Keys) -> None:
     assert not keys.mark.exists()
 
 
-def test_without_a_folder_for_marks_none_are_made(house: House, keys: Keys) -> None:
+def test_without_a_folder_for_marks_none_are_made(house: House, rotating: Keys) -> None:
+    keys = rotating
     keys.mark.parent.rmdir()
     house.refused(keys.host(), keys.idp.token(sub="ada"), AUTH_ERR, "keys_needed: ")
     assert list(keys.folder.iterdir()) == []
@@ -559,10 +583,10 @@ def test_without_a_folder_for_marks_none_are_made(house: House, keys: Keys) -> N
     assert list(elsewhere.iterdir()) == [], "no link is followed"
 
 
-def test_new_keys_count_in_a_process_that_lives_on(house: House, keys: Keys) -> None:
-    host = keys.host()
-    for _ in range(5):
-        keys.refresh()
+def test_new_keys_count_in_a_process_that_lives_on(house: House, rotating: Keys) -> None:
+    keys, host = rotating, rotating.host()
+    keys.refresh()
+    for _ in range(3):
         old = keys.idp.token(sub="ada")
         house.accepted(host, old)
         keys.idp.rotate()
@@ -575,8 +599,8 @@ def test_new_keys_count_in_a_process_that_lives_on(house: House, keys: Keys) -> 
         house.accepted(host, old)
 
 
-def test_a_key_that_is_taken_back_counts_no_more(house: House, keys: Keys) -> None:
-    host, old = keys.host(), keys.idp.token(sub="ada")
+def test_a_key_that_is_taken_back_counts_no_more(house: House, rotating: Keys) -> None:
+    keys, host, old = rotating, rotating.host(), rotating.idp.token(sub="ada")
     keys.refresh()
     house.accepted(host, old)
     for _ in range(3):
@@ -620,7 +644,7 @@ BAD_KEYS: dict[str, tuple[Callable[[Keys], None], str]] = {
     },
     "of_another_issuer": (of_another_issuer, "keys_needed: "),
     "stale": (stale, "keys_needed: "),
-    "two_megabytes": (two_megabytes, "keys_failed: "),
+    "two_megabytes": (two_megabytes, "exceeds 1048576 bytes"),
     "six_megabytes": (six_megabytes, "bytes, more than 4194304"),
     "in_a_writable_folder": (lambda keys: keys.folder.chmod(0o777), "is writable by others than its owner (mode 0777)"),
     "in_a_strangers_folder": (
@@ -633,7 +657,6 @@ BAD_KEYS: dict[str, tuple[Callable[[Keys], None], str]] = {
 @pytest.mark.parametrize("kind", BAD_KEYS)
 def test_bad_keys_let_nobody_in(house: House, keys: Keys, kind: str) -> None:
     spoil, said = BAD_KEYS[kind]
-    keys.refresh()
     if kind == "in_a_strangers_folder":
         # Its settings lie elsewhere: they are not what is tried.
         keys.settings = replaced(house.place() / "settings.json", keys.settings.read_text())
@@ -645,7 +668,6 @@ def test_bad_keys_let_nobody_in(house: House, keys: Keys, kind: str) -> None:
 @pytest.mark.parametrize("kind", [kind for kind in BAD_KEYS if kind not in ("stale", "in_a_strangers_folder")])
 def test_keys_that_were_good_stay_while_the_file_is_bad(house: House, keys: Keys, kind: str) -> None:
     host = keys.host()
-    keys.refresh()
     house.accepted(host, keys.idp.token(sub="ada"))
     BAD_KEYS[kind][0](keys)
     for _ in range(2):
@@ -654,7 +676,6 @@ def test_keys_that_were_good_stay_while_the_file_is_bad(house: House, keys: Keys
 
 
 def test_the_folder_of_keys_may_be_a_services_own(house: House, keys: Keys) -> None:
-    keys.refresh()
     owned_by(keys.folder, "nobody", 0o755)
     owned_by(keys.file, "nobody", 0o644)
     house.accepted(keys.host(), keys.idp.token(sub="ada"))
@@ -771,8 +792,9 @@ class BadAgent:
                     pass
 
     def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        if self._socket.fileno() >= 0:
+            self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
 
 
 LINE = '"log_line":"accepted: SQL user `ada`"'
