@@ -120,6 +120,7 @@ export type ReasonCode =
   | "email_unverified"
   | "required_claim_missing"
   | "cnf_unsupported"
+  | "scope_missing"
   | "identity_unmapped"
   | "mapped_user_invalid"
   | "too_costly"

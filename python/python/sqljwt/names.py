@@ -111,6 +111,7 @@ ReasonCode = Literal[
     "email_unverified",
     "required_claim_missing",
     "cnf_unsupported",
+    "scope_missing",
     "identity_unmapped",
     "mapped_user_invalid",
     "too_costly",
