@@ -13,7 +13,7 @@ use crate::{
     shell::{command, root, run},
 };
 
-/// The tests of the servers that ask PAM, and of the pages on them.
+/// The tests of the PAM module, of the servers that ask it, and of the pages on them.
 const TESTS: [&str; 5] = [
     "tests/servers/test_pam.py",
     "tests/servers/test_postgresql.py",
