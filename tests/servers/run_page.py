@@ -10,7 +10,7 @@ What a page is made of; a shell block without a mark is a fault of the page:
     ```text output         what the block before it prints: `…` stands for the rest of a line, alone on a line for any lines
     ```sql file=NAME       is written into this file, which the words before it name; the language is any but sh
 
-Variables, and the folder that one is in, last from block to block, as they do at a terminal.
+Variables, functions and the folder that one is in last from block to block, as they do at a terminal.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
 PRELUDE = """\
 set -a
 [ ! -e "$RUN_PAGE_STATE" ] || . "$RUN_PAGE_STATE"
-trap 'status=$?; { export -p; printf "cd %q\\n" "$PWD"; } > "$RUN_PAGE_STATE"; exit $status' EXIT
+trap 'status=$?; { export -p; declare -f; printf "cd %q\\n" "$PWD"; } > "$RUN_PAGE_STATE"; exit $status' EXIT
 set -e -o pipefail
 """
 

@@ -64,8 +64,8 @@ def test_a_page_that_is_wrong_is_found(blocks: list[str], says: str, tmp_path: P
 
 def test_a_page_is_run_as_at_a_terminal(tmp_path: Path) -> None:
     blocks = [
-        "sh run\nname=ada\nmkdir place && cd place\nsleep 3 &\n",
-        'sh run\necho "$name is in ${PWD##*/} since $RANDOM"; echo more; echo last\n',
+        "sh run\nname=ada\nwho() { echo \"$name\"; }\nmkdir place && cd place\nsleep 3 &\n",
+        'sh run\necho "$(who) is in ${PWD##*/} since $RANDOM"; echo more; echo last\n',
         "text output\nada is in place since …\n…\nlast\n",
         "sh not-run\nrm -rf /\n",
     ]

@@ -13,12 +13,13 @@ use crate::{
     shell::{command, root, run},
 };
 
-/// The tests of the PAM module, and of the servers that ask it.
-const TESTS: [&str; 4] = [
+/// The tests of the PAM module, of the servers that ask it, and of the pages on them.
+const TESTS: [&str; 5] = [
     "tests/servers/test_pam.py",
     "tests/servers/test_postgresql.py",
     "tests/servers/test_mariadb.py",
     "tests/servers/test_pgbouncer.py",
+    "tests/servers/test_docs.py",
 ];
 
 /// Runs the tests; with `--full` those that take minutes too.
