@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What a login came to. */
@@ -106,7 +105,7 @@ static void decide(token_host *host, const sqljwt_validator *validator, const ch
   sqljwt_refusal *refusal = NULL;
   token_host_fault fault;
   const sqljwt_status status =
-      token_host_validate(host, validator, token, strlen(token), user, strlen(user), time(NULL), &login, &refusal, &fault);
+      token_host_validate(host, validator, token, strlen(token), user, strlen(user), token_host_now(), &login, &refusal, &fault);
   if (status == SQLJWT_OK) {
     accepted(outcome, login);
   } else {
@@ -127,7 +126,7 @@ static void ask_engine(const pam_arguments *arguments, const char *token, const 
     refused(outcome, PAM_BUF_ERR, LOG_ERR, "internal_error: there is no memory");
     return;
   }
-  sqljwt_validator *validator = token_host_validator(host, time(NULL), &fault);
+  sqljwt_validator *validator = token_host_validator(host, token_host_now(), &fault);
   if (validator == NULL) {
     char line[sizeof outcome->line];
     snprintf(line, sizeof line, "settings_invalid: %s", fault.message);
