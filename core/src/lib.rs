@@ -100,6 +100,7 @@ pub use parsed::{
     fetched::{FetchError, FetchFault, FetchRecord, Response, UserInfo},
     keys::{Algorithm, UnknownAlgorithm},
     settings::{Change, NewValue, Position, Settings, SettingsError},
+    token::looks_like_token,
 };
 pub use rules::key_cache::{Fetch, KeyCache, KeyHistory, Start, UserInfoFetch, UserInfoStep};
 pub use telling::{

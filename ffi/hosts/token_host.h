@@ -15,9 +15,7 @@
  * A login:
  *
  *   sqljwt_validator *validator = token_host_validator(host, time(NULL), &fault);      // NULL: no usable settings, refuse
- *   do {
- *     status = sqljwt_validate(validator, …, &login, &refusal);
- *   } while (status == SQLJWT_KEYS_NEEDED && token_host_take_keys(host, refusal, &fault) && …free the refusal, once more…);
+ *   status = token_host_validate(host, validator, …, &login, &refusal, &fault);
  *   sqljwt_validator_free(validator);
  */
 #ifndef SQLJWT_TOKEN_HOST_H
@@ -69,13 +67,32 @@ void token_host_free(token_host *host);
 sqljwt_validator *token_host_validator(token_host *host, int64_t now, token_host_fault *fault);
 
 /**
- * Takes the keys that the one writer has written since, for a refusal with SQLJWT_KEYS_NEEDED.
+ * `sqljwt_validate`, and again with the keys that the one writer has written since, where it says SQLJWT_KEYS_NEEDED.
+ *
+ * @param validator  lent: of `token_host_validator`, or one that was made of it
+ * @param fault      written: why the file of the issuer's keys cannot be used, or empty
+ */
+SQLJWT_MUST_USE
+sqljwt_status token_host_validate(token_host *host, const sqljwt_validator *validator, const char *token, size_t token_len,
+                                  const char *user, size_t user_len, int64_t now, sqljwt_login **login,
+                                  sqljwt_refusal **refusal, token_host_fault *fault);
+
+/** `sqljwt_identify`, likewise. */
+SQLJWT_MUST_USE
+sqljwt_status token_host_identify(token_host *host, const sqljwt_validator *validator, const char *token, size_t token_len,
+                                  int64_t now, sqljwt_identity **identity, sqljwt_refusal **refusal,
+                                  token_host_fault *fault);
+
+/**
+ * Takes the keys that the one writer has written since, for a refusal with SQLJWT_KEYS_NEEDED: what the two above do. For a
+ * server that waits for keys a while.
  *
  * Where there is nothing new, the folder `wanted` in that of the keys gets a mark for the writer, if it is there.
  *
  * @param needed  lent: the refusal of `sqljwt_validate` or `sqljwt_identify`
- * @param fault   written: why the issuer's file cannot be used, or empty
- * @return true when keys have come: ask the validator again. It answers true once for each file that is written
+ * @param fault   written: why the file of the issuer's keys cannot be used, or empty
+ * @return whether this call has brought keys: once for each file that is written. Another thread may have brought them since
+ *         the validator was asked
  */
 bool token_host_take_keys(token_host *host, const sqljwt_refusal *needed, token_host_fault *fault);
 

@@ -387,6 +387,18 @@ bool sqljwt_refusal_column(const sqljwt_refusal *refusal,
                            uint32_t *column);
 
 /**
+ * Line and character at once.
+ *
+ * @param line    written when the function answers true, as `column` is
+ * @param column  written when the function answers true
+ * @return whether the settings are at fault and the fault has a place; false where one of both is NULL
+ */
+SQLJWT_MUST_USE
+bool sqljwt_refusal_place(const sqljwt_refusal *refusal,
+                          uint32_t *line,
+                          uint32_t *column);
+
+/**
  * With SQLJWT_KEYS_NEEDED: the issuer whose keys are needed. Otherwise absent, like the three below.
  */
 SQLJWT_MUST_USE
@@ -519,6 +531,12 @@ SQLJWT_MUST_USE
 sqljwt_view sqljwt_login_provision(const sqljwt_login *login);
 
 /**
+ * For the server's log: who came in, as whom, by whose word and by which key, on one line. It quotes claims, never the token.
+ */
+SQLJWT_MUST_USE
+sqljwt_view sqljwt_login_log_line(const sqljwt_login *login);
+
+/**
  * Frees a login and ends every view of it. NULL is fine.
  *
  * @param login  taken
@@ -562,6 +580,21 @@ sqljwt_validator *sqljwt_validator_share(const sqljwt_validator *validator);
  * @param validator  taken; no thread may still be using this handle
  */
 void sqljwt_validator_free(sqljwt_validator *validator);
+
+/**
+ * Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
+ * cut counts too, and one with blanks or the word `Bearer` before it.
+ *
+ * It lets nobody in. A server that takes tokens beside passwords asks it which of the two to check, so that no token, good or
+ * bad, is handed to whoever checks passwords.
+ *
+ * @param password      lent; any bytes
+ * @param password_len  how many bytes
+ * @return true too where it cannot be told: for NULL with a length
+ */
+SQLJWT_MUST_USE
+bool sqljwt_looks_like_token(const char *password,
+                             size_t password_len);
 
 /**
  * Decides whether a token may log in as a SQL user at a moment. The one function that lets anybody in.

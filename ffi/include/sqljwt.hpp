@@ -71,6 +71,12 @@ class refusal {
     return detail::optional_value(sqljwt_refusal_column, get());
   }
 
+  // Line and column of the settings at once; nothing where the fault has no place there.
+  [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> place() const noexcept {
+    std::pair<std::uint32_t, std::uint32_t> place{};
+    return sqljwt_refusal_place(get(), &place.first, &place.second) ? std::optional(place) : std::nullopt;
+  }
+
   // With SQLJWT_KEYS_NEEDED.
   [[nodiscard]] std::optional<std::string_view> keys_issuer() const noexcept {
     return optional(sqljwt_refusal_keys_issuer);
@@ -189,6 +195,8 @@ class login {
   [[nodiscard]] std::optional<std::string_view> provision() const noexcept {
     return detail::optional_text(sqljwt_login_provision(get()));
   }
+  // For the server's log, on one line.
+  [[nodiscard]] std::string_view log_line() const noexcept { return read(sqljwt_login_log_line); }
 
  private:
   const sqljwt_login* get() const noexcept { return handle_.get(); }
@@ -231,6 +239,11 @@ class identity {
 
   detail::owned<sqljwt_identity, sqljwt_identity_free> handle_;
 };
+
+// Whether what a client sent in the place of a password is meant as a token, be it cut. It lets nobody in.
+[[nodiscard]] inline bool looks_like_token(std::string_view password) noexcept {
+  return sqljwt_looks_like_token(password.data(), password.size());
+}
 
 // Compiled settings, to be used by any number of threads at the same time.
 class validator {

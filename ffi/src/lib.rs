@@ -28,6 +28,8 @@ mod status;
 mod text;
 mod validator;
 mod version;
+#[cfg(feature = "wiping")]
+mod wiping;
 
 pub use call::*;
 pub use explain::*;

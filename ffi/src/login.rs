@@ -18,11 +18,13 @@ pub struct Login {
     map_line: Option<u32>,
     roles: Option<Vec<Text>>,
     provision: Option<Text>,
+    log_line: Text,
 }
 
 impl From<sqljwt::Login> for Login {
     fn from(login: sqljwt::Login) -> Self {
         Self {
+            log_line: login.log_line().into(),
             user: login.user.into(),
             principal: login.principal.into(),
             issuer: Text::from(&*login.issuer),
@@ -150,6 +152,14 @@ pub unsafe extern "C" fn sqljwt_login_role(login: *const Login, index: usize) ->
 pub unsafe extern "C" fn sqljwt_login_provision(login: *const Login) -> View {
     // SAFETY: the caller promises a live login or NULL.
     unsafe { read(login, View::ABSENT, |login| View::of_optional(login.provision.as_ref())) }
+}
+
+/// For the server's log: who came in, as whom, by whose word and by which key, on one line. It quotes claims, never the token.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_login_log_line(login: *const Login) -> View {
+    // SAFETY: the caller promises a live login or NULL.
+    unsafe { read(login, View::ABSENT, |login| View::of(&login.log_line)) }
 }
 
 /// Frees a login and ends every view of it. NULL is fine.

@@ -262,6 +262,21 @@ pub unsafe extern "C" fn sqljwt_refusal_column(refusal: *const Refusal, column: 
     unsafe { read_into(refusal, column, |refusal| refusal.position.map(|position| position.column)) }
 }
 
+/// Line and character at once.
+///
+/// @param line    written when the function answers true, as `column` is
+/// @param column  written when the function answers true
+/// @return whether the settings are at fault and the fault has a place; false where one of both is NULL
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_refusal_place(refusal: *const Refusal, line: *mut u32, column: *mut u32) -> bool {
+    if line.is_null() || column.is_null() {
+        return false;
+    }
+    // SAFETY: the caller promises a live refusal or NULL, and variables that can be written.
+    unsafe { sqljwt_refusal_line(refusal, line) && sqljwt_refusal_column(refusal, column) }
+}
+
 /// With SQLJWT_KEYS_NEEDED: the issuer whose keys are needed. Otherwise absent, like the three below.
 #[unsafe(no_mangle)]
 #[must_use]

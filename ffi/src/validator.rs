@@ -5,6 +5,7 @@ use std::ffi::c_char;
 use sqljwt_fetch::SharedValidator;
 
 use crate::{
+    guard::caught,
     handle::{drop_handle, read},
     input::{self, Place, bytes, handle, text},
     login::Login,
@@ -70,6 +71,23 @@ pub unsafe extern "C" fn sqljwt_validator_share(validator: *const Validator) -> 
 pub unsafe extern "C" fn sqljwt_validator_free(validator: *mut Validator) {
     // SAFETY: the caller promises a handle that nobody uses any more, or NULL.
     unsafe { drop_handle(validator) }
+}
+
+/// Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
+/// cut counts too, and one with blanks or the word `Bearer` before it.
+///
+/// It lets nobody in. A server that takes tokens beside passwords asks it which of the two to check, so that no token, good or
+/// bad, is handed to whoever checks passwords.
+///
+/// @param password      lent; any bytes
+/// @param password_len  how many bytes
+/// @return true too where it cannot be told: for NULL with a length
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_looks_like_token(password: *const c_char, password_len: usize) -> bool {
+    // SAFETY: the caller promises bytes as many as they say.
+    let look = || unsafe { bytes("password", password, password_len) }.map_or(true, sqljwt::looks_like_token);
+    caught(look).unwrap_or(true)
 }
 
 /// Decides whether a token may log in as a SQL user at a moment. The one function that lets anybody in.

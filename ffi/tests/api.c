@@ -82,6 +82,8 @@ static void a_login_says_who(void) {
   CHECK(absent(sqljwt_login_role(login, 2)) && absent(sqljwt_login_role(login, SIZE_MAX)));
   CHECK(!sqljwt_login_issued_at(login, NULL));
   CHECK(absent(sqljwt_login_provision(login)));
+  CHECK(is(sqljwt_login_log_line(login),
+           "accepted: SQL user `ada`, principal `ada@corp.example` of issuer `" ISSUER "`, key `k1`"));
   sqljwt_login_free(login);
 }
 
@@ -171,6 +173,13 @@ static void a_refusal_tells_the_client_less_than_the_log(void) {
   sqljwt_validator_free(validator);
 }
 
+/* What is no token may be somebody's password; what was cut is a token. */
+static void a_cut_token_is_told_from_a_password(void) {
+  CHECK(sqljwt_looks_like_token(TEXT(TOKEN)) && sqljwt_looks_like_token(TOKEN, 3));
+  CHECK(!sqljwt_looks_like_token(TOKEN, 2) && !sqljwt_looks_like_token(TEXT("secret")));
+  CHECK(!sqljwt_looks_like_token(NULL, 0) && sqljwt_looks_like_token(NULL, 1) && sqljwt_looks_like_token(TOKEN, SIZE_MAX));
+}
+
 static void a_second_is_the_difference(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   sqljwt_login *login = NULL;
@@ -200,6 +209,9 @@ static void unusable_settings_say_where(void) {
   uint32_t line = 0, column = 0;
   CHECK(sqljwt_refusal_line(refusal, &line) && line == 2);
   CHECK(sqljwt_refusal_column(refusal, &column) && column == 40);
+  line = column = 0;
+  CHECK(sqljwt_refusal_place(refusal, &line, &column) && line == 2 && column == 40);
+  CHECK(!sqljwt_refusal_place(refusal, NULL, &column) && !sqljwt_refusal_place(refusal, &line, NULL));
   CHECK(is(sqljwt_refusal_setting(refusal), "server.jwt_authentication.enabled"));
   CHECK(is(sqljwt_refusal_name(refusal), "setting_wrong_type"));
   CHECK(holds(sqljwt_refusal_log_line(refusal), "(line 2, column 40)"));
@@ -594,6 +606,7 @@ int main(void) {
   a_dry_run_says_what_becomes_of_roles();
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
+  a_cut_token_is_told_from_a_password();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
   fetched_keys_let_in_and_need_no_new_validator();

@@ -24,7 +24,8 @@ static void a_login_says_who() {
   CHECK(login->audience() == "db-login"sv && login->key_id() == "k1"sv && (*login).algorithm() == "EdDSA"sv);
   CHECK(login->issued_at() == ISSUED_AT && login->expires_at() == EXPIRES_AT && login->map_line() == 1u);
   CHECK(login->roles() == 2u && login->role(0) == "readers"sv && login->role(2).empty());
-  CHECK(!login->provision());
+  CHECK(!login->provision() && login->log_line().substr(0, 9) == "accepted:"sv);
+  CHECK(sqljwt::looks_like_token(TOKEN) && !sqljwt::looks_like_token("secret") && !sqljwt::looks_like_token({}));
   const auto identity = moved.identify(TOKEN, NOW);
   CHECK(identity && identity->principals() == 1 && identity->principal(0) == "ada@corp.example"sv);
   CHECK(identity->issuer() == ISSUER && identity->audience() == "db-login"sv && identity->key_id() == "k1"sv);
@@ -47,7 +48,8 @@ static void a_refusal_says_why() {
 
   const auto unusable = sqljwt::validator::make("{\"a\": 1}");
   CHECK(!unusable && unusable.refusal().line() == 1u && unusable.refusal().column() == 2u);
-  CHECK(!unusable.refusal().setting());
+  CHECK(!unusable.refusal().setting() && unusable.refusal().place() == std::pair<std::uint32_t, std::uint32_t>(1, 2));
+  CHECK(!refusal.place());
   CHECK(sqljwt::validator::make({}).status() == SQLJWT_REASON_SETTINGS_INVALID);
 
   const auto fetching = sqljwt::validator::make(SETTINGS_FETCHING);

@@ -45,6 +45,7 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     bench.sizes()?;
     bench.languages()?;
     bench.plain()?;
+    bench.plugin()?;
     bench.address_sanitizer()?;
     bench.thread_sanitizer()?;
     bench.valgrind()?;
@@ -137,7 +138,28 @@ impl Bench<'_> {
             }
         }
         run(&mut self.program(&self.build(C, "api.c", "-static", Linked::Static)?))?;
-        run(&mut self.program(&self.build("gcc -std=c99", "quiet.c", "", Linked::Shared)?))
+        run(&mut self.program(&self.build("gcc -std=c99", "quiet.c", "", Linked::Shared)?))?;
+        for linked in [Linked::Shared, Linked::Static] {
+            run(&mut self.program(&self.build("gcc -std=c99 -fno-builtin", "wiped.c", "", linked)?))?;
+        }
+        Ok(())
+    }
+
+    /// A plugin made of the archive, linked as pkg-config says, may be unloaded while threads live on that used it.
+    fn plugin(&self) -> Result<(), String> {
+        let pkg_config = self.prefix.join("lib/pkgconfig");
+        let flags = output(command("pkg-config --static --libs sqljwt").env("PKG_CONFIG_PATH", pkg_config))?;
+        if !flags.contains("-z,nodelete") {
+            return Err(format!("pkg-config says nothing of `-z nodelete`: {flags}"));
+        }
+        let (plugin, archive) = (self.work.join("plugin.so"), self.prefix.join("lib/libsqljwt.a"));
+        let mut link = self.compile(C, "plugin.c", "-shared -fPIC");
+        link.arg("-o").arg(&plugin);
+        // As with `cc -static`, the archive is named instead of the shared library beside it.
+        let named = |flag: &str| if flag == "-lsqljwt" { archive.display().to_string() } else { flag.into() };
+        run(link.args(flags.split_ascii_whitespace().map(named)))?;
+        let host = self.build(C, "dlclose.c", "", Linked::Not)?;
+        run(self.program(&host).arg(&plugin).arg("1000"))
     }
 
     fn address_sanitizer(&self) -> Result<(), String> {
@@ -191,7 +213,7 @@ impl Bench<'_> {
 
     /// A bug inside arrives as a status: with a library that can be told to panic, compiled as the installed one is.
     fn panic(&self) -> Result<(), String> {
-        run(&mut command("cargo build --release --locked --package sqljwt-ffi --features test-panic"))?;
+        run(&mut command("cargo build --release --locked --package sqljwt-ffi --features wiping,test-panic"))?;
         let archive = root().join("target/release/libsqljwt_ffi.a");
         let program = self.work.join("panic");
         run(self.compile(C, "panic.c", "").arg("-o").arg(&program).arg(&archive).args(PRIVATE_LIBS))?;
@@ -280,6 +302,7 @@ impl Bench<'_> {
         match linked {
             Linked::Shared => compile.arg("-L").arg(self.prefix.join("lib")).arg("-lsqljwt"),
             Linked::Static => compile.arg(self.prefix.join("lib/libsqljwt.a")),
+            Linked::Not => &mut compile,
         };
         compile.args(PRIVATE_LIBS);
         run(&mut compile)?;
@@ -311,11 +334,12 @@ const SANITIZED: &str = "-g -fsanitize=address,undefined -fno-sanitize-recover=a
 const VALGRIND: &str =
     "valgrind --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible";
 
-/// Which of the two libraries a program takes.
+/// Which of the two libraries a program takes, if any.
 #[derive(Clone, Copy, Debug)]
 enum Linked {
     Shared,
     Static,
+    Not,
 }
 
 /// Runs something under Valgrind, which must find no error and nothing lost, and prints how Valgrind sums up.

@@ -48,7 +48,7 @@ pub(crate) fn install(prefix: &Path) -> Result<(), String> {
     if OS != "linux" {
         return Err(format!("`cargo xtask install-c` knows the linker of Linux, not that of {OS}"));
     }
-    run(&mut command("cargo build --release --locked --package sqljwt-ffi"))?;
+    run(&mut command("cargo build --release --locked --package sqljwt-ffi --features wiping"))?;
     let folders = ["include", "lib/pkgconfig", "lib/cmake/sqljwt"];
     for folder in folders {
         fs::create_dir_all(prefix.join(folder)).map_err(|error| format!("{folder}: {error}"))?;

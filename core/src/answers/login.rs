@@ -1,11 +1,12 @@
 //! Who logs in: the one good answer.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use serde::Serialize;
 
 use crate::{
     answers::{provision::Provision, roles::IgnoredGroup},
+    ground::text::shown,
     parsed::{keys::Algorithm, token::VerifiedToken},
 };
 
@@ -90,5 +91,34 @@ impl Login {
             provision,
             verified: Verified,
         }
+    }
+
+    /// The login on one line of the server's log: who came in, as whom, by whose word and by which key. It quotes claims as the
+    /// line of a refusal does, never the token.
+    ///
+    /// # Example
+    /// ```
+    /// fn tell(outcome: Result<sqljwt::Login, sqljwt::Refusal>) -> String {
+    ///     match outcome {
+    ///         // accepted: SQL user `ada`, principal `ada@corp.example` of issuer `https://idp.example`, key `k1`
+    ///         Ok(login) => login.log_line(),
+    ///         // token_expired: …
+    ///         Err(refusal) => refusal.to_string(),
+    ///     }
+    /// }
+    /// # let settings = sqljwt::Settings::from_json(r#"{
+    /// #     "server.jwt_authentication.enabled": true,
+    /// #     "server.jwt_authentication.issuers": "https://idp.example",
+    /// #     "server.jwt_authentication.audience": "db-login"
+    /// # }"#)?;
+    /// # let validator = sqljwt::Validator::new(&settings)?;
+    /// assert!(tell(validator.validate("x", "ada", 1_800_000_000)).starts_with("token_malformed: "));
+    /// # Ok::<(), sqljwt::SettingsError>(())
+    /// ```
+    #[must_use]
+    pub fn log_line(&self) -> String {
+        let Self { user, principal, issuer, key_id, .. } = self;
+        let [user, principal, issuer, key] = [user, principal, &**issuer, &**key_id].map(shown);
+        format!("accepted: SQL user `{user}`, principal `{principal}` of issuer `{issuer}`, key `{key}`")
     }
 }

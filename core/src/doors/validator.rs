@@ -1,6 +1,6 @@
 //! May this token log in? Settings compiled once, asked as often as there are logins.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::{
@@ -11,14 +11,14 @@ use crate::{
         roles::Membership,
     },
     asking::{IdentityDocument, KeysDocument, RolesDocument},
-    ground::profile::Profile,
+    ground::{json, profile::Profile},
     judging::{
         attempt::Attempt,
         run::{decide, identify},
     },
     parsed::{
         fetched::{FetchError, FetchRecord, UserInfo},
-        settings::{Settings, SettingsError},
+        settings::{Change, SettingName, Settings, SettingsError},
         token::{UnverifiedToken, compact},
     },
     rules::{
@@ -105,6 +105,31 @@ impl Validator {
     #[must_use]
     pub fn with_keys_at(&self, history: &KeyHistory, moment: i64) -> Self {
         self.with_keys(&history.keys_at(self.sides.origins(), moment))
+    }
+
+    /// The same settings with more scopes that a token has to be issued for, beside those of `engine.required_scopes`: a server
+    /// whose own configuration names scopes asks for them so. The identity map and the keys are shared.
+    ///
+    /// # Errors
+    /// `setting_wrong_type` for a text that is no scope (RFC 6749 section 3.3).
+    ///
+    /// # Example
+    /// ```
+    /// use sqljwt::Validator;
+    ///
+    /// let validator = Validator::from_text(r#"{"engine.required_scopes": ["openid"]}"#)?;
+    /// let stricter = validator.with_required_scopes(&["db:login"])?;
+    /// assert!(stricter.settings().to_json().contains(r#"["openid","db:login"]"#));
+    /// assert!(validator.with_required_scopes(&["two words"]).is_err());
+    /// # Ok::<(), sqljwt::SettingsError>(())
+    /// ```
+    pub fn with_required_scopes<S: AsRef<str>>(&self, scopes: &[S]) -> Result<Self, SettingsError> {
+        const SCOPES: SettingName = SettingName::EngineRequiredScopes;
+        let required = self.sides.own().required_scopes.iter().map(String::as_str);
+        let quoted: Vec<String> = required.chain(scopes.iter().map(AsRef::as_ref)).map(json::quote).collect();
+        let change = Change::new().set(SCOPES.as_str(), format!("[{}]", quoted.join(",")));
+        let sides = self.sides.after(&change, SCOPES)?;
+        Ok(Self { sides: Arc::new(sides), keys: self.keys.clone(), user_info: self.user_info.clone() })
     }
 
     /// The same with what the issuer's userinfo endpoint has answered for one token: it counts for that token alone.

@@ -426,6 +426,11 @@ reasons! {
         "the token is bound to a key that only its owner can use"
         mend: "request a plain token: without DPoP and without mutual TLS binding"
         from: "RFC 7800 section 3; RFC 9449 section 7.1";
+    ScopeMissing = 5006 "scope_missing" Principal
+        "the token was not issued for what this server requires"
+        mend: "request a token with the scope"
+        or: "remove it from engine.required_scopes"
+        from: "RFC 9068 section 2.2.3; RFC 6749 section 3.3; engine.required_scopes";
 
     IdentityUnmapped = 5101 "identity_unmapped" IdentityMap
         "the identity map has lines for this issuer, and none gives this login a SQL user"

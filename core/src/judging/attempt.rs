@@ -17,6 +17,7 @@ use crate::{
         keys::{Key, KeySet, remote::Remote},
         providers::Facts,
         token::{UnverifiedToken, VerifiedToken, header::Header},
+        user_names::UserNames,
     },
     rules::{
         key_cache::{FetchedKeys, Held, KeyCache},
@@ -171,6 +172,11 @@ impl<'a> Attempt<'a> {
     /// The rules of the profile that decides.
     pub(crate) fn rules(&self) -> &'static Rules {
         self.compiled.rules
+    }
+
+    /// The server's rules for the names of SQL users.
+    pub(crate) fn names(&self) -> &'a UserNames {
+        &self.compiled.names
     }
 
     /// The token's issuer as the token states it; the empty text when it states none.

@@ -15,7 +15,7 @@ use crate::{
         text::cut,
     },
     judging::attempt::Attempt,
-    parsed::{settings::SettingsError, sql_user, token::audiences},
+    parsed::{settings::SettingsError, token::audiences},
     rules::profile::rules::Rules,
 };
 
@@ -109,7 +109,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
 
 /// The requested user as the database knows it from the start of the connection: normalised.
 fn requested<'a>(attempt: &Attempt<'a>) -> Cow<'a, str> {
-    sql_user::normalized(attempt.requested)
+    attempt.names().normalized(attempt.requested)
 }
 
 /// What the database's token library says of a token that it cannot verify.

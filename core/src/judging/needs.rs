@@ -12,8 +12,8 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
         Check::Key | Check::Signature => KEYS,
         Check::Time => &[Name::EngineLeewaySeconds, Name::EngineMaxTokenLifetimeSeconds, Name::EngineIssuers],
         Check::Audience => &[Name::Audience, Name::EngineIssuers],
-        Check::Principal => &[Name::Claim, Name::EngineRequiredClaims, Name::EngineIssuers],
-        Check::IdentityMap => &[Name::IdentityMap],
+        Check::Principal => &[Name::Claim, Name::EngineRequiredClaims, Name::EngineRequiredScopes, Name::EngineIssuers],
+        Check::IdentityMap => &[Name::IdentityMap, Name::EngineUserNames],
         Check::Groups => &[
             Name::Authorization,
             Name::GroupClaim,
@@ -21,7 +21,9 @@ pub(super) fn needs(check: Check) -> &'static [SettingName] {
             Name::EngineGroupPrefix,
             Name::EngineGroupAllow,
         ],
-        Check::Settings | Check::Header | Check::User | Check::Reserved | Check::Internal => &[],
+        Check::User => &[Name::EngineUserNames],
+        Check::Reserved => &[Name::EngineUserNames, Name::EngineReservedUsers],
+        Check::Settings | Check::Header | Check::Internal => &[],
     }
 }
 

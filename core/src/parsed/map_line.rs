@@ -14,7 +14,7 @@ use crate::{
         text::is_invisible,
         unicode::{self, nfc},
     },
-    parsed::sql_user,
+    parsed::{sql_user, user_names::UserNames},
 };
 
 /// Longest line that is offered, in bytes: what a person still checks with their eyes.
@@ -23,14 +23,16 @@ const LINE_BYTES_MAX: usize = 512;
 /// The line, to be pasted as it stands: a literal where the columns can hold the principal, otherwise a regex that spans
 /// it with every character that means something escaped. `None` where no line can say it, or where nobody may log in as
 /// that user.
-pub(crate) fn exact(issuer: &str, principal: &str, user: &str) -> Option<String> {
-    let nobody = sql_user::check(user).is_err() || sql_user::is_reserved(user) || *sql_user::normalized(user) != *user;
+pub(crate) fn exact(issuer: &str, principal: &str, user: &str, names: &UserNames) -> Option<String> {
+    let nobody = names.check(user).is_err() || names.is_reserved(user) || *names.normalized(user) != *user;
     let fits = issuer.len().saturating_add(principal.len()).saturating_add(user.len()) < LINE_BYTES_MAX;
     if nobody || issuer.is_empty() || !fits || principal.is_empty() || private_keys::is_one(principal) {
         return None;
     }
-    let plain = Plain::among([issuer, principal]);
-    if !plain.all(issuer) {
+    let plain = Plain::among([issuer, principal, user]);
+    // What CockroachDB calls a name can stand in a column; other servers allow more than that.
+    let user_fits = sql_user::check(user).is_ok() || (plain.all(user) && !user.contains('\\'));
+    if !plain.all(issuer) || !user_fits {
         return None;
     }
     let line = format!("{issuer} {} {user}", column(principal, &plain));
@@ -84,7 +86,7 @@ struct Plain {
 
 impl Plain {
     /// Those among the characters of these texts, and others.
-    fn among(texts: [&str; 2]) -> Self {
+    fn among(texts: [&str; 3]) -> Self {
         let mut letters_and_numbers = ClassUnicode::empty();
         if !texts.iter().all(|text| text.is_ascii()) {
             ["l", "n"].into_iter().filter_map(unicode::class).for_each(|class| letters_and_numbers.union(&class));
@@ -138,7 +140,11 @@ mod tests {
             ("e\u{301}", r"/^e\x{301}$"),
             ("a`b\n", r"/^a\x60b\x0a$"),
         ] {
-            assert_eq!(exact(ISSUER, principal, "u"), Some(format!("{ISSUER} {column} u")), "{principal:?}");
+            assert_eq!(
+                exact(ISSUER, principal, "u", &UserNames::default()),
+                Some(format!("{ISSUER} {column} u")),
+                "{principal:?}"
+            );
         }
     }
 
@@ -165,7 +171,7 @@ mod tests {
             (ISSUER, "p", "a b"),
             (ISSUER, "p", r"\1"),
         ] {
-            assert_eq!(exact(issuer, principal, user), None, "{issuer} {principal} {user}");
+            assert_eq!(exact(issuer, principal, user, &UserNames::default()), None, "{issuer} {principal} {user}");
         }
     }
 
@@ -231,7 +237,7 @@ mod tests {
         for _ in 0..3000 {
             let pieces: Vec<&str> = (0..=next(6)).map(|_| PIECES[next(PIECES.len())]).collect();
             let principal = pieces.concat();
-            let line = exact(ISSUER, &principal, "target").unwrap();
+            let line = exact(ISSUER, &principal, "target", &UserNames::default()).unwrap();
             assert_eq!(shown(&line).chars().take(200).collect::<String>(), line.chars().take(200).collect::<String>());
             let mut others: Vec<String> =
                 ["", "x", "target", "svc", ".*", "a", "/", "aa", " "].map(String::from).into();

@@ -13,3 +13,4 @@ pub(crate) mod risk;
 pub(crate) mod settings;
 pub(crate) mod sql_user;
 pub(crate) mod token;
+pub(crate) mod user_names;

@@ -19,11 +19,7 @@ use crate::{
             requested,
         },
     },
-    parsed::{
-        identity_map::IssuerMap,
-        settings::SettingName,
-        sql_user::{self, NameDefect},
-    },
+    parsed::{identity_map::IssuerMap, settings::SettingName, user_names::UserNames},
 };
 
 /// How many values a message names.
@@ -75,9 +71,10 @@ fn line(attempt: &Attempt<'_>, finding: Finding, number: u32, principal: &str) -
 fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(principals) = &attempt.principals else { return Err(Stop::Moot("the token names nobody")) };
     let issuer = attempt.stated_issuer();
+    let names = attempt.names();
     let plain_names = attempt.rules().users.plain;
     let lines = attempt.compiled.map.lines_for(&issuer);
-    let Ok((candidates, entries)) = candidates(principals, lines, plain_names, &attempt.work) else {
+    let Ok((candidates, entries)) = candidates(principals, lines, names, plain_names, &attempt.work) else {
         return Err(too_costly(principals).into());
     };
     if candidates.is_empty() {
@@ -86,7 +83,7 @@ fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     if let Some(candidate) = candidates.first()
         && candidates.iter().all(|candidate| candidate.defect.is_some())
     {
-        return Err(unusable(candidate, principals).into());
+        return Err(unusable(candidate, principals, names).into());
     }
     (attempt.candidates, attempt.entries) = (Some(candidates), entries);
     Ok(())
@@ -95,6 +92,7 @@ fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
 fn candidates(
     principals: &[Cow<'_, str>],
     lines: Option<&IssuerMap>,
+    names: &UserNames,
     plain_names: bool,
     work: &Work,
 ) -> Result<(Vec<Candidate>, usize), TooCostly> {
@@ -112,13 +110,13 @@ fn candidates(
     };
     for &(principal, name, times) in principals {
         match lines {
-            Some(lines) => lines.users(name, work, |mapped| {
-                let defect = plain_names.then(|| defect(&mapped.user, mapped.raw_changed)).flatten();
+            Some(lines) => lines.users(name, names, work, |mapped| {
+                let defect = plain_names.then(|| defect(&mapped.user, mapped.raw_changed, names)).flatten();
                 candidates.add(Candidate { user: mapped.user, principal, line: Some(mapped.line), defect }, times)
             })?,
             None => {
-                let user = sql_user::normalized(name);
-                let defect = plain_names.then(|| defect(&user, !sql_user::is_plain(name))).flatten();
+                let user = names.normalized(name);
+                let defect = plain_names.then(|| defect(&user, !names.is_plain(name), names)).flatten();
                 candidates.add(Candidate { user: user.into_owned(), principal, line: None, defect }, times)?;
             }
         }
@@ -127,11 +125,11 @@ fn candidates(
 }
 
 /// Why a name that the token gives is no name to log in as.
-fn defect(user: &str, folded: bool) -> Option<&'static str> {
+fn defect(user: &str, folded: bool, names: &UserNames) -> Option<&'static str> {
     if folded {
         return Some("normalising it changes more than ASCII case");
     }
-    sql_user::check(user).err().map(NameDefect::describe)
+    names.check(user).err()
 }
 
 fn too_costly(principals: &[Cow<'_, str>]) -> Failure {
@@ -161,11 +159,11 @@ fn unmapped(principals: &[Cow<'_, str>], issuer: &str, lines: Option<&IssuerMap>
         .actual(principals)
 }
 
-fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
+fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>], names: &UserNames) -> Failure {
     let principal: String =
         principals.get(candidate.principal).map(|principal| shown(principal).into()).unwrap_or_default();
-    let why: Cow<'_, str> = match sql_user::misplaced(&candidate.user) {
-        Some((character, is_first)) if sql_user::check(&candidate.user) == Err(NameDefect::Invalid) => {
+    let why: Cow<'_, str> = match names.misplaced(&candidate.user) {
+        Some((character, is_first)) => {
             let character = shown(character.encode_utf8(&mut [0; 4])).into_owned();
             match is_first {
                 true => format!("no SQL user's name can begin with `{character}`").into(),
@@ -183,6 +181,6 @@ fn unusable(candidate: &Candidate, principals: &[Cow<'_, str>]) -> Failure {
     };
     Failure::new(ReasonCode::MappedUserInvalid, message)
         .about(SettingName::IdentityMap)
-        .expected(["lower-case letters, digits, _ . - (the first no . or -), at most 63 bytes"])
+        .expected([names.pattern()])
         .actual([&candidate.user])
 }

@@ -1,11 +1,11 @@
 //! Does the token say who its bearer is, and may it be believed that the bearer is the one who shows it?
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     answers::{
         failure::{Failure, Stop},
-        finding::{Finding, Part, Reads},
+        finding::{Finding, Part, Reads, SHOWN_VALUES_MAX},
     },
     ground::{
         json::{Kind, Value},
@@ -16,7 +16,10 @@ use crate::{
     judging::{attempt::Attempt, checks::groups},
     parsed::{
         settings::{Claim, SettingName},
-        token::claim::{self, ClaimDefect},
+        token::{
+            claim::{self, ClaimDefect},
+            scope,
+        },
     },
     rules::policy::issuer::Policy,
 };
@@ -49,6 +52,7 @@ pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
         email_verified(claims, &policy.claim).map_err(|failure| sourced(failure, policy))?;
     }
     required(attempt, claims)?;
+    scopes(attempt, claims)?;
     if claims.member("cnf").is_some() {
         let message = "the token is bound to a key (`cnf`) that its bearer would have to prove; a password field proves \
                        nothing but the token";
@@ -71,6 +75,7 @@ pub(crate) fn reads(code: Option<ReasonCode>, attempt: &Attempt<'_>) -> Reads {
     match code {
         Some(ReasonCode::EmailUnverified) => return Reads::claims(&["email", "email_verified"]),
         Some(ReasonCode::CnfUnsupported) => return Reads::claims(&["cnf"]),
+        Some(ReasonCode::ScopeMissing) => return Reads::claims(&scope::CLAIMS),
         Some(ReasonCode::RequiredClaimMissing) => return Reads::whole(Part::Claims),
         _ => {}
     }
@@ -136,6 +141,32 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Scopes that this server requires.
+fn scopes(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
+    let required = &attempt.compiled.required_scopes;
+    if required.is_empty() {
+        return Ok(());
+    }
+    let mut missing = alloc::vec![true; required.len()];
+    let mut stated: Vec<String> = Vec::new();
+    scope::for_each(claims, |scope| {
+        if let Some(missing) = required.place(scope).and_then(|place| missing.get_mut(place)) {
+            *missing = false;
+        }
+        if stated.len() < SHOWN_VALUES_MAX {
+            stated.push(scope.into());
+        }
+    });
+    let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
+    let message = format!("the token was not issued for the scope `{}`, which this server requires", shown(name));
+    let remedy = Mend::client(format!("request a token with the scope `{}`", shown(name)));
+    Err(Failure::new(ReasonCode::ScopeMissing, message)
+        .about(SettingName::EngineRequiredScopes)
+        .remedy(remedy)
+        .expected(required.iter())
+        .actual(stated))
 }
 
 /// Claims that this server requires, all looked for in one pass over the token's.

@@ -9,12 +9,12 @@ use crate::{
     },
     ground::{reason::ReasonCode, text::shown},
     judging::attempt::Attempt,
-    parsed::{settings::SettingName, sql_user},
+    parsed::settings::SettingName,
 };
 
 pub(crate) fn judge(attempt: &Attempt<'_>) -> Result<(), Stop> {
     let Some(candidate) = attempt.chosen() else { return Err(Stop::Moot("no SQL user is found")) };
-    if !sql_user::is_reserved(&candidate.user) {
+    if !attempt.names().is_reserved(&candidate.user) {
         return Ok(());
     }
     let given_by = match candidate.line {

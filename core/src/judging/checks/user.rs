@@ -13,7 +13,7 @@ use crate::{
         text::{counted, listed, shown},
     },
     judging::{attempt::Attempt, checks::requested},
-    parsed::{settings::SettingName, sql_user},
+    parsed::settings::SettingName,
 };
 
 /// How many values a message names.
@@ -22,8 +22,8 @@ const NAMED: usize = 5;
 /// Finds the requested SQL user among those the bearer may be.
 pub(crate) fn judge(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     let Some(candidates) = &attempt.candidates else { return Err(Stop::Moot("the token gives no SQL user")) };
-    let requested = sql_user::normalized(attempt.requested);
-    let folded = attempt.rules().users.plain && !sql_user::is_plain(attempt.requested);
+    let requested = attempt.names().normalized(attempt.requested);
+    let folded = attempt.rules().users.plain && !attempt.names().is_plain(attempt.requested);
     let matched =
         candidates.iter().position(|candidate| candidate.defect.is_none() && candidate.user == *requested && !folded);
     attempt.chosen = match (matched, candidates.as_slice()) {

@@ -13,10 +13,7 @@ use hashbrown::HashMap;
 use super::regexes::{Hit, Regexes};
 use crate::{
     ground::work::{TooCostly, Work},
-    parsed::{
-        regex::folded,
-        sql_user::{is_plain, normalized},
-    },
+    parsed::{regex::folded, user_names::UserNames},
 };
 
 /// A compiled `server.identity_map.configuration`.
@@ -136,6 +133,7 @@ impl IssuerMap {
     pub(crate) fn users(
         &self,
         principal: &str,
+        names: &UserNames,
         work: &Work,
         mut give: impl FnMut(Mapped) -> Result<(), TooCostly>,
     ) -> Result<(), TooCostly> {
@@ -145,7 +143,7 @@ impl IssuerMap {
             regexes.hits(principal, work, &mut hits)?;
             hits.sort_unstable_by_key(|hit: &Hit<'_>| hit.rule);
         }
-        hits.iter().filter_map(|hit| self.mapped(hit)).try_for_each(|mapped| {
+        hits.iter().filter_map(|hit| self.mapped(hit, names)).try_for_each(|mapped| {
             work.spend(MAPPED_STEPS.saturating_add(mapped.user.len() / BYTES_PER_STEP))?;
             give(mapped)
         })
@@ -176,7 +174,7 @@ impl IssuerMap {
     }
 
     /// What a matching rule gives; an empty name is none. A second `\1` stays as it is.
-    fn mapped(&self, hit: &Hit<'_>) -> Option<Mapped> {
+    fn mapped(&self, hit: &Hit<'_>, names: &UserNames) -> Option<Mapped> {
         let rule = self.rule(hit.rule)?;
         let column = rule.user.of(&self.text);
         let raw = match column.split_once("\\1") {
@@ -186,8 +184,8 @@ impl IssuerMap {
         if raw.is_empty() {
             return None;
         }
-        let raw_changed = !is_plain(&raw);
-        let changed = match normalized(&raw) {
+        let raw_changed = !names.is_plain(&raw);
+        let changed = match names.normalized(&raw) {
             Cow::Borrowed(_) => None,
             Cow::Owned(changed) => Some(changed),
         };
@@ -205,7 +203,7 @@ impl IssuerMap {
     /// The SQL users of a principal, each once, whatever it costs.
     pub(crate) fn users_once(&self, principal: &str) -> Vec<Mapped> {
         let mut users: Vec<Mapped> = Vec::new();
-        let given = self.users(principal, &Work::of(u64::MAX), |mapped| {
+        let given = self.users(principal, &UserNames::default(), &Work::of(u64::MAX), |mapped| {
             if users.iter().all(|known| known.user != mapped.user) {
                 users.push(mapped);
             }

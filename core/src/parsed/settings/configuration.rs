@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     ground::{fault::Fault, limits::TOKEN_BYTES_DEFAULT, reason::ReasonCode},
-    parsed::keys::remote::Over,
+    parsed::{keys::remote::Over, user_names::UserNames},
 };
 
 /// The settings as a validator uses them, except the key set and the identity map.
@@ -37,6 +37,8 @@ pub(crate) struct Configuration {
     pub(crate) max_token_lifetime_seconds: Option<Sourced<i64>>,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Vec<String>,
+    pub(crate) required_scopes: Vec<String>,
+    pub(crate) user_names: UserNames,
     pub(crate) group_prefix: String,
     /// Nothing where groups may give any role.
     pub(crate) group_allow: Option<Vec<String>>,
@@ -73,6 +75,8 @@ impl Configuration {
         // Where the issuers are unknown, any may be spoken of.
         let names = issuers.as_ref().map(|issuers| issuers.iter().map(|issuer| issuer.name.as_str()).collect());
         let known = KnownIssuers { names };
+        let host = values.read(Name::EngineUserNames, options::user_names).unwrap_or_default();
+        let reserved = values.read(Name::EngineReservedUsers, options::reserved_users).unwrap_or_default();
         let lifetime = values.integer(Name::EngineMaxTokenLifetimeSeconds);
         Self {
             enabled,
@@ -89,6 +93,8 @@ impl Configuration {
                 .map(|seconds| Sourced::new(seconds, Source::of(Name::EngineMaxTokenLifetimeSeconds))),
             max_token_bytes: values.integer(Name::EngineMaxTokenBytes).unwrap_or(TOKEN_BYTES_DEFAULT),
             required_claims: values.read(Name::EngineRequiredClaims, options::required_claims).unwrap_or_default(),
+            required_scopes: values.read(Name::EngineRequiredScopes, options::required_scopes).unwrap_or_default(),
+            user_names: UserNames::new(host, &reserved),
             group_prefix: values.read(Name::EngineGroupPrefix, options::group_prefix).unwrap_or_default(),
             group_allow: values.read(Name::EngineGroupAllow, options::group_allow).unwrap_or_default(),
             issuer_keys: values
@@ -145,6 +151,8 @@ mod tests {
             max_token_lifetime_seconds: None,
             max_token_bytes: TOKEN_BYTES_DEFAULT,
             required_claims: vec![],
+            required_scopes: vec![],
+            user_names: UserNames::default(),
             group_prefix: String::new(),
             group_allow: None,
             issuer_keys: vec![],

@@ -69,6 +69,9 @@ settings! {
     EngineMaxTokenLifetimeSeconds "engine.max_token_lifetime_seconds" Kind::Integer(1, i64::MAX);
     EngineMaxTokenBytes "engine.max_token_bytes" Kind::Integer(1, TOKEN_BYTES_MOST);
     EngineRequiredClaims "engine.required_claims" Kind::List;
+    EngineRequiredScopes "engine.required_scopes" Kind::List;
+    EngineUserNames "engine.user_names" Kind::Text;
+    EngineReservedUsers "engine.reserved_users" Kind::List;
     EngineFetchOverHttp "engine.fetch_over_http" Kind::Bool;
     EngineGroupPrefix "engine.group_prefix" Kind::Text;
     EngineGroupAllow "engine.group_allow" Kind::List;
@@ -108,7 +111,8 @@ impl SettingName {
             Self::Jwks => "{\"keys\":[]}",
             Self::ClientTimeout => "15s",
             Self::GroupClaim | Self::UserinfoGroupKey => "groups",
-            Self::EngineRequiredClaims => "[]",
+            Self::EngineRequiredClaims | Self::EngineRequiredScopes | Self::EngineReservedUsers => "[]",
+            Self::EngineUserNames => "cockroachdb",
             Self::EngineIssuerKeys | Self::EngineIssuers => "{}",
             _ => "",
         }

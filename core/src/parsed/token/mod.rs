@@ -6,11 +6,14 @@ pub(crate) mod compact;
 pub(crate) mod cut;
 mod dialect;
 pub(crate) mod header;
+mod looks;
 pub(crate) mod registered;
 pub(crate) mod reread;
+pub(crate) mod scope;
 mod unverified;
 mod verified;
 
 pub(crate) use dialect::Dialect;
+pub use looks::looks_like_token;
 pub(crate) use unverified::UnverifiedToken;
 pub(crate) use verified::VerifiedToken;

@@ -20,6 +20,7 @@ use crate::{
         provisioning,
         settings::{Configuration, Issuer, SettingName, Settings, SettingsError, Source, Sourced, Values},
         sql_user,
+        user_names::UserNames,
     },
     rules::{
         policy::{
@@ -49,6 +50,10 @@ pub(crate) struct Compiled {
     pub(crate) leeway: i64,
     pub(crate) max_token_bytes: usize,
     pub(crate) required_claims: Distinct<String>,
+    /// What a token has to be issued for.
+    pub(crate) required_scopes: Distinct<String>,
+    /// The server's rules for the names of SQL users.
+    pub(crate) names: UserNames,
     /// Where groups stand and which of them are roles, when groups are synchronised.
     pub(crate) groups: Option<GroupRules>,
     /// Whether SQL users are made of tokens.
@@ -153,6 +158,8 @@ impl Compiled {
             leeway: if rules.judging.leeway { configuration.leeway_seconds } else { 0 },
             max_token_bytes: configuration.max_token_bytes,
             required_claims: configuration.required_claims.into_iter().collect(),
+            required_scopes: configuration.required_scopes.into_iter().collect(),
+            names: configuration.user_names,
             groups: configuration.authorization.then(|| GroupRules {
                 claim: configuration.group_claim,
                 userinfo_key: configuration.userinfo_group_key,

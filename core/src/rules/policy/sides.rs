@@ -1,14 +1,14 @@
 //! The same settings under every profile: under their own from the start, under the others, and under the rules that say what
 //! the database decides, when somebody asks.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeSet, sync::Arc, vec::Vec};
 use core::iter;
 
 use once_cell::race::OnceBox;
 
 use crate::{
     ground::profile::Profile,
-    parsed::settings::{Settings, SettingsError},
+    parsed::settings::{Change, SettingName, Settings, SettingsError},
     rules::{key_cache::Origins, policy::compiled::Compiled},
 };
 
@@ -35,10 +35,25 @@ impl Sides {
     /// The settings cannot be used.
     pub(crate) fn new(settings: Settings) -> Result<Self, SettingsError> {
         let own = Compiled::new(&settings, settings.profile())?;
+        let origins = Arc::new(Origins::of(&settings, &own));
+        Ok(Self::of(settings, own, origins))
+    }
+
+    /// The same after one setting has changed that decides neither the profile nor where keys come from: the identity map and
+    /// the keys are shared.
+    ///
+    /// # Errors
+    /// The settings cannot be used.
+    pub(crate) fn after(&self, change: &Change, changed: SettingName) -> Result<Self, SettingsError> {
+        let settings = self.settings.changed(change)?;
+        let own = self.own.again(&settings, BTreeSet::from([changed]))?;
+        Ok(Self::of(settings, own, Arc::clone(&self.origins)))
+    }
+
+    fn of(settings: Settings, own: Compiled, origins: Arc<Origins>) -> Self {
         let others = Profile::all().iter().filter(|profile| **profile != own.profile);
         let others = others.map(|&profile| Side { profile, compiled: OnceBox::new() }).collect();
-        let origins = Arc::new(Origins::of(&settings, &own));
-        Ok(Self { settings, own, origins, others, reference: OnceBox::new() })
+        Self { settings, own, origins, others, reference: OnceBox::new() }
     }
 
     pub(crate) fn settings(&self) -> &Settings {

@@ -52,7 +52,7 @@ pub(super) fn message(code: ReasonCode) -> &'static str {
         (Check::Audience, _) => "JWT authentication: invalid audience",
         (_, ReasonCode::ClaimMissing | ReasonCode::RequiredClaimMissing) => "JWT authentication: missing claim",
         (_, ReasonCode::ClaimInvalid) => "JWT authentication: failed to extract claim",
-        (_, ReasonCode::EmailUnverified) => "JWT authentication: invalid claim value",
+        (_, ReasonCode::EmailUnverified | ReasonCode::ScopeMissing) => "JWT authentication: invalid claim value",
         (Check::IdentityMap | Check::User, _) => "JWT authentication: invalid principal",
         (Check::Reserved, _) => "JWT authentication: invalid identity",
         (_, ReasonCode::GroupsEmpty) => "JWT authorization: empty group list",

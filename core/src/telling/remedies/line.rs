@@ -50,7 +50,7 @@ pub(super) fn proposals(attempt: &Attempt<'_>) -> Vec<Proposal> {
 /// address of the same domain, an account of the same namespace.
 fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
     exact(attempt)?;
-    let (issuer, requested) = (attempt.stated_issuer(), sql_user::normalized(attempt.requested));
+    let (issuer, requested) = (attempt.stated_issuer(), attempt.names().normalized(attempt.requested));
     let principal = bearer(attempt, &requested)?;
     let (before, after) = principal.split_once(&*requested)?;
     let whole_domain = before.is_empty() && after.starts_with('@') && !risk::domain(after.trim_start_matches('@'));
@@ -69,7 +69,7 @@ fn pattern(attempt: &Attempt<'_>) -> Option<Proposal> {
 
 /// Why no line is offered for this token, where it is one that many have.
 pub(super) fn withheld(attempt: &Attempt<'_>) -> Option<String> {
-    let requested = sql_user::normalized(attempt.requested);
+    let requested = attempt.names().normalized(attempt.requested);
     let principal = bearer(attempt, &requested)?;
     let who = risk::principal(principal)?;
     Some(format!("no line is offered for `{}`: {who}", shown(principal)))
@@ -85,18 +85,18 @@ pub(super) fn instead_of(number: u32, attempt: &Attempt<'_>) -> Option<(String, 
 /// The line that gives exactly this token the requested SQL user, where one may be offered.
 fn exact(attempt: &Attempt<'_>) -> Option<String> {
     let issuer = attempt.stated_issuer();
-    let requested = sql_user::normalized(attempt.requested);
+    let requested = attempt.names().normalized(attempt.requested);
     let may_log_in = !requested.is_empty()
-        && !sql_user::is_reserved(&requested)
-        && sql_user::check(&requested).is_ok()
-        && sql_user::is_plain(attempt.requested);
+        && !attempt.names().is_reserved(&requested)
+        && attempt.names().check(&requested).is_ok()
+        && attempt.names().is_plain(attempt.requested);
     let is_known = attempt.compiled.policy(&issuer).is_some() || attempt.compiled.map.lines_for(&issuer).is_some();
     if !is_known || !may_log_in {
         return None;
     }
     let principal = bearer(attempt, &requested)?;
     let is_shared = risk::principal(principal).is_some();
-    map_line::exact(&issuer, principal, &requested).filter(|_| !is_shared)
+    map_line::exact(&issuer, principal, &requested, attempt.names()).filter(|_| !is_shared)
 }
 
 /// Lines that were written for this issuer under another name.
@@ -131,7 +131,7 @@ fn nearly(attempt: &Attempt<'_>, issuer: &str) -> Vec<Proposal> {
             MissedBy::Slash => format!("/{}", line.identity).into(),
             _ => return None,
         };
-        let written = map_line::exact(issuer, principal, line.user);
+        let written = map_line::exact(issuer, principal, line.user, attempt.names());
         let text = match miss.change {
             MissedBy::Case => written.unwrap_or_else(|| format!("{issuer} {identity} {}", line.user)),
             _ => format!("{issuer} {identity} {}", line.user),
@@ -157,7 +157,7 @@ fn bearer<'a>(attempt: &'a Attempt<'_>, requested: &str) -> Option<&'a Cow<'a, s
 
 /// Whether the name stands in the principal as a whole word.
 fn covers(principal: &str, name: &str) -> bool {
-    let folded = sql_user::normalized(principal);
+    let (folded, name) = (sql_user::normalized(principal), sql_user::normalized(name));
     // Marks belong to the letter before them: `alic` does not stand in `alic̣e`.
     let names = if folded.is_ascii() { [].as_slice() } else { ["l", "m", "n"].as_slice() };
     let classes: Vec<_> = names.iter().filter_map(|name| unicode::class(name)).collect();
@@ -201,9 +201,9 @@ fn with_risk(proposal: Proposal, attempt: &Attempt<'_>, issuer: &str) -> Proposa
 
 /// That the requested SQL user is somebody's already.
 fn shared(attempt: &Attempt<'_>, lines: &IssuerMap) -> Option<Cow<'static, str>> {
-    let requested = sql_user::normalized(attempt.requested);
+    let requested = attempt.names().normalized(attempt.requested);
     let gives = |user: &str| match user.split_once(r"\1") {
-        None => sql_user::normalized(user) == requested,
+        None => attempt.names().normalized(user) == requested,
         Some((before, after)) => {
             let inside = requested.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
             inside.is_some_and(|inside| !inside.is_empty())

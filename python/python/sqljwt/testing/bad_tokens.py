@@ -222,6 +222,12 @@ _TABLE = {
         _unchanged,
         lambda issuer: {"engine.required_claims": ["a_claim_that_is_required"]},
     ),
+    "no_required_scope": BadToken(
+        "scope_missing",
+        "issued for another scope than the server requires",
+        _with(scope="openid"),
+        lambda issuer: {"engine.required_scopes": ["a:required:scope"]},
+    ),
     "key_bound": BadToken("cnf_unsupported", "bound to a key of the bearer's", _with(cnf={"jkt": "AA"})),
     "unmapped": BadToken(
         "identity_unmapped", "nobody that the map knows", _unchanged, lambda issuer: {MAP: f"{issuer.url} nobody nobody"}

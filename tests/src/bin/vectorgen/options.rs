@@ -17,6 +17,8 @@ pub(crate) fn book() -> Book {
     unusable(&mut book);
     fetching(&mut book);
     required(&mut book);
+    scopes(&mut book);
+    user_names(&mut book);
     groups(&mut book);
     per_issuer(&mut book);
     book
@@ -409,6 +411,90 @@ fn required(book: &mut Book) {
             .decides(outcome);
     }
 }
+
+fn scopes(book: &mut Book) {
+    book.prefix("scope-");
+    for (id, claim, stated, required, outcome) in [
+        ("text", "scope", r#""openid db:login""#, json!(["db:login"]), Ok("alice")),
+        ("list", "scp", r#"["openid", "db:login"]"#, json!(["db:login", "openid"]), Ok("alice")),
+        ("scp-text", "scp", r#""db:login""#, json!(["db:login"]), Ok("alice")),
+        ("none-required", "scope", r#""openid""#, json!([]), Ok("alice")),
+        ("one-missing", "scope", r#""openid""#, json!(["openid", "db:login"]), Err("scope_missing")),
+        ("upper", "scope", r#""DB:LOGIN""#, json!(["db:login"]), Err("scope_missing")),
+        ("part", "scope", r#""db:login:no""#, json!(["db:login"]), Err("scope_missing")),
+        ("comma", "scope", r#""openid,db:login""#, json!(["db:login"]), Err("scope_missing")),
+        ("number", "scope", "1", json!(["db:login"]), Err("scope_missing")),
+        ("other-claim", "scopes", r#""db:login""#, json!(["db:login"]), Err("scope_missing")),
+    ] {
+        book.case(id, &format!("the scopes {required} are required, and `{claim}` is {stated}"))
+            .set("engine.required_scopes", required)
+            .claims(|claims| claims.raw(claim, stated))
+            .decides(outcome);
+    }
+    for (id, value) in [("blank", json!(["a b"])), ("empty", json!([""])), ("kind", json!([1])), ("all", json!("a"))] {
+        book.case(&format!("setting-{id}"), &format!("engine.required_scopes is {value}"))
+            .set("engine.required_scopes", value)
+            .rejects("setting_wrong_type");
+    }
+}
+
+/// Other servers have other rules for names, and other users of their own.
+fn user_names(book: &mut Book) {
+    const NAMES: &str = "engine.user_names";
+    book.prefix("names-");
+    for (id, host, sub, user, outcome) in [
+        ("case", "postgresql", "Ada", "Ada", Ok("Ada")),
+        ("case-differs", "postgresql", "Ada", "ada", Err("user_mismatch")),
+        ("case-mysql", "mysql", "ada", "Ada", Err("user_mismatch")),
+        ("mail", "postgresql", "ada@corp.example", "ada@corp.example", Ok("ada@corp.example")),
+        ("mail-mysql", "mysql", "ada@corp.example", "ada@corp.example", Ok("ada@corp.example")),
+        ("mail-cockroachdb", "cockroachdb", "ada@corp.example", "ada@corp.example", Err("mapped_user_invalid")),
+        ("quote", "postgresql", "o'brien", "o'brien", Ok("o'brien")),
+        ("long", "postgresql", LONG, LONG, Err("mapped_user_invalid")),
+        ("blank-behind", "mysql", "root ", "root ", Err("mapped_user_invalid")),
+        ("unseen", "postgresql", "ada\u{200b}", "ada\u{200b}", Err("mapped_user_invalid")),
+        ("postgres", "postgresql", "postgres", "postgres", Err("user_reserved")),
+        ("postgres-upper", "postgresql", "Postgres", "Postgres", Err("user_reserved")),
+        ("pg", "postgresql", "pg_monitor", "pg_monitor", Err("user_reserved")),
+        ("rds", "postgresql", "rdsadmin", "rdsadmin", Err("user_reserved")),
+        ("root-mysql", "mysql", "root", "root", Err("user_reserved")),
+        ("sys-mysql", "mysql", "mysql.sys", "mysql.sys", Err("user_reserved")),
+        ("sys-mariadb", "mysql", "mariadb.sys", "mariadb.sys", Err("user_reserved")),
+        ("postgres-cockroachdb", "cockroachdb", "postgres", "postgres", Ok("postgres")),
+        ("only-user", "postgresql", "postgres", "", Err("user_reserved")),
+    ] {
+        book.case(id, &format!("{sub:?} asks for {user:?} of {host}"))
+            .set("server.identity_map.configuration", "")
+            .set(NAMES, host)
+            .claims(|claims| claims.set("sub", sub))
+            .user(user)
+            .decides(outcome);
+    }
+    for (id, host, user, outcome) in [
+        ("exact", "cockroachdb", "alice", Err("user_reserved")),
+        ("case", "postgresql", "ALICE", Err("user_reserved")),
+        ("other", "mysql", "bob", Ok("alice")),
+    ] {
+        book.case(&format!("reserved-{id}"), &format!("{host} keeps `{user}` for itself"))
+            .set(NAMES, host)
+            .set("engine.reserved_users", json!([user]))
+            .decides(outcome);
+    }
+    for (id, setting, value) in [
+        ("unknown", NAMES, json!("oracle")),
+        ("nearly", NAMES, json!("postgres")),
+        ("kind", NAMES, json!(1)),
+        ("reserved-text", "engine.reserved_users", json!("alice")),
+        ("reserved-empty", "engine.reserved_users", json!([""])),
+    ] {
+        book.case(&format!("setting-{id}"), &format!("{setting} is {value}"))
+            .set(setting, value)
+            .rejects("setting_wrong_type");
+    }
+}
+
+/// 64 bytes.
+const LONG: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// Two issuers with a key each.
 fn per_issuer(book: &mut Book) {

@@ -189,6 +189,9 @@ bad_tokens! {
     NoRequiredClaim "no_required_claim" RequiredClaimMissing "lacks a claim that the server requires"
         unchanged,
         settings: |_| json!({"engine.required_claims": ["a_claim_that_is_required"]});
+    NoRequiredScope "no_required_scope" ScopeMissing "issued for another scope than the server requires"
+        |good| good.claim("scope", "openid").mint(),
+        settings: |_| json!({"engine.required_scopes": ["a:required:scope"]});
     KeyBound "key_bound" CnfUnsupported "bound to a key of the bearer's"
         |good| good.claim("cnf", json!({"jkt": "AA"})).mint();
     Unmapped "unmapped" IdentityUnmapped "nobody that the map knows"

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::draft::Draft;
-use crate::parsed::{map_line, sql_user};
+use crate::parsed::{map_line, sql_user, user_names::UserNames};
 
 /// The lines of a text in which `\n` stands as two characters before what begins a line.
 pub(super) fn broken(line: &str) -> Option<Vec<&str>> {
@@ -186,7 +186,7 @@ fn joined(columns: &[String], draft: &mut Draft) -> Option<[String; 3]> {
     let columns = if principal.starts_with('/') {
         Some([first.clone(), principal.replace(' ', r"\x20"), last.clone()])
     } else {
-        map_line::exact(first, &principal, last).and_then(|line| columns_of(&line))
+        map_line::exact(first, &principal, last, &UserNames::default()).and_then(|line| columns_of(&line))
     }?;
     draft.note(
         "white space parts the columns",
@@ -204,7 +204,7 @@ fn with_hash(rule: &str, rest: &str) -> Option<[String; 3]> {
     }
     match identity.starts_with('/') {
         true => Some([issuer, identity.replace('#', r"\x23"), user]),
-        false => columns_of(&map_line::exact(&issuer, &identity, &user)?),
+        false => columns_of(&map_line::exact(&issuer, &identity, &user, &UserNames::default())?),
     }
 }
 

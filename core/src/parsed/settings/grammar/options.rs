@@ -18,7 +18,7 @@ use crate::{
         json::{Document, Duplicates, Kind, Value},
         nearest::nearest,
         reason::ReasonCode,
-        text::shown,
+        text::{listed, shown},
     },
     parsed::{
         settings::{
@@ -27,6 +27,8 @@ use crate::{
             traced::Traced,
         },
         sql_user,
+        token::scope,
+        user_names::Host,
     },
 };
 
@@ -81,6 +83,56 @@ pub(crate) fn required_claims(text: &str) -> Result<Vec<String>, Fault> {
         None => Err(wrong(element, "the name of a claim", element.kind().describe())),
     });
     claims.collect::<Result<_, _>>().map(once)
+}
+
+/// Reads `engine.required_scopes`: scopes as RFC 6749 section 3.3 writes them, each once.
+///
+/// # Errors
+/// `setting_wrong_type`.
+pub(crate) fn required_scopes(text: &str) -> Result<Vec<String>, Fault> {
+    let document = document(text)?;
+    let scopes = document.root().elements().map(|element| match element.string() {
+        Some(scope) if scope::is_one(&scope) => Ok(scope.into_owned()),
+        Some(scope) => Err(wrong(element, "one scope", &alloc::format!("`{}`", shown(&scope)))),
+        None => Err(wrong(element, "one scope", element.kind().describe())),
+    });
+    scopes.collect::<Result<_, _>>().map(once)
+}
+
+/// Reads `engine.user_names`: the kind of server whose users the settings speak of.
+///
+/// # Errors
+/// `setting_wrong_type`.
+pub(crate) fn user_names(text: &str) -> Result<Host, Fault> {
+    Host::named(text).ok_or_else(|| {
+        let kinds: Vec<&str> = Host::names().collect();
+        let known = listed(&kinds, kinds.len());
+        let fault = Fault::new(
+            ReasonCode::SettingWrongType,
+            0,
+            alloc::format!("expected a kind of server, {known}, found `{}`", shown(text)),
+        );
+        match nearest(text, Host::names()) {
+            Some(meant) => fault.with_remedy(alloc::format!("write `{meant}` if that is the server meant")),
+            None => {
+                fault.with_remedy("write `postgresql` for PostgreSQL, `mysql` for MySQL and MariaDB, or leave it out")
+            }
+        }
+    })
+}
+
+/// Reads `engine.reserved_users`: SQL users whom no token may be, each once.
+///
+/// # Errors
+/// `setting_wrong_type`.
+pub(crate) fn reserved_users(text: &str) -> Result<Vec<String>, Fault> {
+    let document = document(text)?;
+    let users = document.root().elements().map(|element| match element.string() {
+        Some(name) if !name.is_empty() => Ok(name.into_owned()),
+        Some(_) => Err(wrong(element, "the name of a SQL user", "an empty string")),
+        None => Err(wrong(element, "the name of a SQL user", element.kind().describe())),
+    });
+    users.collect::<Result<_, _>>().map(once)
 }
 
 /// Reads `engine.group_prefix`: what the names of groups begin with that are roles, normalised as they are.
