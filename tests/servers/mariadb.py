@@ -26,14 +26,13 @@ OPTIONS = """
 
 
 class MariaDB:
-    """One server; ``plugin`` is the PAM plugin that it loads."""
+    """One server; ``plugin`` is the PAM plugin that it loads. ``template`` is a new server's data, made where it is not there yet."""
 
-    def __init__(self, folder: Path, plugin: str, *, options: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, plugin: str, *, template: Path, options: Sequence[str] = ()) -> None:
         self.folder = folder_of(folder, USER)
         self.port, self.socket = free_port(), folder / "s.sock"
         data = folder / "data"
-        install = ["mariadb-install-db", f"--user={USER}", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"]
-        run([*install, "--skip-name-resolve", "--innodb-flush-method=nosync"])
+        run(["cp", "-a", _made(template), data])
         command = [_server(), "--no-defaults", f"--datadir={data}", f"--port={self.port}", f"--socket={self.socket}"]
         more = [f"--pid-file={folder / 'pid'}", f"--plugin-load-add={plugin}", *OPTIONS, *options]
         self.server = Server([*command, *more], user=USER, folder=folder, log=folder / "server.log")
@@ -50,7 +49,7 @@ class MariaDB:
         """Users that the PAM service lets in."""
         for name in names:
             quoted = name.replace("\\", "\\\\").replace("'", "\\'")
-            self.sql(f"create user '{quoted}'@'127.0.0.1' identified via pam using '{service}'")
+            self.sql(f"create or replace user '{quoted}'@'127.0.0.1' identified via pam using '{service}'")
 
     def connect(self, token: str | bytes, user: str) -> str:
         """Logs in with PyMySQL, answering the plugin `dialog`, and returns the user whose rights hold."""
@@ -64,11 +63,16 @@ class MariaDB:
         except pymysql.err.Error as error:
             raise Refused(str(error)) from None
 
-    def mariadb(self, token: str, user: str) -> str:
-        """Logs in with the command `mariadb`, the token in MYSQL_PWD."""
-        command = ["mariadb", "--no-defaults", "-h", LOOPBACK, "-P", str(self.port), "-u", user, "-NBe", "select current_user()"]
+    def mariadb(self, token: str, user: str, option_file: Path | None = None) -> str:
+        """Logs in with the command `mariadb`, the token in MYSQL_PWD or in an option file."""
+        defaults, environment = "--no-defaults", {"MYSQL_PWD": token}
+        if option_file is not None:
+            defaults, environment = f"--defaults-file={option_file}", {}
+            option_file.touch(mode=0o600)
+            option_file.write_text(f"[client]\npassword={token}\n")
+        command = ["mariadb", defaults, "-h", LOOPBACK, "-P", str(self.port), "-u", user, "-NBe", "select current_user()"]
         try:
-            return run(command, MYSQL_PWD=token).strip().rpartition("@")[0]
+            return run(command, **environment).strip().rpartition("@")[0]
         except Failed as error:
             raise Refused(str(error)) from None
 
@@ -98,6 +102,14 @@ def _answering(token: str | bytes) -> type:
             return packet
 
     return Dialog
+
+
+def _made(template: Path) -> Path:
+    if not template.exists():
+        folder_of(template, USER)
+        words = [f"--user={USER}", f"--datadir={template}", "--auth-root-authentication-method=normal", "--skip-test-db"]
+        run(["mariadb-install-db", *words, "--skip-name-resolve", "--innodb-flush-method=nosync"])
+    return template
 
 
 def _server() -> str:

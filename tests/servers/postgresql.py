@@ -50,7 +50,8 @@ class PostgreSQL:
         rules += [f"host {database} all 127.0.0.1/32 pam pamservice={service}" for database, service in services.items()]
         (self._data / "pg_hba.conf").write_text("".join(f"{rule}\n" for rule in rules))
         command = [binary("postgres"), "-D", self._data]
-        self.server = Server(command, user=USER, folder=folder, log=folder / "server.log", stop_signal=signal.SIGINT)
+        # At once, without writing down what nobody will read again.
+        self.server = Server(command, user=USER, folder=folder, log=folder / "server.log", stop_signal=signal.SIGQUIT)
         self.server.wait_until(self._answers)
         self.sql(f"create role trust_user login; create role scram_user login password '{password}'")
         for database in services:
@@ -91,12 +92,17 @@ class PostgreSQL:
 
 def log_in(port: int, token: str, user: str, database: str) -> str:
     """Logs in with psycopg, and returns the role."""
+    with opened(port, token, user, database) as connection:
+        row = connection.execute("select current_user").fetchone()
+        return str(row[0]) if row else ""
+
+
+def opened(port: int, password: str, user: str, database: str) -> psycopg.Connection:
+    """A connection of psycopg's."""
     try:
-        with psycopg.connect(
-            host=LOOPBACK, port=port, user=user, password=token, dbname=database, sslmode="disable", gssencmode="disable", connect_timeout=SECONDS
-        ) as connection:
-            row = connection.execute("select current_user").fetchone()
-            return str(row[0]) if row else ""
+        return psycopg.connect(
+            host=LOOPBACK, port=port, user=user, password=password, dbname=database, sslmode="disable", gssencmode="disable", connect_timeout=SECONDS
+        )
     except psycopg.OperationalError as error:
         raise Refused(str(error)) from None
 

@@ -49,7 +49,7 @@ class Stage:
         Raises:
             Failed: it was not built.
         """
-        built = Path(os.environ.get("SQLJWT_PAM_MODULE", self.prefix / "pam_sqljwt.so"))
+        built = Path(os.environ.get("SQLJWT_PAM_MODULE", self.prefix / "lib/security/pam_sqljwt.so"))
         if not built.is_file():
             raise Failed(f"{built} is not there: `cargo xtask servers` builds it, or name it in SQLJWT_PAM_MODULE")
         module = self.folder / "pam_sqljwt.so"

@@ -4,14 +4,16 @@ use std::process::ExitCode;
 
 use crate::{
     install::install,
+    servers,
     shell::{built, command, root, run},
 };
 
-/// Runs the engine's benchmark, or with `--c` those of the C library.
+/// Runs the engine's benchmark, or with `--c` those of the C library, or with `--servers` that of whole logins.
 pub(crate) fn run_tables(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     match arguments.next().as_deref() {
         None => run(&mut command("cargo bench --quiet --locked --package sqljwt --bench performance"))?,
         Some("--c") => c_library()?,
+        Some("--servers") => servers::bench()?,
         Some(other) => return Err(format!("`cargo xtask bench` has no option `{other}`")),
     }
     Ok(ExitCode::SUCCESS)

@@ -4,11 +4,13 @@ mod bench;
 mod c;
 mod contract;
 mod demo;
+mod docs;
 mod fuzz;
 mod install;
 mod msrv;
 mod playground;
 mod python;
+mod servers;
 mod shell;
 mod test;
 mod update;
@@ -30,10 +32,15 @@ cargo xtask c
     of that, what concerns C and C++
 cargo xtask python [INTERPRETER…]
     of that, what concerns Python; the arguments are more interpreters to test the wheel with
+cargo xtask servers [--full]
+    of that, logins by token at real database servers, as root; with --full also what takes minutes
+cargo xtask docs
+    builds the book in target/docs, follows its links and runs the commands of its pages on identity providers
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
-cargo xtask bench [--c]
-    times the engine against the bare signature check and prints the ratios; with --c libsqljwt against other libraries
+cargo xtask bench [--c | --servers]
+    times the engine against the bare signature check and prints the ratios; with --c libsqljwt against other libraries, with
+    --servers logins at PostgreSQL by token against those by password
 cargo xtask fuzz [TARGET…] [--minutes N | --keep]
     looks for inputs that break a promise; with --keep minimises what was found into the corpus
 cargo xtask wasm [--test]
@@ -46,7 +53,9 @@ fn main() -> ExitCode {
         Some("update") => update::run_command(arguments),
         Some("test") => test::run_checks(arguments),
         Some("python") => python::run_checks(arguments),
+        Some("servers") => servers::run_command(arguments),
         Some("c") => c::run_checks(),
+        Some("docs") => docs::run_checks(arguments),
         Some("install-c") => install::command_line(arguments),
         Some("bench") => bench::run_tables(arguments),
         Some("fuzz") => fuzz::run_command(arguments),

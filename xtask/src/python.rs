@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, ExitCode},
+    sync::OnceLock,
 };
 
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
 /// Runs the checks of the Python package and says how they went. Each argument is one more interpreter to test the wheel with.
 pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     all(&Contract::begin()?)?;
-    let wheel = distribution("whl")?;
+    let wheel = wheel()?;
     for other in others {
         test_with(&other, &wheel)?;
     }
@@ -25,6 +26,34 @@ pub(crate) fn run_checks(others: impl Iterator<Item = String>) -> Result<ExitCod
 
 /// Builds, installs and checks the package.
 pub(crate) fn all(contract: &Contract) -> Result<(), String> {
+    let python = package()?;
+    let folder = root().join("python");
+    run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
+    run(program(&python, "-m mypy").current_dir(&folder))?;
+    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
+    contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+}
+
+/// Builds the package and installs it; the interpreter that has it.
+pub(crate) fn package() -> Result<PathBuf, String> {
+    let wheel = wheel()?;
+    install(&installed(), &wheel)?;
+    Ok(installed())
+}
+
+/// The interpreter that has the package, built before.
+pub(crate) fn installed() -> PathBuf {
+    interpreter(&root().join("target/python"))
+}
+
+/// The wheel, built once a run for all that take it.
+pub(crate) fn wheel() -> Result<PathBuf, String> {
+    static WHEEL: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    WHEEL.get_or_init(build).clone()
+}
+
+/// Builds the wheel in an environment that has what checks the package, too.
+fn build() -> Result<PathBuf, String> {
     let python = environment("python3", "python")?;
     run(pip(&python).args(["install", "--requirement", "python/tests/requirements.txt"]))?;
 
@@ -39,13 +68,7 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     run(Command::new("tar").args(unpack).arg(distribution("gz")?).arg("--directory").arg(&source))?;
     let mut build = program(&python, "-m build --wheel --outdir");
     run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
-    install(&python, &distribution("whl")?)?;
-
-    let folder = root().join("python");
-    run(program(&python, "-m pytest --quiet").current_dir(&folder))?;
-    run(program(&python, "-m mypy").current_dir(&folder))?;
-    run(program(&python, "-m mypy.stubtest sqljwt._native").current_dir(&folder))?;
-    contract.ask(Face::Python, &mut program(&python, "tests/runners/runner.py"))
+    distribution("whl")
 }
 
 /// Tests the wheel with another interpreter.
@@ -58,8 +81,8 @@ fn test_with(other: &str, wheel: &Path) -> Result<(), String> {
     run(program(&python, "-m pytest --quiet").current_dir(root().join("python")))
 }
 
-/// A virtual environment's interpreter.
-fn environment(python: &str, name: &str) -> Result<PathBuf, String> {
+/// The interpreter of a virtual environment below `target`, which is made.
+pub(crate) fn environment(python: &str, name: &str) -> Result<PathBuf, String> {
     let environment = root().join("target").join(name);
     run(Command::new(python).args(["-m", "venv"]).arg(&environment))?;
     Ok(interpreter(&environment))
@@ -75,17 +98,20 @@ fn distributions() -> PathBuf {
     root().join("target/python-dist")
 }
 
+/// Where it is.
 fn interpreter(environment: &Path) -> PathBuf {
     environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" })
 }
 
-fn program(python: &Path, arguments: &str) -> Command {
+/// A program in Python, to run in the root of the repository.
+pub(crate) fn program(python: &Path, arguments: &str) -> Command {
     let mut program = Command::new(python);
     program.args(arguments.split_ascii_whitespace()).current_dir(root());
     program
 }
 
-fn pip(python: &Path) -> Command {
+/// An environment's installer.
+pub(crate) fn pip(python: &Path) -> Command {
     program(python, "-m pip --quiet --disable-pip-version-check")
 }
 

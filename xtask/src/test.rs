@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    fuzz, msrv, playground, python,
+    docs, fuzz, msrv, playground, python,
     shell::{command, run, succeeds},
     update, wasm,
 };
@@ -14,8 +14,8 @@ use crate::{
 /// `--engine` those that need nothing but Rust and a C compiler.
 pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     let parts: &[Part] = match arguments.next().as_deref() {
-        None => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING],
-        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, JAVASCRIPT, PLAYGROUND, FUZZING, WORST, ROTATION],
+        None => &[ENGINE, SUPPLY, C, PYTHON, BOOK, JAVASCRIPT, PLAYGROUND, FUZZING],
+        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, BOOK, JAVASCRIPT, PLAYGROUND, FUZZING, WORST, ROTATION],
         Some("--engine") => &[ENGINE],
         Some(other) => return Err(format!("`cargo xtask test` has no option `{other}`")),
     };
@@ -45,7 +45,7 @@ struct Part {
 }
 
 /// A command that shows whether a tool is there, and how to install it.
-type Tool = (&'static str, &'static str);
+pub(crate) type Tool = (&'static str, &'static str);
 
 pub(crate) const NODE: Tool = ("node --version", "apt-get install nodejs npm    (Node 20 or newer)");
 
@@ -82,6 +82,9 @@ const PYTHON: Part = Part {
     tools: &[("python3 -m ensurepip --version", "apt-get install python3 python3-venv")],
     check: python::all,
 };
+
+/// After Python, whose command line it runs.
+const BOOK: Part = Part { name: "book", tools: &[docs::MDBOOK], check: |_| docs::all() };
 
 const JAVASCRIPT: Part = Part {
     name: "JavaScript",
