@@ -11,7 +11,7 @@
 
 /** Why a login is slower than it has to be, and a reload less safe. */
 #define SETTINGS_NOT_PRELOADED \
-	"sqljwt_validator is not in shared_preload_libraries: every login compiles the settings, and no reload checks them."
+	"sqljwt_validator is not in shared_preload_libraries: every login compiles the settings, and no reload checks them"
 
 /** `sqljwt.keys_dir`: the folder of keys, or an empty text. */
 extern char *settings_keys_dir;

@@ -28,6 +28,8 @@ typedef struct answer
 	sqljwt_login *login;
 	sqljwt_identity *identity;
 	sqljwt_refusal *refusal;
+	/* Why the keys that are lacking cannot be read, where that is so. */
+	token_host_fault keys;
 } answer;
 
 static bool validate(const ValidatorModuleState *state, const char *token, const char *role,
@@ -35,13 +37,14 @@ static bool validate(const ValidatorModuleState *state, const char *token, const
 static token_host *open_host(const HbaLine *rule, ValidatorModuleResult *result);
 static answer ask_with_keys(token_host *host, const HbaLine *rule, const char *token, const char *role);
 static answer ask(const sqljwt_validator *validator, const HbaLine *rule, const char *token, const char *role);
-static bool more_keys(token_host *host, const sqljwt_refusal *needed, TimestampTz until);
+static bool more_keys(token_host *host, const sqljwt_refusal *needed, TimestampTz until, token_host_fault *fault);
 static bool is_the_rules_issuer(sqljwt_view issuer, const char *rule);
 static char *issuer_of(const char *rule);
 static const char *bearer(const answer *given, const HbaLine *rule, const char **why_not);
 static bool is_plain(sqljwt_view name);
 static void log_accepted(const answer *given, const char *authn_id);
-static void log_refused(ValidatorModuleResult *result, const char *why, const char *remedy);
+static void log_refused(ValidatorModuleResult *result, const char *why, const char *more, const char *remedy);
+static const char *details(const char *more);
 
 static const OAuthValidatorCallbacks callbacks = {
 	PG_OAUTH_VALIDATOR_MAGIC,
@@ -79,10 +82,11 @@ validate(const ValidatorModuleState *state, const char *token, const char *role,
 			log_accepted(&given, authn_id);
 		}
 		else
-			log_refused(result, why_not, NULL);
+			log_refused(result, why_not, NULL, NULL);
 	}
 	else
-		log_refused(result, sqljwt_refusal_log_line(given.refusal).data, sqljwt_refusal_remedy(given.refusal).data);
+		log_refused(result, sqljwt_refusal_log_line(given.refusal).data, given.keys.message,
+					sqljwt_refusal_remedy(given.refusal).data);
 	sqljwt_login_free(given.login);
 	sqljwt_identity_free(given.identity);
 	sqljwt_refusal_free(given.refusal);
@@ -103,7 +107,7 @@ open_host(const HbaLine *rule, ValidatorModuleResult *result)
 
 	if (settings == NULL)
 	{
-		log_refused(result, settings_lacking(), NULL);
+		log_refused(result, psprintf("settings_invalid: %s", settings_lacking()), NULL, NULL);
 		return NULL;
 	}
 	if (sqljwt_validator_with_required_scopes(settings, scopes, strlen(scopes), &scoped, &refusal) == SQLJWT_OK)
@@ -111,13 +115,13 @@ open_host(const HbaLine *rule, ValidatorModuleResult *result)
 		host = token_host_new(NULL, *settings_keys_dir ? settings_keys_dir : NULL, TOKEN_HOST_NO_LIMIT);
 		if (host == NULL || !token_host_use(host, scoped, &fault))
 		{
-			log_refused(result, host == NULL ? "out of memory" : fault.message, fault.hint);
+			log_refused(result, host == NULL ? "internal_error: there is no memory" : fault.message, NULL, fault.hint);
 			token_host_free(host);
 			host = NULL;
 		}
 	}
 	else
-		log_refused(result, sqljwt_refusal_log_line(refusal).data, sqljwt_refusal_remedy(refusal).data);
+		log_refused(result, sqljwt_refusal_log_line(refusal).data, NULL, sqljwt_refusal_remedy(refusal).data);
 	sqljwt_validator_free(scoped);
 	sqljwt_refusal_free(refusal);
 	return host;
@@ -130,13 +134,15 @@ ask_with_keys(token_host *host, const HbaLine *rule, const char *token, const ch
 	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), settings_wait_ms);
 	sqljwt_validator *validator = token_host_validator(host, time(NULL), NULL);
 	answer		given = ask(validator, rule, token, role);
+	token_host_fault fault = {0};
 
-	while (given.status == SQLJWT_KEYS_NEEDED && more_keys(host, given.refusal, until))
+	while (given.status == SQLJWT_KEYS_NEEDED && more_keys(host, given.refusal, until, &fault))
 	{
 		sqljwt_refusal_free(given.refusal);
 		given = ask(validator, rule, token, role);
 	}
 	sqljwt_validator_free(validator);
+	given.keys = fault;
 	return given;
 }
 
@@ -163,21 +169,14 @@ ask(const sqljwt_validator *validator, const HbaLine *rule, const char *token, c
  * `authentication_timeout` and the end of the postmaster end the wait, and the process.
  */
 static bool
-more_keys(token_host *host, const sqljwt_refusal *needed, TimestampTz until)
+more_keys(token_host *host, const sqljwt_refusal *needed, TimestampTz until, token_host_fault *fault)
 {
-	token_host_fault fault = {0};
-
-	while (!token_host_take_keys(host, needed, &fault))
+	while (!token_host_take_keys(host, needed, fault))
 	{
 		long		left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), until);
 
 		if (left <= 0 || *settings_keys_dir == '\0')
-		{
-			if (fault.message[0])
-				ereport(LOG, (errmsg_internal("sqljwt: %s", fault.message),
-							  fault.hint[0] ? errhint_internal("%s", fault.hint) : 0));
 			return false;
-		}
 		(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, Min(left, LOOK_EVERY),
 						 PG_WAIT_EXTENSION);
 		ResetLatch(MyLatch);
@@ -196,12 +195,12 @@ bearer(const answer *given, const HbaLine *rule, const char **why_not)
 
 	*why_not = NULL;
 	if (!is_the_rules_issuer(issuer, rule->oauth_issuer))
-		*why_not = psprintf("the token is of another issuer than \"%s\", which line %d of pg_hba.conf names",
+		*why_not = psprintf("issuer_not_allowed: the token is of another issuer than `%s`, which line %d of pg_hba.conf names",
 							rule->oauth_issuer, rule->linenumber);
 	else if (given->identity && sqljwt_identity_principals(given->identity) != 1)
-		*why_not = "the token gives its bearer several names, and pg_ident.conf takes one";
+		*why_not = "user_ambiguous: the token gives its bearer several names, and pg_ident.conf takes one";
 	else if (!is_plain(name))
-		*why_not = "the name of the token's bearer holds control characters";
+		*why_not = "claim_invalid: the name of the token's bearer holds control characters";
 	return *why_not == NULL ? name.data : NULL;
 }
 
@@ -250,28 +249,40 @@ is_plain(sqljwt_view name)
 	return name.len > 0;
 }
 
-/** One entry of the log for a login. */
+/** One entry of the log for a login, which names the server's client too. */
 static void
 log_accepted(const answer *given, const char *authn_id)
 {
 	const char *who = given->login ? sqljwt_login_log_line(given->login).data
-		: psprintf("\"%s\" of issuer \"%s\", for pg_ident.conf to map", authn_id,
+		: psprintf("accepted: principal `%s` of issuer `%s`, for pg_ident.conf to map", authn_id,
 				   sqljwt_identity_issuer(given->identity).data);
+	const char *detail = details(NULL);
 
-	ereport(LOG, (errmsg_internal("sqljwt: accepted from %s: %s", MyProcPort->remote_host, who),
-				  settings_are_preloaded() ? 0 : errdetail_internal("%s", SETTINGS_NOT_PRELOADED)));
+	ereport(LOG, (errmsg_internal("sqljwt: %s; rhost=%s", who, MyProcPort->remote_host),
+				  detail ? errdetail_internal("%s", detail) : 0));
 }
 
-/** One entry of the log for a refusal. From PostgreSQL 19 on it is the detail of the server's own. */
+/** One entry of the log for a refusal. From PostgreSQL 19 on the server's own entry says why, too. */
 static void
-log_refused(ValidatorModuleResult *result, const char *why, const char *remedy)
+log_refused(ValidatorModuleResult *result, const char *why, const char *more, const char *remedy)
 {
-	ereport(LOG, (errmsg_internal("sqljwt: refused from %s: %s", MyProcPort->remote_host, why),
-				  settings_are_preloaded() ? 0 : errdetail_internal("%s", SETTINGS_NOT_PRELOADED),
+	const char *detail = details(more);
+
+	ereport(LOG, (errmsg_internal("sqljwt: %s; rhost=%s", why, MyProcPort->remote_host),
+				  detail ? errdetail_internal("%s", detail) : 0,
 				  remedy && *remedy ? errhint_internal("%s", remedy) : 0));
 #if PG_VERSION_NUM >= 190000
 	result->error_detail = pstrdup(why);
 #else
 	(void) result;
 #endif
+}
+
+/** What else there is to say, on one line; NULL for nothing. */
+static const char *
+details(const char *more)
+{
+	if (settings_are_preloaded())
+		return more && *more ? more : NULL;
+	return more && *more ? psprintf("%s; %s", more, SETTINGS_NOT_PRELOADED) : SETTINGS_NOT_PRELOADED;
 }

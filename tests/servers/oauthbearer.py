@@ -30,6 +30,12 @@ class OAuthBearer(Wire):
     challenge = b""
     """What the server said of a refusal before it ended the login: JSON."""
 
+    def __enter__(self) -> OAuthBearer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def is_asked_for_token(self) -> bool:
         """Whether the server offers OAUTHBEARER; it does so first of all."""
         kind, body = self.receive()
@@ -81,12 +87,9 @@ class OAuthBearer(Wire):
 
 def log_in(port: int, token: str, user: str, database: str) -> str:
     """Logs in, and returns the role."""
-    client = OAuthBearer(port, user, database)
-    try:
+    with OAuthBearer(port, user, database) as client:
         client.log_in(token)
         return client.ask("select current_user")[0][0]
-    finally:
-        client.close()
 
 
 def message(kind: bytes, body: bytes) -> bytes:

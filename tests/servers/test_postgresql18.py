@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import socket
 import struct
+import subprocess
 import threading
 import time
+from contextlib import ExitStack
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,9 +18,9 @@ from typing import Any
 import pytest
 from issuer import LocalIssuer
 from logins import Board, Logins, Refused, Text, at_once, leaks
-from oauthbearer import HungUp, OAuthBearer, message
+from oauthbearer import OAuthBearer, message
 from postgresql18 import USER, Installed, PostgreSQL18, wait_until
-from process import Server, file_of, folder_of, owned_by, replaced
+from process import folder_of, owned_by, replaced
 from stage import Stage
 
 SCOPE = "db"
@@ -120,10 +123,9 @@ def test_the_server_maps_where_the_line_names_a_map(logins: OneEntry, issuer: Lo
 
 
 def test_the_server_knows_whose_token_it_was(server: PostgreSQL18, issuer: LocalIssuer) -> None:
-    client = OAuthBearer(server.port, "ada", "mapped")
-    client.log_in(token(issuer, "ada@corp.test"))
-    assert client.ask("select current_user, system_user") == [["ada", "oauth:ada@corp.test"]]
-    client.close()
+    with OAuthBearer(server.port, "ada", "mapped") as client:
+        client.log_in(token(issuer, "ada@corp.test"))
+        assert client.ask("select current_user, system_user") == [["ada", "oauth:ada@corp.test"]]
 
 
 @pytest.mark.parametrize("length", [20_001, 65_001])
@@ -223,10 +225,8 @@ def test_what_is_no_token_is_refused(server: PostgreSQL18, issuer: LocalIssuer, 
 
 
 def test_the_client_learns_nothing_but_that_it_is_refused(server: PostgreSQL18, issuer: LocalIssuer) -> None:
-    client = OAuthBearer(server.port, "ada", "postgres")
-    with pytest.raises(Refused) as refused:
+    with OAuthBearer(server.port, "ada", "postgres") as client, pytest.raises(Refused) as refused:
         client.log_in(issuer.expired(sub="ada", scope=SCOPE))
-    client.close()
     assert str(refused.value) == '28000 OAuth bearer authentication failed for user "ada"'
     challenge = json.loads(client.challenge)
     assert challenge["status"] == "invalid_token" and challenge["scope"] == SCOPE
@@ -248,13 +248,12 @@ def test_a_client_that_goes_in_the_middle_harms_nobody(server: PostgreSQL18, iss
 
 
 def test_a_refused_client_that_never_answers_the_challenge_harms_nobody(server: PostgreSQL18, issuer: LocalIssuer, logins: OneEntry) -> None:
-    clients = [OAuthBearer(server.port, "ada", "postgres") for _ in range(10)]
-    for client in clients:
-        assert client.is_asked_for_token()
-        client.send(OAuthBearer.token(issuer.expired(sub="ada", scope=SCOPE).encode()))
-    logins.accepted(token(issuer), "ada")
-    for client in clients:
-        client.close()
+    with ExitStack() as stack:
+        for _ in range(10):
+            client = stack.enter_context(OAuthBearer(server.port, "ada", "postgres"))
+            assert client.is_asked_for_token()
+            client.send(OAuthBearer.token(issuer.expired(sub="ada", scope=SCOPE).encode()))
+        assert logins.wrong(token(issuer), "ada", True) is None
 
 
 # Reload.
@@ -317,25 +316,26 @@ def test_a_file_that_cannot_be_used_changes_nothing(server: PostgreSQL18, issuer
 
 def test_a_broken_file_at_reload_with_many_open_sessions(stage: Stage, server: PostgreSQL18, issuer: LocalIssuer, settings: Path, logins: OneEntry) -> None:
     count = 200 if stage.is_full else 20
-    good = token(issuer)
-    sessions = [OAuthBearer(server.port, "ada", "postgres") for _ in range(count)]
-    at_once(8, lambda session: session.log_in(good), sessions)
-    text = settings.read_text()
-    replaced(settings, text.replace(".audience", ".audiance", 1))
-    try:
-        said = server.reload()
-        # The postmaster says it, and no session adds to it.
-        assert said.count("invalid value for parameter") == 1, said
-        assert "audiance" in said and "HINT:  " in said and "line 5, column" in said.replace(":5:", " line 5, column "), said
-        answers = at_once(8, lambda session: session.ask("select current_user")[0][0], sessions)
-        assert answers == ["ada"] * count
-        logins.accepted(good, "ada")
-    finally:
-        replaced(settings, text)
-        server.reload()
-    assert at_once(8, lambda session: session.ask("select 1")[0][0], sessions) == ["1"] * count
-    for session in sessions:
-        session.close()
+    good, text = token(issuer), settings.read_text()
+    with ExitStack() as stack:
+        sessions = [stack.enter_context(OAuthBearer(server.port, "ada", "postgres")) for _ in range(count)]
+        at_once(8, lambda session: session.log_in(good), sessions)
+        replaced(settings, text.replace(".audience", ".audiance", 1))
+        try:
+            said = server.reload()
+            # The postmaster says it, and no session adds to it.
+            assert said.count("invalid value for parameter") == 1, said
+            assert "audiance` (line 4, column 3)" in said and "HINT:  write `server.jwt_authentication.audience`" in said, said
+            assert at_once(8, current_user, sessions) == ["ada"] * count
+            logins.accepted(good, "ada")
+        finally:
+            replaced(settings, text)
+            server.reload()
+        assert at_once(8, current_user, sessions) == ["ada"] * count
+
+
+def current_user(session: OAuthBearer) -> str:
+    return session.ask("select current_user")[0][0]
 
 
 def test_who_asks_is_told_where_the_fault_is(server: PostgreSQL18, settings: Path) -> None:
@@ -356,35 +356,33 @@ def test_who_asks_is_told_where_the_fault_is(server: PostgreSQL18, settings: Pat
 
 def told(command: list[Any]) -> str:
     """What a program prints, whatever its status."""
-    import subprocess
-
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=30, errors="replace")
     return done.stdout + done.stderr
 
 
 def test_another_file_that_is_broken_is_not_gone_over_to(stage: Stage, server: PostgreSQL18, issuer: LocalIssuer, settings: Path, logins: OneEntry) -> None:
     broken = replaced(stage.folder / "broken.json", "{")
-    session = OAuthBearer(server.port, "ada", "postgres")
-    session.log_in(token(issuer))
-    server.configure(**{"sqljwt.settings_file": broken})
-    try:
-        server.reload()
-        logins.accepted(token(issuer), "ada")
-        # In a session that was open, too, SHOW tells the file that counts.
-        wait_until(lambda: session.ask("select 1") == [["1"]])
-        assert server.sql("show sqljwt.settings_file").strip() == str(settings)
-    finally:
-        server.configure(**{"sqljwt.settings_file": settings})
-        server.reload()
-    session.close()
+    with OAuthBearer(server.port, "ada", "postgres") as session:
+        session.log_in(token(issuer))
+        server.configure(**{"sqljwt.settings_file": broken})
+        try:
+            server.reload()
+            logins.accepted(token(issuer), "ada")
+            # In a session that was open, too, SHOW tells the file that counts.
+            assert server.sql("show sqljwt.settings_file").strip() == str(settings)
+            server.sql("grant pg_read_all_settings to ada")
+            assert session.ask("show sqljwt.settings_file") == [[str(settings)]]
+        finally:
+            server.sql("revoke pg_read_all_settings from ada")
+            server.configure(**{"sqljwt.settings_file": settings})
+            server.reload()
 
 
 def test_settings_are_nobodys_to_see_or_set(server: PostgreSQL18, issuer: LocalIssuer) -> None:
-    session = OAuthBearer(server.port, "ada", "postgres")
-    session.log_in(token(issuer))
-    for statement in ("show sqljwt.settings_file", "show sqljwt.keys_dir", "set sqljwt.settings_file = '/x'", "set sqljwt.other = 1"):
-        assert session.ask(statement) == [] and session.said[0]["S"] == "ERROR", statement
-    session.close()
+    with OAuthBearer(server.port, "ada", "postgres") as session:
+        session.log_in(token(issuer))
+        for statement in ("show sqljwt.settings_file", "show sqljwt.keys_dir", "set sqljwt.settings_file = '/x'", "set sqljwt.other = 1"):
+            assert session.ask(statement) == [] and session.said[0]["S"] == "ERROR", statement
 
 
 def test_memory_is_flat_over_reloads_and_logins(stage: Stage, server: PostgreSQL18, issuer: LocalIssuer, settings: Path, logins: OneEntry) -> None:
@@ -513,8 +511,7 @@ KEY_FAULTS = {
 
 
 def name_of(keys: Keys) -> str:
-    import hashlib
-
+    """The name of the file of the issuer's keys."""
     return hashlib.sha256(keys.issuer.url.encode()).hexdigest() + ".json"
 
 
