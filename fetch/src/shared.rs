@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
-use sqljwt::{KeyCache, UserInfo, Validator};
+use sqljwt::{KeyCache, SettingsError, UserInfo, Validator};
 
 /// A key cache that the threads of a server share.
 ///
@@ -92,6 +92,14 @@ impl SharedValidator {
     #[must_use]
     pub fn with_user_info(&self, user_info: UserInfo) -> Self {
         Self { own: Arc::new(self.own.with_user_info(user_info)), keys: self.keys.clone() }
+    }
+
+    /// The same, asking for these scopes too.
+    ///
+    /// # Errors
+    /// As [`Validator::with_required_scopes`].
+    pub fn with_required_scopes<S: AsRef<str>>(&self, scopes: &[S]) -> Result<Self, SettingsError> {
+        Ok(Self { own: Arc::new(self.own.with_required_scopes(scopes)?), keys: self.keys.clone() })
     }
 
     /// The settings alone.

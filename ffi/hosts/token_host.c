@@ -381,6 +381,16 @@ static bool ask_again(token_host *host, int round, sqljwt_status status, sqljwt_
   return true;
 }
 
+/* Hands a refusal over, if it is wanted. */
+static sqljwt_status answered(sqljwt_status status, sqljwt_refusal *refusal, sqljwt_refusal **place) {
+  if (place == NULL) {
+    sqljwt_refusal_free(refusal);
+  } else if (status != SQLJWT_OK) {
+    *place = refusal;
+  }
+  return status;
+}
+
 sqljwt_status token_host_validate(token_host *host, const sqljwt_validator *validator, const char *token, size_t token_len,
                                   const char *user, size_t user_len, int64_t now, sqljwt_login **login,
                                   sqljwt_refusal **refusal, token_host_fault *fault) {
@@ -388,9 +398,10 @@ sqljwt_status token_host_validate(token_host *host, const sqljwt_validator *vali
   fault = fault == NULL ? &unwanted : fault;
   clear(fault);
   for (int round = 0;; round++) {
-    const sqljwt_status status = sqljwt_validate(validator, token, token_len, user, user_len, now, login, refusal);
-    if (!ask_again(host, round, status, refusal, fault)) {
-      return status;
+    sqljwt_refusal *why = NULL;
+    const sqljwt_status status = sqljwt_validate(validator, token, token_len, user, user_len, now, login, &why);
+    if (!ask_again(host, round, status, &why, fault)) {
+      return answered(status, why, refusal);
     }
   }
 }
@@ -402,9 +413,10 @@ sqljwt_status token_host_identify(token_host *host, const sqljwt_validator *vali
   fault = fault == NULL ? &unwanted : fault;
   clear(fault);
   for (int round = 0;; round++) {
-    const sqljwt_status status = sqljwt_identify(validator, token, token_len, now, identity, refusal);
-    if (!ask_again(host, round, status, refusal, fault)) {
-      return status;
+    sqljwt_refusal *why = NULL;
+    const sqljwt_status status = sqljwt_identify(validator, token, token_len, now, identity, &why);
+    if (!ask_again(host, round, status, &why, fault)) {
+      return answered(status, why, refusal);
     }
   }
 }

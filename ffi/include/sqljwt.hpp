@@ -263,6 +263,16 @@ class validator {
   // Another handle to the same compiled settings: for a login that must outlast a reload.
   [[nodiscard]] validator share() const noexcept { return validator(sqljwt_validator_share(handle_.get())); }
 
+  // The same settings, which ask a token for these scopes too: names with blanks between them.
+  result<validator> with_required_scopes(std::string_view scopes) const noexcept {
+    sqljwt_validator* made = nullptr;
+    sqljwt_refusal* refused = nullptr;
+    if (sqljwt_validator_with_required_scopes(handle_.get(), scopes.data(), scopes.size(), &made, &refused) == SQLJWT_OK) {
+      return validator(made);
+    }
+    return refusal(refused);
+  }
+
   // Decides whether a token may log in as a SQL user at a moment, in Unix seconds.
   result<login> validate(std::string_view token, std::string_view user, std::int64_t now) const noexcept {
     sqljwt_login* granted = nullptr;

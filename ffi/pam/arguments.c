@@ -25,8 +25,11 @@ static bool seconds(const char *text, int64_t *read) {
 
 /* A path is whole: a server's working folder is nobody's business here. */
 static bool path(const char *text, const char **read) {
+  if (text[0] != '/') {
+    return false;
+  }
   *read = text;
-  return text[0] == '/';
+  return true;
 }
 
 static bool log_place(const char *text, pam_arguments *read) {

@@ -19,6 +19,7 @@
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
 
 /* What a login came to. */
 typedef struct login_outcome {
@@ -171,11 +172,32 @@ static void hold_against(login_outcome *outcome, const char *user) {
   refused(outcome, PAM_AUTH_ERR, LOG_NOTICE, line);
 }
 
+/* Whether this process is a server that logs in whom the client asks for, whatever PAM_USER then is: with `map_user` every good
+ * token would be good for everybody. */
+static bool is_heedless(void) {
+  static const char *const SERVERS[] = {"postgres", "pgbouncer"};
+  char program[512];
+  const ssize_t len = readlink("/proc/self/exe", program, sizeof program - 1);
+  program[len < 0 ? 0 : len] = '\0';
+  const char *slash = strrchr(program, '/');
+  for (size_t server = 0; slash != NULL && server < sizeof SERVERS / sizeof *SERVERS; server++) {
+    if (strncmp(slash + 1, SERVERS[server], strlen(SERVERS[server])) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static void check(pam_handle_t *pam, const pam_arguments *arguments, const char *token, const char *user, login_outcome *outcome) {
   /* MariaDB logs in whoever PAM_USER then is: there the token alone says who. */
   const char *asked = arguments->map_user ? "" : user;
   if (!arguments->map_user && user[0] == '\0') {
     refused(outcome, PAM_USER_UNKNOWN, LOG_NOTICE, "user_mismatch: the server asks for no user");
+    return;
+  }
+  if (arguments->map_user && is_heedless()) {
+    refused(outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR,
+            "settings_invalid: `map_user` is not for this server, which logs in whomever the client asks for");
     return;
   }
   /* The line of a refusal quotes the user. */

@@ -73,6 +73,42 @@ pub unsafe extern "C" fn sqljwt_validator_free(validator: *mut Validator) {
     unsafe { drop_handle(validator) }
 }
 
+/// The same settings, which ask a token for these scopes too: for a server whose own rules name scopes. Cheap: nothing is
+/// compiled again, and keys that come later count here too.
+///
+/// @param validator    lent; may be in use by other threads
+/// @param scopes       lent; UTF-8, names with blanks between them, as a token's claim `scope` has them
+/// @param scopes_len   how many bytes
+/// @param with_scopes  written on success: another validator, to be freed on its own
+/// @param refusal      NULL, or written on failure; free it with `sqljwt_refusal_free`
+/// @return SQLJWT_OK; the reason's number, 1001 to 1099, for names that no scope can have; 900 to 999 for a call that could not
+///         be carried out
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validator_with_required_scopes(
+    validator: *const Validator,
+    scopes: *const c_char,
+    scopes_len: usize,
+    with_scopes: *mut *mut Validator,
+    refusal: *mut *mut Refusal,
+) -> Status {
+    let share = || {
+        // SAFETY: the caller promises a live validator, bytes as many as they say, and a variable that can be written.
+        let (validator, scopes, place) = unsafe {
+            (
+                handle("validator", validator)?,
+                text("scopes", scopes, scopes_len)?,
+                Place::new("with_scopes", with_scopes)?,
+            )
+        };
+        let scopes: Vec<_> = scopes.split(' ').filter(|scope| !scope.is_empty()).collect();
+        place.give(Validator(validator.0.with_required_scopes(&scopes).map_err(|error| Refusal::settings(&error))?));
+        Ok(())
+    };
+    // SAFETY: the caller promises a refusal that is NULL or can be written.
+    unsafe { answer(refusal, share) }
+}
+
 /// Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
 /// cut counts too, and one with blanks or the word `Bearer` before it.
 ///

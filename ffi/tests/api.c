@@ -180,6 +180,27 @@ static void a_cut_token_is_told_from_a_password(void) {
   CHECK(!sqljwt_looks_like_token(NULL, 0) && sqljwt_looks_like_token(NULL, 1) && sqljwt_looks_like_token(TOKEN, SIZE_MAX));
 }
 
+static void scopes_of_the_host_are_asked_for_too(void) {
+  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *untouched = UNTOUCHED(sqljwt_validator);
+  sqljwt_refusal *refusal = NULL;
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(""), &plain, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(" openid  db:login"), &stricter, NULL) == SQLJWT_OK);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &untouched, &refusal) > SQLJWT_PANIC);
+  CHECK(untouched == UNTOUCHED(sqljwt_validator) && refusal != NULL);
+  sqljwt_refusal_free(refusal);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &untouched, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &untouched, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("a"), NULL, NULL) == SQLJWT_NULL_POINTER);
+  sqljwt_validator_free(validator); /* each lives on its own */
+
+  sqljwt_login *login = NULL;
+  CHECK(sqljwt_validate(plain, TEXT(TOKEN), TEXT("ada"), NOW, &login, NULL) == SQLJWT_OK);
+  sqljwt_login_free(login);
+  sqljwt_refusal_free(refused(stricter, TEXT(TOKEN), TEXT("ada"), NOW, SQLJWT_REASON_SCOPE_MISSING));
+  sqljwt_validator_free(stricter);
+  sqljwt_validator_free(plain);
+}
+
 static void a_second_is_the_difference(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   sqljwt_login *login = NULL;
@@ -607,6 +628,7 @@ int main(void) {
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
   a_cut_token_is_told_from_a_password();
+  scopes_of_the_host_are_asked_for_too();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
   fetched_keys_let_in_and_need_no_new_validator();

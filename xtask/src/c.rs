@@ -46,6 +46,7 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     bench.languages()?;
     bench.plain()?;
     bench.plugin()?;
+    bench.hosts()?;
     bench.address_sanitizer()?;
     bench.thread_sanitizer()?;
     bench.valgrind()?;
@@ -141,6 +142,25 @@ impl Bench<'_> {
         run(&mut self.program(&self.build("gcc -std=c99", "quiet.c", "", Linked::Shared)?))?;
         for linked in [Linked::Shared, Linked::Static] {
             run(&mut self.program(&self.build("gcc -std=c99 -fno-builtin", "wiped.c", "", linked)?))?;
+        }
+        Ok(())
+    }
+
+    /// What the hosts share reads its files safely, whatever becomes of them meanwhile: under AddressSanitizer and ThreadSanitizer.
+    fn hosts(&self) -> Result<(), String> {
+        let sources = ["hosts/token_host.c", "hosts/trusted_file.c", "hosts/sha256.c", "pam/json.c"];
+        let suppressions = format!("suppressions={}", root().join("ffi/tests/tsan.supp").display());
+        for (flags, linked) in [(SANITIZED, Linked::Static), ("-g -fsanitize=thread", Linked::Shared)] {
+            let program = self.work.join(format!("hosts-{linked:?}"));
+            let mut compile = command(&format!("gcc -std=gnu11 -O1 -Wall -Wextra -Wshadow -Wconversion -Werror {flags}"));
+            compile.arg("-I").arg(self.prefix.join("include")).args(["ffi/tests/hosts.c", "-o"]).arg(&program);
+            compile.args(sources.map(|source| format!("ffi/{source}")));
+            match linked {
+                Linked::Static => compile.arg(self.prefix.join("lib/libsqljwt.a")),
+                _ => compile.arg("-L").arg(self.prefix.join("lib")).arg("-lsqljwt"),
+            };
+            run(compile.args(PRIVATE_LIBS))?;
+            run(self.program(&program).env("TSAN_OPTIONS", &suppressions))?;
         }
         Ok(())
     }

@@ -14,8 +14,12 @@ use crate::{
 };
 
 /// The tests of the servers that ask PAM.
-const TESTS: [&str; 3] =
-    ["tests/servers/test_postgresql.py", "tests/servers/test_mariadb.py", "tests/servers/test_pgbouncer.py"];
+const TESTS: [&str; 4] = [
+    "tests/servers/test_pam.py",
+    "tests/servers/test_postgresql.py",
+    "tests/servers/test_mariadb.py",
+    "tests/servers/test_pgbouncer.py",
+];
 
 /// Runs the tests; with `--full` those that take minutes too.
 pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {

@@ -16,17 +16,23 @@ const UNUSUAL_BYTES_MIN: usize = 64;
 /// ```
 #[must_use]
 pub fn looks_like_token(password: impl AsRef<[u8]>) -> bool {
-    let bytes = without_scheme(password.as_ref().trim_ascii_start());
+    let bytes = without_scheme(trimmed(password.as_ref()));
     // A header that begins with a blank or a line's end is well formed.
     let unusual = [b"eyA", b"ewo", b"ew0", b"ewk"];
     bytes.starts_with(b"eyJ")
         || bytes.len() >= UNUSUAL_BYTES_MIN && unusual.iter().any(|&begin| bytes.starts_with(begin))
 }
 
+/// Without blanks and control characters before it.
+fn trimmed(bytes: &[u8]) -> &[u8] {
+    let begin = bytes.iter().position(|&byte| byte > b' ').unwrap_or(bytes.len());
+    bytes.get(begin..).unwrap_or_default()
+}
+
 /// What stands behind `Bearer `, as in the header field of HTTP.
 fn without_scheme(bytes: &[u8]) -> &[u8] {
     match bytes.split_at_checked(b"Bearer ".len()) {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(b"Bearer ") => rest.trim_ascii_start(),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(b"Bearer ") => trimmed(rest),
         _ => bytes,
     }
 }
@@ -39,7 +45,7 @@ mod tests {
 
     #[test]
     fn a_cut_token_is_still_one() {
-        for token in ["eyJ", "eyJhbGciOi", " eyJhbGciOi", "\n\teyJ", "Bearer eyJhbGciOi", "bearer  eyJ"] {
+        for token in ["eyJ", "eyJhbGciOi", " eyJhbGciOi", "\n\teyJ", "Bearer eyJhbGciOi", "bearer  eyJ", "\0\x0beyJ"] {
             assert!(looks_like_token(token), "{token:?}");
         }
     }
@@ -54,7 +60,7 @@ mod tests {
 
     #[test]
     fn passwords_are_none() {
-        for password in ["", "e", "ey", "eyj", "EYJ", "ewok", "Bearer", "Bearer ", "xeyJ", "\0eyJ", "{\"alg\""] {
+        for password in ["", "e", "ey", "eyj", "EYJ", "ewok", "Bearer", "Bearer ", "xeyJ", "{\"alg\""] {
             assert!(!looks_like_token(password), "{password:?}");
         }
         assert!(!looks_like_token([0xff, 0xfe]));
