@@ -7,10 +7,14 @@ https://www.postgresql.org/docs/18/sasl-authentication.html
 
 from __future__ import annotations
 
+import socket
 import struct
 
 from logins import Refused
-from postgresql import Wire
+from postgresql import SECONDS, Wire
+from process import LOOPBACK
+
+PROTOCOL_3_0 = 196608
 
 SASL, SASL_CONTINUE = 10, 11
 
@@ -29,6 +33,10 @@ class OAuthBearer(Wire):
 
     challenge = b""
     """What the server said of a refusal before it ended the login: JSON."""
+
+    def __init__(self, port: int, user: str, database: str, address: str = LOOPBACK) -> None:
+        self._socket = socket.create_connection((LOOPBACK, port), SECONDS, source_address=(address, 0))
+        self.send(startup(user, database))
 
     def __enter__(self) -> OAuthBearer:
         return self
@@ -68,6 +76,10 @@ class OAuthBearer(Wire):
             elif kind == "":
                 raise HungUp("the server hung up")
 
+    def current_user(self) -> str:
+        """The role that is logged in."""
+        return self.ask("select current_user")[0][0]
+
     def ask(self, statement: str) -> list[list[str]]:
         """The rows that a statement gives; errors and warnings go to ``said``."""
         self.said: list[dict[str, str]] = []
@@ -85,11 +97,10 @@ class OAuthBearer(Wire):
                 raise HungUp("the server hung up")
 
 
-def log_in(port: int, token: str, user: str, database: str) -> str:
-    """Logs in, and returns the role."""
-    with OAuthBearer(port, user, database) as client:
-        client.log_in(token)
-        return client.ask("select current_user")[0][0]
+def startup(user: str, database: str) -> bytes:
+    """The first message, which has no letter: who wants in, and where."""
+    parameters = b"".join(text.encode() + b"\0" for text in ("user", user, "database", database)) + b"\0"
+    return struct.pack("!II", len(parameters) + 8, PROTOCOL_3_0) + parameters
 
 
 def message(kind: bytes, body: bytes) -> bytes:

