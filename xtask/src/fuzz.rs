@@ -62,9 +62,9 @@ impl Asked {
     }
 }
 
-/// Fuzzes every target for a minute, two at a time: what CI does. It begins at the same place every time, so that a change is
+/// Fuzzes every target for so many seconds, two at a time: what CI does. It begins at the same place every time, so that a change is
 /// to blame for what it finds, and not luck.
-pub(crate) fn bounded_pass() -> Result<(), String> {
+pub(crate) fn bounded_pass(seconds: u32) -> Result<(), String> {
     for target in TARGETS {
         seeds(target)?;
     }
@@ -75,7 +75,7 @@ pub(crate) fn bounded_pass() -> Result<(), String> {
         // OK because no thread panics while it holds this.
         let next = waiting.lock().map_or(None, |mut waiting| waiting.pop());
         match next {
-            Some(target) => one_minute(target)?,
+            Some(target) => one_pass(target, seconds)?,
             None => return Ok::<(), String>(()),
         }
     };
@@ -85,10 +85,10 @@ pub(crate) fn bounded_pass() -> Result<(), String> {
     })
 }
 
-/// Fuzzes one target for a minute, and says in a line what was tried, or in a few what was found.
-fn one_minute(target: &str) -> Result<(), String> {
-    let mut fuzzer = fuzzing(target, &emptied(scratch(target).join("minute"))?, 60, "none")?;
-    let log = scratch(target).join("minute.log");
+/// Fuzzes one target for so many seconds, and says in a line what was tried, or in a few what was found.
+fn one_pass(target: &str, seconds: u32) -> Result<(), String> {
+    let mut fuzzer = fuzzing(target, &emptied(scratch(target).join("pass"))?, seconds, "none")?;
+    let log = scratch(target).join("pass.log");
     let file = fs::File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
     fuzzer.arg("-seed=1").stdout(Stdio::null()).stderr(file);
     let ended = run(&mut fuzzer);

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     contract::{Contract, Face},
-    shell::{output, root, run},
+    shell::{command, output, root, run},
 };
 
 /// Runs the checks of the Python package and says how they went. Each argument is one more interpreter to test the wheel with.
@@ -68,6 +68,9 @@ fn build() -> Result<PathBuf, String> {
     run(Command::new("tar").args(unpack).arg(distribution("gz")?).arg("--directory").arg(&source))?;
     let mut build = program(&python, "-m build --wheel --outdir");
     run(build.arg(distributions()).arg(&source).env("CARGO_TARGET_DIR", root().join("target")))?;
+    // To Cargo the crates of both places are the same: what was compiled of the copy would pass for up to date here, whatever
+    // has been changed since.
+    run(&mut command("cargo clean --quiet --release --package sqljwt --package sqljwt-python"))?;
     distribution("whl")
 }
 

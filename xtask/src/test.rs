@@ -97,7 +97,7 @@ const PLAYGROUND: Part = Part { name: "playground", tools: JAVASCRIPT.tools, che
 const FUZZING: Part = Part {
     name: "fuzzing",
     tools: &[("cargo fuzz --version", "cargo install --locked cargo-fuzz"), ("c++ --version", "apt-get install g++")],
-    check: |_| fuzz::bounded_pass(),
+    check: |_| fuzz::bounded_pass(20),
 };
 
 /// What takes minutes and seldom finds something: the worst mixtures at their full length.
