@@ -66,14 +66,3 @@ void sha256(const void *data, size_t len, uint8_t digest[SHA256_BYTES]) {
     digest[i] = (uint8_t)(state[i / 4] >> (24 - 8 * (i % 4)));
   }
 }
-
-void sha256_hex(const void *data, size_t len, char hex[SHA256_HEX]) {
-  static const char DIGITS[] = "0123456789abcdef";
-  uint8_t digest[SHA256_BYTES];
-  sha256(data, len, digest);
-  for (size_t i = 0; i < SHA256_BYTES; i++) {
-    hex[2 * i] = DIGITS[digest[i] >> 4];
-    hex[2 * i + 1] = DIGITS[digest[i] & 15];
-  }
-  hex[SHA256_HEX - 1] = '\0';
-}

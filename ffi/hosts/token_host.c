@@ -14,8 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What the engine reads at most (`SETTINGS_BYTES_MAX`), and two answers of 1 MiB (`FETCHED_BYTES_MAX`) with every byte escaped. */
-static const size_t SETTINGS_BYTES_MOST = 33554432, KEYS_BYTES_MOST = 4194304;
+/* What the engine reads at most (`SETTINGS_BYTES_MAX`), and two answers of 1 MiB (`FETCHED_BYTES_MAX`) with every byte written as
+ * `\u0000`. */
+static const size_t SETTINGS_BYTES_MOST = 33554432, KEYS_BYTES_MOST = 12648448;
 
 /* As many issuers as the engine's cache holds (`CACHED_ISSUERS_MAX`). */
 static const size_t ISSUERS_MOST = 256;
@@ -31,7 +32,8 @@ typedef struct seen {
 /* The keys of one issuer. */
 typedef struct issuer_keys {
   struct issuer_keys *next;
-  char hash[SHA256_HEX];
+  /* Of its file; the mark for the writer is named the same, without `.json`. */
+  char name[80];
   seen file;
   uint8_t digest[SHA256_BYTES];
   /* Whether the file could not be used when it was last read: it is looked at again at every login. */
@@ -212,6 +214,18 @@ static void read_settings(token_host *host, token_host_fault *fault) {
 
 /* ── Keys ── */
 
+/* The fault of an issuer's file. */
+static void keys_fault(token_host *host, issuer_keys *issuer, const char *why, const sqljwt_refusal *refusal, token_host_fault *fault) {
+  char path[sizeof fault->message];
+  snprintf(path, sizeof path, "%.600s/%s", host->keys, issuer->name);
+  issuer->is_bad = true;
+  if (refusal == NULL) {
+    file_fault(fault, path, why);
+  } else {
+    refusal_fault(fault, path, refusal);
+  }
+}
+
 static bool take_text(token_host *host, issuer_keys *issuer, const char *text, size_t len, token_host_fault *fault) {
   uint8_t digest[SHA256_BYTES];
   sha256(text, len, digest);
@@ -219,13 +233,9 @@ static bool take_text(token_host *host, issuer_keys *issuer, const char *text, s
     return false;
   }
   sqljwt_refusal *refusal = NULL;
-  const sqljwt_status status = sqljwt_key_cache_replay(host->cache, text, len, &refusal);
-  if (status != SQLJWT_OK) {
-    char path[sizeof fault->message];
-    snprintf(path, sizeof path, "%.800s/%s.json", host->keys, issuer->hash);
-    refusal_fault(fault, path, refusal);
+  if (sqljwt_key_cache_replay(host->cache, text, len, &refusal) != SQLJWT_OK) {
+    keys_fault(host, issuer, "cannot be used", refusal, fault);
     sqljwt_refusal_free(refusal);
-    issuer->is_bad = true;
     return false;
   }
   memcpy(issuer->digest, digest, sizeof digest);
@@ -234,10 +244,9 @@ static bool take_text(token_host *host, issuer_keys *issuer, const char *text, s
 
 /* Reads the file of an issuer if it has changed. Keys that are there stay where the new file cannot be used. */
 static bool read_issuer(token_host *host, int folder, uid_t owner, issuer_keys *issuer, token_host_fault *fault) {
-  char name[SHA256_HEX + sizeof ".json"], why[TRUSTED_WHY];
+  char why[TRUSTED_WHY];
   struct stat found;
-  snprintf(name, sizeof name, "%s.json", issuer->hash);
-  const int file = trusted_file(folder, name, owner, &found, why);
+  const int file = trusted_file(folder, issuer->name, owner, &found, why);
   size_t len = 0;
   char *text = NULL;
   bool is_new = false;
@@ -252,10 +261,7 @@ static bool read_issuer(token_host *host, int folder, uid_t owner, issuer_keys *
     close(file);
   }
   if (text == NULL) {
-    char path[sizeof fault->message];
-    snprintf(path, sizeof path, "%.600s/%s", host->keys, name);
-    file_fault(fault, path, why);
-    issuer->is_bad = true;
+    keys_fault(host, issuer, why, NULL, fault);
   } else {
     is_new = take_text(host, issuer, text, len, fault);
   }
@@ -296,17 +302,15 @@ static void read_keys(token_host *host, token_host_fault *fault) {
   close(folder);
 }
 
-static issuer_keys *issuer_of(token_host *host, sqljwt_view name) {
-  char hash[SHA256_HEX];
-  sha256_hex(name.data, name.len, hash);
+static issuer_keys *issuer_named(token_host *host, const char *name) {
   for (issuer_keys *issuer = host->issuers; issuer != NULL; issuer = issuer->next) {
-    if (strcmp(issuer->hash, hash) == 0) {
+    if (strcmp(issuer->name, name) == 0) {
       return issuer;
     }
   }
   issuer_keys *issuer = host->issuers_len < ISSUERS_MOST ? calloc(1, sizeof *issuer) : NULL;
   if (issuer != NULL) {
-    memcpy(issuer->hash, hash, sizeof hash);
+    snprintf(issuer->name, sizeof issuer->name, "%s", name);
     issuer->next = host->issuers;
     host->issuers = issuer;
     host->issuers_len++;
@@ -314,14 +318,24 @@ static issuer_keys *issuer_of(token_host *host, sqljwt_view name) {
   return issuer;
 }
 
+static issuer_keys *issuer_of(token_host *host, sqljwt_view issuer) {
+  sqljwt_text *text = sqljwt_keys_file_name(issuer.data, issuer.len);
+  const sqljwt_view name = sqljwt_text_view(text);
+  issuer_keys *found = name.data == NULL || name.len >= sizeof found->name ? NULL : issuer_named(host, name.data);
+  sqljwt_text_free(text);
+  return found;
+}
+
 /* Tells the writer that somebody lacks keys of this issuer. Where the mark stands already, or there is no folder for it, it is
  * well so. */
-static void want(int folder, const char *hash) {
+static void want(int folder, const issuer_keys *issuer) {
+  char name[sizeof issuer->name];
+  snprintf(name, sizeof name, "%.*s", (int)strcspn(issuer->name, "."), issuer->name);
   const int wanted = openat(folder, "wanted", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (wanted < 0) {
     return;
   }
-  const int mark = openat(wanted, hash, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+  const int mark = openat(wanted, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (mark >= 0) {
     close(mark);
   }
@@ -337,7 +351,7 @@ static bool take_keys(token_host *host, sqljwt_view name, token_host_fault *faul
   }
   const bool is_new = read_issuer(host, folder, owner, issuer, fault);
   if (!is_new) {
-    want(folder, issuer->hash);
+    want(folder, issuer);
   }
   close(folder);
   return is_new;

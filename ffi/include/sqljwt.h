@@ -165,6 +165,8 @@ enum {
   SQLJWT_REASON_REQUIRED_CLAIM_MISSING = 5004,
   /** the token is bound to a key that only its owner can use */
   SQLJWT_REASON_CNF_UNSUPPORTED = 5005,
+  /** the token was not issued for what this server requires */
+  SQLJWT_REASON_SCOPE_MISSING = 5006,
   /** the identity map has lines for this issuer, and none gives this login a SQL user */
   SQLJWT_REASON_IDENTITY_UNMAPPED = 5101,
   /** the name that the login gets is not a valid SQL user name */
@@ -582,6 +584,25 @@ sqljwt_validator *sqljwt_validator_share(const sqljwt_validator *validator);
 void sqljwt_validator_free(sqljwt_validator *validator);
 
 /**
+ * The same settings, which ask a token for these scopes too: for a server whose own rules name scopes. Cheap: nothing is
+ * compiled again, and keys that come later count here too.
+ *
+ * @param validator    lent; may be in use by other threads
+ * @param scopes       lent; UTF-8, names with blanks between them, as a token's claim `scope` has them
+ * @param scopes_len   how many bytes
+ * @param with_scopes  written on success: another validator, to be freed on its own
+ * @param refusal      NULL, or written on failure; free it with `sqljwt_refusal_free`
+ * @return SQLJWT_OK; the reason's number, 1001 to 1099, for names that no scope can have; 900 to 999 for a call that could not
+ *         be carried out
+ */
+SQLJWT_MUST_USE
+sqljwt_status sqljwt_validator_with_required_scopes(const sqljwt_validator *validator,
+                                                    const char *scopes,
+                                                    size_t scopes_len,
+                                                    sqljwt_validator **with_scopes,
+                                                    sqljwt_refusal **refusal);
+
+/**
  * Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
  * cut counts too, and one with blanks or the word `Bearer` before it.
  *
@@ -913,6 +934,18 @@ SQLJWT_MUST_USE
 sqljwt_text *sqljwt_key_cache_record(const sqljwt_key_cache *cache,
                                      const char *issuer,
                                      size_t issuer_len);
+
+/**
+ * The name of the file in which the record of an issuer's keys lies, in the folder that `sqljwt keys refresh` or the agent writes
+ * and servers read: the issuer's SHA-256 hash in hexadecimal digits, and `.json`.
+ *
+ * @param issuer      lent; UTF-8
+ * @param issuer_len  how many bytes
+ * @return a text, to be freed with `sqljwt_text_free`; NULL where the issuer is no UTF-8
+ */
+SQLJWT_MUST_USE
+sqljwt_text *sqljwt_keys_file_name(const char *issuer,
+                                   size_t issuer_len);
 
 /**
  * Tells as JSON on one line what a login would do to the roles of its SQL user: `plan`, what to revoke and then to grant,

@@ -114,7 +114,7 @@ static void decide(token_host *host, const sqljwt_validator *validator, const ch
     refused(outcome, PAM_AUTH_ERR, LOG_NOTICE, line.data == NULL ? "refused" : line.data);
   }
   if (fault.message[0] != '\0') {
-    snprintf(outcome->also, sizeof outcome->also, "%s", fault.message);
+    trusted_inert(outcome->also, sizeof outcome->also, fault.message);
   }
   sqljwt_login_free(login);
   sqljwt_refusal_free(refusal);
@@ -135,7 +135,9 @@ static void ask_engine(const pam_arguments *arguments, const char *token, const 
     return;
   }
   if (fault.message[0] != '\0') {
-    snprintf(outcome->also, sizeof outcome->also, "what was read before is kept: %.900s", fault.message);
+    char also[sizeof fault.message + 64];
+    snprintf(also, sizeof also, "what was read before is kept: %s", fault.message);
+    trusted_inert(outcome->also, sizeof outcome->also, also);
   }
   decide(host, validator, token, user, outcome);
   sqljwt_validator_free(validator);

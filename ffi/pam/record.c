@@ -15,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_MOST = 4096, SHOWN_MOST = 300 };
+/* Room for what was decided (2,047 bytes at most), three items of PAM's, and what else is wrong (1,023). */
+enum { LINE_MOST = 4352, SHOWN_MOST = 300 };
 
 void record_shown(char *into, size_t size, const char *text) {
   if (text == NULL || sqljwt_looks_like_token(text, strlen(text))) {
@@ -93,7 +94,7 @@ void record_write(pam_handle_t *pam, const pam_arguments *arguments, int priorit
   shown_item(pam, PAM_USER, user);
   shown_item(pam, PAM_RHOST, peer);
   shown_item(pam, PAM_SERVICE, service);
-  snprintf(text, sizeof text, "%.2047s; user=%s rhost=%s service=%s pid=%ld%s%.1100s", line, user, peer, service, (long)getpid(),
+  snprintf(text, sizeof text, "%s; user=%s rhost=%s service=%s pid=%ld%s%s", line, user, peer, service, (long)getpid(),
            also[0] == '\0' ? "" : "; ", also);
   if (arguments->log == LOG_TO_STDERR && written(STDERR_FILENO, text)) {
     return;

@@ -6,6 +6,7 @@ use sqljwt::{FetchRecord, Response, Start, UserInfo};
 use sqljwt_fetch::SharedKeys;
 
 use crate::{
+    guard::caught,
     handle::{drop_handle, read},
     input::{Place, array, bytes, handle, text},
     refusal::{Refusal, answer},
@@ -360,6 +361,24 @@ pub unsafe extern "C" fn sqljwt_key_cache_record(
     // SAFETY: the caller promises a live cache or NULL.
     let found = unsafe { read(cache, None, record) };
     found.map_or(std::ptr::null_mut(), |record| Box::into_raw(Box::new(record)))
+}
+
+/// The name of the file in which the record of an issuer's keys lies, in the folder that `sqljwt keys refresh` or the agent writes
+/// and servers read: the issuer's SHA-256 hash in hexadecimal digits, and `.json`.
+///
+/// @param issuer      lent; UTF-8
+/// @param issuer_len  how many bytes
+/// @return a text, to be freed with `sqljwt_text_free`; NULL where the issuer is no UTF-8
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_keys_file_name(issuer: *const c_char, issuer_len: usize) -> *mut Text {
+    let name = || {
+        // SAFETY: the caller promises bytes as many as they say.
+        let issuer = unsafe { text("issuer", issuer, issuer_len) }.ok()?;
+        Some(Text::from(FetchRecord::file_name(issuer)))
+    };
+    let name = caught(name).ok().flatten();
+    name.map_or(std::ptr::null_mut(), |name| Box::into_raw(Box::new(name)))
 }
 
 /// The header fields of an answer.

@@ -181,15 +181,15 @@ static void a_cut_token_is_told_from_a_password(void) {
 }
 
 static void scopes_of_the_host_are_asked_for_too(void) {
-  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *untouched = UNTOUCHED(sqljwt_validator);
+  sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *none = UNTOUCHED(sqljwt_validator);
   sqljwt_refusal *refusal = NULL;
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(""), &plain, NULL) == SQLJWT_OK);
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT(" openid  db:login"), &stricter, NULL) == SQLJWT_OK);
-  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &untouched, &refusal) > SQLJWT_PANIC);
-  CHECK(untouched == UNTOUCHED(sqljwt_validator) && refusal != NULL);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\"\\"), &none, &refusal) > SQLJWT_PANIC);
+  CHECK(none == UNTOUCHED(sqljwt_validator) && refusal != NULL);
   sqljwt_refusal_free(refusal);
-  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &untouched, NULL) == SQLJWT_NOT_UTF8);
-  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &untouched, NULL) == SQLJWT_NULL_POINTER);
+  CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("\xff"), &none, NULL) == SQLJWT_NOT_UTF8);
+  CHECK(sqljwt_validator_with_required_scopes(NULL, TEXT("a"), &none, NULL) == SQLJWT_NULL_POINTER);
   CHECK(sqljwt_validator_with_required_scopes(validator, TEXT("a"), NULL, NULL) == SQLJWT_NULL_POINTER);
   sqljwt_validator_free(validator); /* each lives on its own */
 
@@ -608,6 +608,10 @@ static void misuse_of_a_key_cache_is_a_refusal(void) {
   CHECK(sqljwt_key_cache_replay(cache, NULL, 1, NULL) == SQLJWT_NULL_POINTER);
   CHECK(sqljwt_key_cache_replay(cache, TEXT("\xff"), NULL) == SQLJWT_NOT_UTF8);
   CHECK(sqljwt_key_cache_record(NULL, TEXT("")) == NULL);
+  CHECK(sqljwt_keys_file_name(TEXT("\xff")) == NULL && sqljwt_keys_file_name(NULL, 1) == NULL);
+  sqljwt_text *name = sqljwt_keys_file_name(TEXT(ISSUER));
+  CHECK(is(sqljwt_text_view(name), "512a336b79b57eb3ade003f3f510bcac23fa4b0f0b964d02d92aa005d06b91c6.json"));
+  sqljwt_text_free(name);
   CHECK(absent(sqljwt_fetch_url(NULL)) && absent(sqljwt_fetch_issuer(NULL)) && !sqljwt_fetch_no_cache(NULL));
   sqljwt_refusal *needed = refused(validator, TEXT(TOKEN), "ada", 3, NOW, SQLJWT_KEYS_NEEDED);
   CHECK(sqljwt_key_cache_start(cache, needed, NOW, &fetch, NULL) == SQLJWT_OK);

@@ -30,19 +30,25 @@ static void put(const char *name, const char *text) {
   CHECK(rename(new, in_folder(name)) == 0);
 }
 
+static int hashes_to(const char *data, size_t len, const char *hex) {
+  uint8_t digest[SHA256_BYTES];
+  char found[2 * SHA256_BYTES + 1];
+  sha256(data, len, digest);
+  for (size_t byte = 0; byte < SHA256_BYTES; byte++) {
+    snprintf(found + 2 * byte, 3, "%02x", digest[byte]);
+  }
+  return strcmp(found, hex) == 0;
+}
+
 static void hashes_are_those_of_the_standard(void) {
-  char hex[SHA256_HEX];
-  sha256_hex("abc", 3, hex);
-  CHECK(strcmp(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad") == 0);
-  sha256_hex("", 0, hex);
-  CHECK(strcmp(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855") == 0);
-  sha256_hex(TEXT("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"), hex);
-  CHECK(strcmp(hex, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1") == 0);
+  CHECK(hashes_to(TEXT("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+  CHECK(hashes_to(TEXT(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+  CHECK(hashes_to(TEXT("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+                  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
   char *many = malloc(1000000);
   CHECK(many != NULL);
   memset(many, 'a', 1000000);
-  sha256_hex(many, 1000000, hex);
-  CHECK(strcmp(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0") == 0);
+  CHECK(hashes_to(many, 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
   free(many);
 }
 
@@ -136,9 +142,9 @@ static token_host *shared;
 static int stop;
 
 static void write_record(void) {
-  char hash[SHA256_HEX];
-  sha256_hex(TEXT(ISSUER), hash);
-  snprintf(record_name, sizeof record_name, "keys/%s.json", hash);
+  sqljwt_text *name = sqljwt_keys_file_name(TEXT(ISSUER));
+  snprintf(record_name, sizeof record_name, "keys/%s", sqljwt_text_view(name).data);
+  sqljwt_text_free(name);
   snprintf(record, sizeof record,
            "{\"issuer\": \"" ISSUER "\", \"at\": %d, \"answers\": [{\"status\": 200, \"headers\": [[\"Cache-Control\", \"max-age=300\"]],"
            " \"body\": \"{\\\"issuer\\\": \\\"" ISSUER "\\\", \\\"jwks_uri\\\": \\\"" ISSUER "/keys\\\"}\"},"

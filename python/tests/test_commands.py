@@ -412,6 +412,12 @@ def test_keys_are_written_down_and_read_by_the_other_commands(refreshed: tuple[P
     assert done.returncode == 1 and done.stdout.startswith(f"FAILED  {issuer.url}: unreachable: ") and "  Fix: " in done.stdout
     assert file.read_text() == record
     issuer.come_back()
+    # Servers that lack keys leave a mark, which is done with once they are asked for.
+    wanted = here / "keys" / "wanted"
+    wanted.mkdir()
+    (wanted / file.stem).touch()
+    (wanted / "another").touch()
+    assert run(here, *refresh).returncode == 0 and [mark.name for mark in wanted.iterdir()] == ["another"]
     issuer.freshness = ""
     done = run(here, *refresh)
     assert done.returncode == 1 and done.stdout.startswith(f"STALE  {issuer.url}: ")

@@ -15,7 +15,7 @@ import subprocess
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,8 @@ from typing import Any
 import pytest
 from issuer import LocalIssuer
 from logins import Text, leaks
-from process import Failed, as_user, clean_environment, file_of, folder_of, owned_by, replaced, run
-from sqljwt.testing import OMIT
-from stage import CONTROL, Stage
+from process import Server, as_user, clean_environment, folder_of, owned_by, replaced, run
+from stage import CONTROL, ROOT, Stage
 
 USER = "postgres"
 
@@ -35,6 +34,9 @@ PEER = "192.0.2.7"
 SUCCESS, AUTH_ERR, AUTHINFO_UNAVAIL, USER_UNKNOWN = 0, 7, 9, 10
 
 PASSWORD = "hunter2"
+
+AGENTS = [Path(os.environ.get("SQLJWT_AGENT", "")), *(ROOT / "target" / profile / "sqljwt-agent" for profile in ("release", "debug"))]
+"""Where the agent may be, if it is built."""
 
 ANSWER_SECONDS = 30
 """Nothing here takes long: whatever is not answered by then hangs."""
@@ -145,7 +147,7 @@ class House:
         """One login that goes ahead; returns its line."""
         line, name, found = self._said(host, token, **login)
         assert (found, name) == (SUCCESS, as_user), line
-        assert " accepted: SQL user " in line
+        assert " pam_sqljwt: accepted: " in line
         return line
 
     def _said(self, host: Host, token: str, **login: Any) -> tuple[str, str, int]:
@@ -632,8 +634,8 @@ def two_megabytes(keys: Keys) -> None:
     replaced(keys.file, json.dumps(record))
 
 
-def six_megabytes(keys: Keys) -> None:
-    replaced(keys.file, keys.file.read_text() + " " * 6_000_000)
+def fourteen_megabytes(keys: Keys) -> None:
+    replaced(keys.file, keys.file.read_text() + " " * 14_000_000)
 
 
 BAD_KEYS: dict[str, tuple[Callable[[Keys], None], str]] = {
@@ -645,7 +647,7 @@ BAD_KEYS: dict[str, tuple[Callable[[Keys], None], str]] = {
     "of_another_issuer": (of_another_issuer, "keys_needed: "),
     "stale": (stale, "keys_needed: "),
     "two_megabytes": (two_megabytes, "exceeds 1048576 bytes"),
-    "six_megabytes": (six_megabytes, "bytes, more than 4194304"),
+    "fourteen_megabytes": (fourteen_megabytes, "bytes, more than 12648448"),
     "in_a_writable_folder": (lambda keys: keys.folder.chmod(0o777), "is writable by others than its owner (mode 0777)"),
     "in_a_strangers_folder": (
         lambda keys: (owned_by(keys.folder, "nobody", 0o755), owned_by(keys.folder.parent, "nobody", 0o755)),
@@ -754,6 +756,56 @@ def test_a_thousand_threads_end_after_the_module_was_unloaded(house: House, sett
     done = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=300, **as_user(USER))
     assert done.returncode == 0, done.stderr
     assert Counter(done.stdout.splitlines()) == {f"{AUTH_ERR} - -": 1000, f"{SUCCESS} 0 ada": 1000}
+
+
+# The agent.
+
+
+@pytest.fixture(scope="module")
+def asked(house: House, issuer: LocalIssuer) -> Iterator[tuple[Path, LocalIssuer]]:
+    """The real agent, which fetches keys itself; its socket."""
+    program = next((path for path in AGENTS if path.is_file()), None)
+    if program is None:
+        pytest.skip("sqljwt-agent is not built: `cargo build --package sqljwt-agent`, or name it in SQLJWT_AGENT")
+    idp, place = LocalIssuer(), house.place()
+    settings, path = house.stage.settings(place / "settings.json", idp.settings()), folder_of(place / "run", "root") / "socket"
+    command = [program, "--settings", settings, "--socket", path, "--socket-group", USER, "--user", "nobody"]
+    server = Server(command, user="root", folder=place, log=place / "log")
+    # It fetches keys when it starts.
+    server.wait_until(lambda: path.is_socket() and b'"accepted":true' in said(path, idp.token(sub="ada")))
+    yield path, idp
+    server.stop()
+    idp.close()
+
+
+def said(path: Path, token: str) -> bytes:
+    """What the agent answers."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(path))
+        connection.sendall(json.dumps({"token": token}).encode() + b"\n")
+        return connection.makefile("rb").read()
+
+
+def test_the_agent_decides_as_the_module_does(house: House, asked: tuple[Path, LocalIssuer]) -> None:
+    path, idp = asked
+    host = house.host(f"agent={path} only_tokens")
+    house.accepted(host, idp.token(sub="ada"))
+    house.refused(host, idp.expired(sub="ada"), AUTH_ERR, "token_expired: ")
+    house.refused(host, idp.forged(sub="ada"), AUTH_ERR, "signature_invalid: ")
+    house.refused(host, idp.token(sub="eve"), AUTH_ERR, "user_mismatch: ")
+    house.refused(host, idp.token(sub="Ada"), AUTH_ERR, "user_mismatch: ", user="Ada")
+    house.refused(host, idp.cut(2047, sub="ada"), AUTH_ERR)
+    for user in (b"\xff", "\u202eada", 'a"da', "a\\da"):
+        house.refused(host, idp.token(sub="ada"), AUTH_ERR, user=user)
+    house.accepted(house.host(f"agent={path} map_user"), idp.token(sub="bob"), as_user="bob", user="sso")
+
+
+def test_the_agent_fetches_new_keys_for_a_login(house: House, asked: tuple[Path, LocalIssuer]) -> None:
+    path, idp = asked
+    host = house.host(f"agent={path}")
+    house.accepted(host, idp.token(sub="ada"))
+    idp.rotate()
+    house.accepted(host, idp.token(sub="ada"))
 
 
 # The agent, as it is not: it lies, it stops, it is somebody else.

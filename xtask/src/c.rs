@@ -152,7 +152,8 @@ impl Bench<'_> {
         let suppressions = format!("suppressions={}", root().join("ffi/tests/tsan.supp").display());
         for (flags, linked) in [(SANITIZED, Linked::Static), ("-g -fsanitize=thread", Linked::Shared)] {
             let program = self.work.join(format!("hosts-{linked:?}"));
-            let mut compile = command(&format!("gcc -std=gnu11 -O1 -Wall -Wextra -Wshadow -Wconversion -Werror {flags}"));
+            let mut compile =
+                command(&format!("gcc -std=gnu11 -O1 -Wall -Wextra -Wshadow -Wconversion -Werror {flags}"));
             compile.arg("-I").arg(self.prefix.join("include")).args(["ffi/tests/hosts.c", "-o"]).arg(&program);
             compile.args(sources.map(|source| format!("ffi/{source}")));
             match linked {

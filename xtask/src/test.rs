@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    docs, fuzz, msrv, playground, python,
+    docs, fuzz, msrv, playground, python, servers,
     shell::{command, run, succeeds},
     update, wasm,
 };
@@ -14,8 +14,10 @@ use crate::{
 /// `--engine` those that need nothing but Rust and a C compiler.
 pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     let parts: &[Part] = match arguments.next().as_deref() {
-        None => &[ENGINE, SUPPLY, C, PYTHON, BOOK, JAVASCRIPT, PLAYGROUND, FUZZING],
-        Some("--full") => &[ENGINE, SUPPLY, C, PYTHON, BOOK, JAVASCRIPT, PLAYGROUND, FUZZING, WORST, ROTATION],
+        None => &[ENGINE, SUPPLY, C, PYTHON, BOOK, SERVERS, JAVASCRIPT, PLAYGROUND, FUZZING],
+        Some("--full") => {
+            &[ENGINE, SUPPLY, C, PYTHON, BOOK, LONG_SERVERS, JAVASCRIPT, PLAYGROUND, LONG_FUZZING, WORST, ROTATION]
+        }
         Some("--engine") => &[ENGINE],
         Some(other) => return Err(format!("`cargo xtask test` has no option `{other}`")),
     };
@@ -86,6 +88,20 @@ const PYTHON: Part = Part {
 /// After Python, whose command line it runs.
 const BOOK: Part = Part { name: "book", tools: &[docs::MDBOOK], check: |_| docs::all() };
 
+/// After Python too, whose wheel it installs.
+const SERVERS: Part = Part {
+    name: "servers",
+    tools: &[
+        ("make --version", "apt-get install make"),
+        ("mariadbd --version", "apt-get install mariadb-server    (and /usr/sbin on PATH)"),
+        ("pgbouncer --version", "apt-get install pgbouncer    (and /usr/sbin on PATH)"),
+        ("psql --version", "apt-get install postgresql"),
+    ],
+    check: |_| servers::all(false),
+};
+
+const LONG_SERVERS: Part = Part { check: |_| servers::all(true), ..SERVERS };
+
 const JAVASCRIPT: Part = Part {
     name: "JavaScript",
     tools: &[NODE, ("npm --version", "apt-get install npm"), ("chromium --version", "apt-get install chromium")],
@@ -99,6 +115,8 @@ const FUZZING: Part = Part {
     tools: &[("cargo fuzz --version", "cargo install --locked cargo-fuzz"), ("c++ --version", "apt-get install g++")],
     check: |_| fuzz::bounded_pass(20),
 };
+
+const LONG_FUZZING: Part = Part { check: |_| fuzz::bounded_pass(60), ..FUZZING };
 
 /// What takes minutes and seldom finds something: the worst mixtures at their full length.
 const WORST: Part = Part {

@@ -8,9 +8,12 @@ use super::{
     fault::{FetchError, FetchFault},
     response::Response,
 };
-use crate::ground::{
-    json::{Document, Duplicates, JsonError, Kind, Value, written},
-    text::{listed, shown},
+use crate::{
+    ground::{
+        json::{Document, Duplicates, JsonError, Kind, Value, written},
+        text::{listed, shown},
+    },
+    parsed::keys::sha256_hex,
 };
 
 /// One fetch of an issuer's keys, as a file or a log holds it.
@@ -45,6 +48,19 @@ impl FetchRecord {
     /// A fetch with these answers.
     pub fn new(issuer: impl Into<String>, at: i64, answers: impl Into<Vec<Response>>) -> Self {
         Self { issuer: issuer.into(), at, refresh: false, answers: answers.into(), failure: None }
+    }
+
+    /// The name of the file in which a record of this issuer lies in a folder that one program writes and servers read: the
+    /// issuer's SHA-256 hash in hexadecimal digits, and `.json`.
+    ///
+    /// # Example
+    /// ```
+    /// let name = sqljwt::FetchRecord::file_name("https://idp.example");
+    /// assert_eq!(name, "512a336b79b57eb3ade003f3f510bcac23fa4b0f0b964d02d92aa005d06b91c6.json");
+    /// ```
+    #[must_use]
+    pub fn file_name(issuer: &str) -> String {
+        format!("{}.json", sha256_hex(issuer.as_bytes()))
     }
 
     /// Reads a record.

@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod backend;
+mod digest;
 mod ec;
 #[cfg(test)]
 mod examples;
@@ -24,6 +25,7 @@ mod unusable;
 mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub(crate) use digest::sha256_hex;
 pub(crate) use jwk::{Entry as KeyEntry, is_public_key};
 pub(crate) use key::Key;
 pub(crate) use reading::Reading;

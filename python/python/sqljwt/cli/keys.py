@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import os
 import shutil
@@ -120,6 +121,8 @@ def _chosen(fetched: tuple[str, ...], asked: list[str] | None) -> tuple[str, ...
 
 def _refreshed(fetcher: Fetcher, issuer: str, folder: Path) -> tuple[bool, list[Line]]:
     """Whether all is well with an issuer's keys now, and what there is to say."""
+    # Who comes while they are fetched may mark them anew.
+    _no_longer_wanted(folder, issuer)
     try:
         fetcher.renew(issuer)
     except FetchFailed as error:
@@ -136,9 +139,19 @@ def _refreshed(fetcher: Fetcher, issuer: str, folder: Path) -> tuple[bool, list[
     return True, [("accepted", 0, "FETCHED", f"  {inert(issuer)}: fresh until {_utc(until)}")]
 
 
+def _no_longer_wanted(folder: Path, issuer: str) -> None:
+    """Take away the mark by which a server that reads the folder says that it lacks keys of this issuer."""
+    with contextlib.suppress(OSError):
+        (folder / "wanted" / _hash(issuer)).unlink()
+
+
+def _hash(issuer: str) -> str:
+    return hashlib.sha256(issuer.encode()).hexdigest()
+
+
 def _write(folder: Path, issuer: str, record: str) -> None:
     """Write a file so that readers find the old content or the new one; a link in its place is replaced, not followed."""
-    name = hashlib.sha256(issuer.encode()).hexdigest()
+    name = _hash(issuer)
     # Made anew and for nobody else, whatever stands in the folder.
     descriptor, new = tempfile.mkstemp(prefix=f".{name}.", suffix=".new", dir=folder)
     try:
