@@ -101,12 +101,20 @@ static void accepted(login_outcome *outcome, const sqljwt_login *login) {
   trusted_inert(outcome->line, sizeof outcome->line, line.data);
 }
 
+/* The present in Unix seconds. Not `time(NULL)`, which on Linux lags by up to one tick of the kernel's clock: a token that is used in
+ * the first milliseconds of the second it was issued in would be one of the future. */
+static int64_t present(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec;
+}
+
 static void decide(token_host *host, const sqljwt_validator *validator, const char *token, const char *user, login_outcome *outcome) {
   sqljwt_login *login = NULL;
   sqljwt_refusal *refusal = NULL;
   token_host_fault fault;
   const sqljwt_status status =
-      token_host_validate(host, validator, token, strlen(token), user, strlen(user), time(NULL), &login, &refusal, &fault);
+      token_host_validate(host, validator, token, strlen(token), user, strlen(user), present(), &login, &refusal, &fault);
   if (status == SQLJWT_OK) {
     accepted(outcome, login);
   } else {
