@@ -34,8 +34,8 @@ class OAuthBearer(Wire):
     challenge = b""
     """What the server said of a refusal before it ended the login: JSON."""
 
-    def __init__(self, port: int, user: str, database: str, address: str = LOOPBACK) -> None:
-        self._socket = socket.create_connection((LOOPBACK, port), SECONDS, source_address=(address, 0))
+    def __init__(self, port: int, user: str, database: str, address: str = "", host: str = LOOPBACK) -> None:
+        self._socket = socket.create_connection((host, port), SECONDS, source_address=(address, 0) if address else None)
         self.send(startup(user, database))
 
     def __enter__(self) -> OAuthBearer:

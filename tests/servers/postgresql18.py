@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from oauthbearer import OAuthBearer
@@ -70,7 +70,10 @@ class Installed:
 
 
 class PostgreSQL18:
-    """One cluster. ``lines`` are those of pg_hba.conf, each with a name and what comes behind `oauth`."""
+    """One cluster. ``lines`` are those of pg_hba.conf, each with a name and what comes behind `oauth`.
+
+    ``rules`` are whole lines, before those.
+    """
 
     def __init__(
         self,
@@ -83,10 +86,12 @@ class PostgreSQL18:
         wait_ms: int = 2000,
         preload: bool = True,
         ident: str = "",
+        rules: Sequence[str] = (),
+        port: int = 0,
     ) -> None:
         self.installed = installed
         self.folder = folder_of(folder, USER)
-        self.port = free_port()
+        self.port = port or free_port()
         self.data = folder / "data"
         initdb = [installed.program("initdb"), "-D", self.data, "-A", "trust", "-U", USER, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         run(initdb, user=USER, folder=folder)
@@ -100,7 +105,7 @@ class PostgreSQL18:
             **({"shared_preload_libraries": installed.module} if preload else {}),
         )
         self._addresses = {name: f"127.0.0.{number}" for number, name in enumerate(lines, start=10)}
-        rules = ["local all postgres trust", *(f"host all all {self._addresses[name]}/32 oauth {options}" for name, options in lines.items())]
+        rules = ["local all postgres trust", *rules, *(f"host all all {self._addresses[name]}/32 oauth {options}" for name, options in lines.items())]
         (self.data / "pg_hba.conf").write_text("".join(f"{rule}\n" for rule in rules))
         (self.data / "pg_ident.conf").write_text(ident)
         self.log = folder / "server.log"
