@@ -1,7 +1,6 @@
 #define _GNU_SOURCE
 #include "token_host.h"
 
-#include "sha256.h"
 #include "trusted_file.h"
 
 #include <errno.h>
@@ -35,7 +34,8 @@ typedef struct issuer_keys {
   /* Of its file; the mark for the writer is named the same, without `.json`. */
   char name[80];
   seen file;
-  uint8_t digest[SHA256_BYTES];
+  char *text; /* what was taken of it last */
+  size_t text_len;
   /* Whether the file could not be used when it was last read: it is looked at again at every login. */
   bool is_bad;
 } issuer_keys;
@@ -153,12 +153,18 @@ static sqljwt_validator *with_keys(token_host *host, const sqljwt_validator *val
   return with;
 }
 
+static void forget_text(issuer_keys *issuer) {
+  free(issuer->text);
+  issuer->text = NULL;
+  issuer->text_len = 0;
+}
+
 /* What was read of an issuer's keys may be gone from the cache with the settings before: it is read again. */
 static void forget_files(token_host *host) {
   host->folder.is_there = false;
   for (issuer_keys *issuer = host->issuers; issuer != NULL; issuer = issuer->next) {
     issuer->file.is_there = false;
-    memset(issuer->digest, 0, sizeof issuer->digest);
+    forget_text(issuer);
   }
 }
 
@@ -226,19 +232,22 @@ static void keys_fault(token_host *host, issuer_keys *issuer, const char *why, c
   }
 }
 
-static bool take_text(token_host *host, issuer_keys *issuer, const char *text, size_t len, token_host_fault *fault) {
-  uint8_t digest[SHA256_BYTES];
-  sha256(text, len, digest);
-  if (memcmp(digest, issuer->digest, sizeof digest) == 0) {
+/* Takes the text, which it then owns, unless it is the one that was taken last: a file may be written anew and say the same. */
+static bool take_text(token_host *host, issuer_keys *issuer, char *text, size_t len, token_host_fault *fault) {
+  sqljwt_refusal *refusal = NULL;
+  if (issuer->text != NULL && issuer->text_len == len && memcmp(issuer->text, text, len) == 0) {
+    free(text);
     return false;
   }
-  sqljwt_refusal *refusal = NULL;
   if (sqljwt_key_cache_replay(host->cache, text, len, &refusal) != SQLJWT_OK) {
     keys_fault(host, issuer, "cannot be used", refusal, fault);
     sqljwt_refusal_free(refusal);
+    free(text);
     return false;
   }
-  memcpy(issuer->digest, digest, sizeof digest);
+  forget_text(issuer);
+  issuer->text = text;
+  issuer->text_len = len;
   return true;
 }
 
@@ -265,7 +274,6 @@ static bool read_issuer(token_host *host, int folder, uid_t owner, issuer_keys *
   } else {
     is_new = take_text(host, issuer, text, len, fault);
   }
-  free(text);
   return is_new;
 }
 
@@ -460,6 +468,7 @@ void token_host_free(token_host *host) {
   }
   for (issuer_keys *issuer = host->issuers, *next; issuer != NULL; issuer = next) {
     next = issuer->next;
+    forget_text(issuer);
     free(issuer);
   }
   sqljwt_validator_free(host->current);

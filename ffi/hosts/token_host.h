@@ -2,7 +2,7 @@
  * Where do a server's settings and keys come from? From files that others write: this reads them safely, and again whenever
  * they have changed. Shared by the hosts of libsqljwt (PAM, PostgreSQL); it decides nothing about tokens.
  *
- * To be compiled into a host: token_host.c, trusted_file.c and sha256.c of this folder.
+ * To be compiled into a host: token_host.c and trusted_file.c of this folder.
  *
  * What holds for every function:
  *

@@ -1,6 +1,5 @@
 /* What the hosts share (ffi/hosts) and PAM's reader of JSON: files that are trusted or not, settings and keys that are exchanged under logins. */
 #define _GNU_SOURCE
-#include "../hosts/sha256.h"
 #include "../hosts/token_host.h"
 #include "../hosts/trusted_file.h"
 #include "../pam/json.h"
@@ -28,28 +27,6 @@ static void put(const char *name, const char *text) {
   FILE *file = fopen(new, "w");
   CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
   CHECK(rename(new, in_folder(name)) == 0);
-}
-
-static int hashes_to(const char *data, size_t len, const char *hex) {
-  uint8_t digest[SHA256_BYTES];
-  char found[2 * SHA256_BYTES + 1];
-  sha256(data, len, digest);
-  for (size_t byte = 0; byte < SHA256_BYTES; byte++) {
-    snprintf(found + 2 * byte, 3, "%02x", digest[byte]);
-  }
-  return strcmp(found, hex) == 0;
-}
-
-static void hashes_are_those_of_the_standard(void) {
-  CHECK(hashes_to(TEXT("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-  CHECK(hashes_to(TEXT(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
-  CHECK(hashes_to(TEXT("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
-                  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"));
-  char *many = malloc(1000000);
-  CHECK(many != NULL);
-  memset(many, 'a', 1000000);
-  CHECK(hashes_to(many, 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
-  free(many);
 }
 
 static void a_file_that_grows_is_not_read(void) {
@@ -258,7 +235,6 @@ static void json_is_read_strictly(void) {
 
 int main(void) {
   CHECK(mkdtemp(folder) != NULL && chmod(folder, 0755) == 0);
-  hashes_are_those_of_the_standard();
   a_file_that_grows_is_not_read();
   paths_are_split_where_files_begin();
   texts_are_cut_where_a_character_ends();

@@ -16,7 +16,7 @@ SERVICE = "pgbouncer"
 CONFIGURATION = """
 [databases]
 forced = host=127.0.0.1 port={backend} dbname=postgres user=trust_user
-pass = host=127.0.0.1 port={backend} dbname={database}
+pass = host=127.0.0.1 port={backend} dbname={database} pool_mode=transaction
 
 [pgbouncer]
 listen_addr = 127.0.0.1
@@ -29,6 +29,8 @@ log_disconnections = 0
 ignore_startup_parameters = extra_float_digits
 max_client_conn = 500
 default_pool_size = 50
+server_login_retry = 1
+query_wait_timeout = 2
 """
 
 

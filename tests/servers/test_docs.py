@@ -32,7 +32,7 @@ def test_the_page_does_what_it_says(page: Path, stage: Stage) -> None:
     runner = [sys.executable, str(ROOT / "tests/servers/run_page.py")]
     options = ["--here", "--at-least", str(COMMANDS.get(page.name, 4)), str(page)]
     # What `cargo xtask install-c --prefix /usr/local` does on the page has been done before, elsewhere.
-    command = throwaway.command([*runner, *options], also={str(stage.prefix): "/usr/local"})
+    command = throwaway.command([*runner, *options], also={"/usr/local": str(stage.prefix)})
     done = subprocess.run(command, cwd="/root", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=660)
     print(done.stdout.decode())
     assert done.returncode == 0, done.stdout.decode()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from issuer import LocalIssuer, look_alikes
-from logins import Board, Logins, Text, at_once
+from logins import Board, Logins, Refused, Text, at_once
 from pgbouncer import SERVICE, USER, PgBouncer
-from postgresql import PostgreSQL, Wire
+from postgresql import PostgreSQL, Wire, opened
 from process import folder_of, replaced
 from stage import CONTROL, Stage
 
@@ -28,6 +30,7 @@ CLIENTS = 20
 class House:
     stage: Stage
     server: PgBouncer
+    backend: PostgreSQL
     logins: Logins
     settings: Path
     log: Path
@@ -57,7 +60,7 @@ def house(stage: Stage, board: Board, issuer: LocalIssuer) -> Iterator[House]:
     stage.service(SERVICE, lines(log))
     server = PgBouncer(folder / "server", backend.port, "tokens")
     logins = Logins("PgBouncer, PAM", board, server.server, server.connect, log)
-    yield House(stage, server, logins, settings, log, password_log)
+    yield House(stage, server, backend, logins, settings, log, password_log)
     server.stop()
     backend.stop()
 
@@ -124,6 +127,31 @@ def test_an_answer_is_not_remembered(house: House, issuer: LocalIssuer) -> None:
     house.logins.accepted(token, "ada", as_user="trust_user")
     house.use(with_names(issuer.settings_with_keys({"server.jwt_authentication.audience": "another"})))
     house.logins.refused(token, "ada", "audience_not_allowed")
+
+
+def test_an_expired_token_opens_no_further_connection_to_the_backend(house: House, issuer: LocalIssuer) -> None:
+    token = issuer.token(sub="ada", lifetime=3)
+    with opened(house.server.port, token, "ada", "pass") as connection:
+        connection.autocommit = True
+        connection.execute("select 1")
+        time.sleep(4)
+        house.backend.sql("select pg_terminate_backend(pid) from pg_stat_activity where usename = 'ada'")
+        with pytest.raises(psycopg.OperationalError):
+            connection.execute("select 1")
+    # For a second (`server_login_retry`) PgBouncer turns away whoever comes as the same role; then the new token opens connections again.
+    for _ in range(5):
+        outcome = _refused_or_not(house, issuer.token(sub="ada"))
+        if outcome is None:
+            break
+    assert outcome is None
+
+
+def _refused_or_not(house: House, token: str) -> str | None:
+    try:
+        return None if house.server.connect(token, "ada", "pass") == "ada" else "somebody else"
+    except (Refused, psycopg.OperationalError) as error:
+        time.sleep(1)
+        return str(error)
 
 
 def test_providers_tokens_log_in(house: House) -> None:

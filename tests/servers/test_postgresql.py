@@ -158,9 +158,13 @@ def test_a_token_of_somebody_else_does_not_log_in(house: House, issuer: LocalIss
 
 @pytest.mark.parametrize("user", ["postgres", "pg_read_all_data", "root"])
 def test_no_token_is_the_superuser_nor_any_other_role_of_the_servers_own(house: House, issuer: LocalIssuer, user: str) -> None:
-    if user == "root":
-        house.use(with_names(issuer.settings_with_keys({"engine.reserved_users": ["root"]})))
     house.logins.refused(issuer.token(sub=user), user, "user_reserved")
+
+
+def test_no_token_is_a_role_that_the_settings_reserve(house: House, issuer: LocalIssuer) -> None:
+    house.use(with_names(issuer.settings_with_keys({"engine.reserved_users": ["Bob"]})))
+    house.logins.refused(issuer.token(sub="bob"), "bob", "user_reserved")
+    house.logins.accepted(issuer.token(sub="ada"), "ada")
 
 
 @pytest.mark.parametrize("user", ["nobody_here", "x" * 63, "new\nline", "\x1b[31mred", "żółw"])

@@ -26,7 +26,7 @@ ANEW = ("/proc", "/sys", "/dev", "/run", "/tmp", "/mnt")
 
 
 def command(arguments: list[str], also: dict[str, str]) -> list[str]:
-    """The whole command line that runs a program so."""
+    """The whole command line that runs a program so; ``also`` has the folder to lay over each place."""
     layers = [f"--also={lower}={place}" for place, lower in also.items()]
     return [*UNSHARE, sys.executable, os.path.abspath(__file__), *layers, *arguments]
 

@@ -148,7 +148,7 @@ impl Bench<'_> {
 
     /// What the hosts share reads its files safely, whatever becomes of them meanwhile: under AddressSanitizer and ThreadSanitizer.
     fn hosts(&self) -> Result<(), String> {
-        let sources = ["hosts/token_host.c", "hosts/trusted_file.c", "hosts/sha256.c", "pam/json.c"];
+        let sources = ["hosts/token_host.c", "hosts/trusted_file.c", "pam/json.c"];
         let suppressions = format!("suppressions={}", root().join("ffi/tests/tsan.supp").display());
         for (flags, linked) in [(SANITIZED, Linked::Static), ("-g -fsanitize=thread", Linked::Shared)] {
             let program = self.work.join(format!("hosts-{linked:?}"));

@@ -13,7 +13,7 @@ use crate::{
     shell::{command, root, run},
 };
 
-/// The tests of the servers that ask PAM.
+/// The tests of the PAM module, and of the servers that ask it.
 const TESTS: [&str; 4] = [
     "tests/servers/test_pam.py",
     "tests/servers/test_postgresql.py",
