@@ -81,6 +81,14 @@ static void refusal_fault(token_host_fault *fault, const char *path, const sqljw
   }
 }
 
+/* ── The clock ── */
+
+int64_t token_host_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec;
+}
+
 /* ── Has a file changed? ── */
 
 /* The kernel stamps files with its tick: two changes in the same one look alike. */

@@ -14,7 +14,7 @@
  *
  * A login:
  *
- *   sqljwt_validator *validator = token_host_validator(host, time(NULL), &fault);      // NULL: no usable settings, refuse
+ *   sqljwt_validator *validator = token_host_validator(host, token_host_now(), &fault);     // NULL: no usable settings, refuse
  *   status = token_host_validate(host, validator, …, &login, &refusal, &fault);
  *   sqljwt_validator_free(validator);
  */
@@ -55,6 +55,12 @@ token_host *token_host_new(const char *settings, const char *keys, int64_t max_a
 
 /** Frees a host. Validators that came of it stay valid. NULL is fine. */
 void token_host_free(token_host *host);
+
+/**
+ * The present in Unix seconds. Not `time(NULL)`: on Linux that lags behind the clock by some milliseconds, so that a token would be
+ * refused as one of the future that somebody on this machine has just made.
+ */
+int64_t token_host_now(void);
 
 /**
  * The settings as they are now: read again where the file has changed since, and kept where the new file cannot be used.

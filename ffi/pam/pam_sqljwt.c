@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 /* What a login came to. */
@@ -101,20 +100,12 @@ static void accepted(login_outcome *outcome, const sqljwt_login *login) {
   trusted_inert(outcome->line, sizeof outcome->line, line.data);
 }
 
-/* The present in Unix seconds. Not `time(NULL)`, which on Linux lags by up to one tick of the kernel's clock: a token that is used in
- * the first milliseconds of the second it was issued in would be one of the future. */
-static int64_t present(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return now.tv_sec;
-}
-
 static void decide(token_host *host, const sqljwt_validator *validator, const char *token, const char *user, login_outcome *outcome) {
   sqljwt_login *login = NULL;
   sqljwt_refusal *refusal = NULL;
   token_host_fault fault;
   const sqljwt_status status =
-      token_host_validate(host, validator, token, strlen(token), user, strlen(user), present(), &login, &refusal, &fault);
+      token_host_validate(host, validator, token, strlen(token), user, strlen(user), token_host_now(), &login, &refusal, &fault);
   if (status == SQLJWT_OK) {
     accepted(outcome, login);
   } else {
@@ -135,7 +126,7 @@ static void ask_engine(const pam_arguments *arguments, const char *token, const 
     refused(outcome, PAM_BUF_ERR, LOG_ERR, "internal_error: there is no memory");
     return;
   }
-  sqljwt_validator *validator = token_host_validator(host, time(NULL), &fault);
+  sqljwt_validator *validator = token_host_validator(host, token_host_now(), &fault);
   if (validator == NULL) {
     char line[sizeof outcome->line];
     snprintf(line, sizeof line, "settings_invalid: %s", fault.message);
