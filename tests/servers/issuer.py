@@ -30,8 +30,9 @@ class LocalIssuer:
     ``requests`` are the paths that were asked for. ``is_down`` makes it answer 503. ``delay`` is how long each answer takes, in seconds.
     """
 
-    def __init__(self, *, audience: str = "db-login", max_age: int = 300) -> None:
+    def __init__(self, *, audience: str = "db-login", max_age: int = 300, kept: int = KEYS_KEPT) -> None:
         self.max_age = max_age
+        self._kept = kept
         self.is_down = False
         self.delay = 0.0
         self.requests: list[str] = []
@@ -77,7 +78,7 @@ class LocalIssuer:
     def announce(self) -> None:
         """Publishes a new key that does not sign yet."""
         with self._lock:
-            self.idp.rotate(keep=KEYS_KEPT)
+            self.idp.rotate(keep=self._kept)
 
     def switch(self) -> None:
         """Signs with the newest key from now on."""

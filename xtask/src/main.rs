@@ -9,6 +9,7 @@ mod fuzz;
 mod install;
 mod msrv;
 mod playground;
+mod postgresql18;
 mod python;
 mod servers;
 mod shell;
@@ -34,6 +35,10 @@ cargo xtask python [INTERPRETER…]
     of that, what concerns Python; the arguments are more interpreters to test the wheel with
 cargo xtask servers [--full]
     of that, logins by token at real database servers, as root; with --full also what takes minutes
+cargo xtask postgresql18 [--bench | PYTEST-ARGUMENT…]
+    the same at PostgreSQL 18, fetched for it, with the OAuth validator; with --bench the cost of large identity maps
+cargo xtask testbed [--check [--host HOST --port PORT …]]
+    starts a strict PostgreSQL 18 for other people's drivers to log in to, or checks a server with every bad token
 cargo xtask docs
     builds the book in target/docs, follows its links and runs the commands of its pages on identity providers
 cargo xtask install-c --prefix DIR [--destdir DIR]
@@ -54,6 +59,8 @@ fn main() -> ExitCode {
         Some("test") => test::run_checks(arguments),
         Some("python") => python::run_checks(arguments),
         Some("servers") => servers::run_command(arguments),
+        Some("postgresql18") => postgresql18::run_command(arguments),
+        Some("testbed") => postgresql18::testbed(arguments),
         Some("c") => c::run_checks(),
         Some("docs") => docs::run_checks(arguments),
         Some("install-c") => install::command_line(arguments),

@@ -51,8 +51,8 @@ pub(crate) fn bench() -> Result<(), String> {
 /// What the tests run with: everything is built.
 #[derive(Clone)]
 pub(crate) struct Ready {
-    python: PathBuf,
-    prefix: PathBuf,
+    pub(crate) python: PathBuf,
+    pub(crate) prefix: PathBuf,
 }
 
 impl Ready {
