@@ -6,12 +6,11 @@ use std::{
 };
 
 use sqljwt::{
-    Explanation, Fetch, FetchError, KeysNeeded, Login, Need, Refusal, Start, UserInfo, UserInfoNeeded, UserInfoStep,
-    Validator,
+    Explanation, Fetch, FetchError, KeyCache, KeysNeeded, Login, Need, Refusal, Start, UserInfo, UserInfoNeeded,
+    UserInfoStep, Validator, Verdict,
 };
 
 use crate::{
-    flights::Flights,
     http::{CertificateError, Http},
     shared::{SharedKeys, SharedValidator},
 };
@@ -42,7 +41,6 @@ pub struct Fetcher {
     validator: SharedValidator,
     keys: Arc<SharedKeys>,
     http: Http,
-    flights: Flights,
     /// How long a login waits for what another one fetches: for two answers.
     patience: Duration,
 }
@@ -69,13 +67,19 @@ impl Fetcher {
         keys.change(|cache| cache.follow(&validator));
         let patience = validator.settings().fetch_timeout().saturating_mul(2).min(Duration::from_secs(60));
         let validator = SharedValidator::new(validator).with_keys(&keys);
-        Ok(Self { validator, keys, http, flights: Flights::default(), patience })
+        Ok(Self { validator, keys, http, patience })
     }
 
     /// The keys as they are shared.
     #[must_use]
     pub fn keys(&self) -> &Arc<SharedKeys> {
         &self.keys
+    }
+
+    /// The settings with the keys that are at hand: what it is asked it answers at once, and nothing is fetched for it.
+    #[must_use]
+    pub fn at_hand(&self) -> &SharedValidator {
+        &self.validator
     }
 
     /// Decides as [`Validator::validate`] does, with whatever has to be fetched for it. `now` is the present in Unix seconds.
@@ -93,6 +97,19 @@ impl Fetcher {
         match self.user_info(needed, token) {
             Some(known) => self.validator.ask(|validator| decide(&validator.with_user_info(known))),
             None => Err(refusal),
+        }
+    }
+
+    /// Decides as [`Verdict::decided`] does, with whatever has to be fetched for it.
+    #[must_use]
+    pub fn verdict(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> Verdict {
+        let (token, clock) = (token.as_ref(), Clock::at(now));
+        let decide = |validator: &Validator| Verdict::decided(validator, token, user, now);
+        let verdict = self.with_fetched_keys(&clock, decide, |verdict| verdict.keys_needed.as_ref());
+        let known = verdict.userinfo_needed.as_ref().and_then(|needed| self.user_info(needed, token));
+        match known {
+            Some(known) => self.validator.ask(|validator| decide(&validator.with_user_info(known))),
+            None => verdict,
         }
     }
 
@@ -114,10 +131,26 @@ impl Fetcher {
     /// # Errors
     /// They cannot be had; those that are there stay as long as they count.
     pub fn renew(&self, issuer: &str, now: i64) -> Result<(), FetchError> {
-        match self.keys.change(|cache| cache.renew(issuer, now)) {
-            Start::Ask(fetch) => self.fetch(fetch),
+        self.fetch_ahead(issuer, |cache| cache.renew(issuer, now)).map(drop)
+    }
+
+    /// Fetches the keys of an issuer as a login does that names an unknown key: past caches on the way, and no more often than
+    /// the engine allows. Whether they were fetched.
+    ///
+    /// # Errors
+    /// As [`Fetcher::renew`].
+    pub fn refresh(&self, issuer: &str, now: i64) -> Result<bool, FetchError> {
+        self.fetch_ahead(issuer, |cache| cache.start(issuer, true, now))
+    }
+
+    /// Fetches keys for no login; one that needs them meanwhile waits for this. Whether they were fetched.
+    fn fetch_ahead(&self, issuer: &str, start: impl FnOnce(&mut KeyCache) -> Start) -> Result<bool, FetchError> {
+        // Whoever fetches them already does so for us too.
+        let Some(_flight) = self.keys.flights.take_off(issuer) else { return Ok(false) };
+        match self.keys.change(start) {
+            Start::Ask(fetch) => self.fetch(fetch).map(|()| true),
             Start::Never(error) => Err(error),
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 
@@ -142,8 +175,8 @@ impl Fetcher {
 
     /// Brings the keys of an issuer, by whichever thread; whether there is anything new.
     fn bring(&self, needed: &KeysNeeded, clock: &Clock) -> bool {
-        let Some(_flight) = self.flights.take_off(&needed.issuer) else {
-            self.flights.wait(&needed.issuer, self.patience);
+        let Some(_flight) = self.keys.flights.take_off(&needed.issuer) else {
+            self.keys.flights.wait(&needed.issuer, self.patience);
             return true;
         };
         match self.keys.change(|cache| cache.start(&needed.issuer, needed.refresh, clock.now())) {

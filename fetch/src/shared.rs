@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use sqljwt::{KeyCache, SettingsError, UserInfo, Validator};
 
+#[cfg(feature = "http")]
+use crate::flights::Flights;
+
 /// A key cache that the threads of a server share.
 ///
 /// # Example
@@ -34,13 +37,21 @@ pub struct SharedKeys {
     current: ArcSwap<KeyCache>,
     /// Held by whoever exchanges the keys.
     changing: Mutex<()>,
+    /// Whoever fetches some of them, whichever settings it goes by.
+    #[cfg(feature = "http")]
+    pub(crate) flights: Flights,
 }
 
 impl SharedKeys {
     /// No keys yet, for these settings.
     #[must_use]
     pub fn new(validator: &Validator) -> Self {
-        Self { current: ArcSwap::from_pointee(KeyCache::new(validator)), changing: Mutex::new(()) }
+        Self {
+            current: ArcSwap::from_pointee(KeyCache::new(validator)),
+            changing: Mutex::new(()),
+            #[cfg(feature = "http")]
+            flights: Flights::default(),
+        }
     }
 
     /// The settings with the keys as they are now: a copy that shares everything. It takes no lock and never waits.

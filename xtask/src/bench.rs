@@ -8,11 +8,13 @@ use crate::{
     shell::{built, command, root, run},
 };
 
-/// Runs the engine's benchmark, or with `--c` those of the C library, or with `--servers` that of whole logins.
+/// Runs the engine's benchmark, or with `--c` those of the C library, with `--servers` that of whole logins, with
+/// `--agent` that of the agent.
 pub(crate) fn run_tables(mut arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {
     match arguments.next().as_deref() {
         None => run(&mut command("cargo bench --quiet --locked --package sqljwt --bench performance"))?,
         Some("--c") => c_library()?,
+        Some("--agent") => run(&mut command("cargo bench --quiet --locked --package sqljwt-agent --bench connect"))?,
         Some("--servers") => servers::bench()?,
         Some(other) => return Err(format!("`cargo xtask bench` has no option `{other}`")),
     }

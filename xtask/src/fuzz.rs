@@ -10,8 +10,18 @@ use std::{
 
 use crate::shell::{command, root, run, succeeds};
 
-const TARGETS: [&str; 9] =
-    ["token", "settings_json", "settings_sql", "jwks", "fetched", "identity_map", "wire_call", "together", "c_abi"];
+const TARGETS: [&str; 10] = [
+    "token",
+    "settings_json",
+    "settings_sql",
+    "jwks",
+    "fetched",
+    "identity_map",
+    "wire_call",
+    "together",
+    "c_abi",
+    "agent",
+];
 
 /// Fuzzes one target, or one after the other.
 pub(crate) fn run_command(arguments: impl Iterator<Item = String>) -> Result<ExitCode, String> {

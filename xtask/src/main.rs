@@ -43,9 +43,9 @@ cargo xtask docs
     builds the book in target/docs, follows its links and runs the commands of its pages on identity providers
 cargo xtask install-c --prefix DIR [--destdir DIR]
     installs libsqljwt, its headers, and what pkg-config and CMake need
-cargo xtask bench [--c | --servers]
+cargo xtask bench [--c | --servers | --agent]
     times the engine against the bare signature check and prints the ratios; with --c libsqljwt against other libraries, with
-    --servers logins at PostgreSQL by token against those by password
+    --servers logins at PostgreSQL by token against those by password, with --agent logins at the agent against a bare echo
 cargo xtask fuzz [TARGET…] [--minutes N | --keep]
     looks for inputs that break a promise; with --keep minimises what was found into the corpus
 cargo xtask wasm [--test]

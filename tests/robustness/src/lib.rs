@@ -5,6 +5,13 @@
 //! keeping, without any fuzzer's toolchain. The corpora and the fuzz binaries are in `../fuzz`, whose README says what each
 //! target promises.
 
+#[cfg(target_os = "linux")]
+mod agent;
+#[cfg(not(target_os = "linux"))]
+mod agent {
+    /// The agent is for Linux alone.
+    pub(crate) fn run(_: &[u8]) {}
+}
 mod c_abi;
 mod document;
 mod fetched;
@@ -35,7 +42,7 @@ pub struct Target {
 }
 
 /// Every way into the engine.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target { name: "token", run: token::run, seconds: 3 },
     Target { name: "settings_json", run: settings::run_json, seconds: 3 },
     Target { name: "settings_sql", run: settings::run_sql, seconds: 3 },
@@ -46,6 +53,7 @@ pub const TARGETS: [Target; 9] = [
     // Uses up the whole budget of a login several times over, each step of it with the fuzzer's counters.
     Target { name: "together", run: together::run, seconds: 10 },
     Target { name: "c_abi", run: c_abi::run, seconds: 3 },
+    Target { name: "agent", run: agent::run, seconds: 3 },
 ];
 
 /// The target of that name.

@@ -37,9 +37,21 @@ pub fn seeds(target: &str) -> BTreeSet<Vec<u8>> {
         "identity_map" => maps,
         "wire_call" => calls,
         "c_abi" => scripts,
+        "agent" => requests,
         _ => panic!("there is no target `{target}`"),
     };
     vectors().iter().flat_map(of).filter(|seed| seed.len() <= LONGEST).collect()
+}
+
+/// The login as a line of the socket, and as a request of HTTP.
+fn requests(vector: &Vector) -> Vec<Vec<u8>> {
+    let line = json!({"token": vector.row.token, "user": vector.row.user, "peer": vector.row.id});
+    let basic = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        format!("{}:{}", vector.row.user, vector.row.token),
+    );
+    let request = format!("GET /login HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {basic}\r\n\r\n");
+    [format!("{line}\n"), request].map(String::into_bytes).into()
 }
 
 /// The token as it is, and what it says, to be signed anew.

@@ -56,6 +56,11 @@ fn c_abi() {
 }
 
 #[test]
+fn agent() {
+    replay("agent");
+}
+
+#[test]
 fn every_target_has_a_corpus_and_every_corpus_a_target() {
     let mut corpora: Vec<_> = entries(&folder("corpus")).into_iter().map(|path| name(&path)).collect();
     let mut targets: Vec<_> = TARGETS.iter().map(|target| target.name.to_owned()).collect();
