@@ -779,9 +779,10 @@ def asked(house: House, issuer: LocalIssuer) -> Iterator[tuple[Path, LocalIssuer
 
 
 def said(path: Path, token: str) -> bytes:
-    """What the agent answers."""
+    """What the agent answers; nothing while it does not listen yet."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(path))
+        if connection.connect_ex(str(path)):
+            return b""
         connection.sendall(json.dumps({"token": token}).encode() + b"\n")
         return connection.makefile("rb").read()
 
