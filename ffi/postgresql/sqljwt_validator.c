@@ -7,8 +7,6 @@
  */
 #include "settings.h"
 
-#include <time.h>
-
 #include "libpq/libpq-be.h"
 #include "libpq/oauth.h"
 #include "miscadmin.h"
@@ -45,7 +43,6 @@ static bool is_plain(sqljwt_view name);
 static void log_accepted(const answer *given, const char *authn_id);
 static void log_refused(ValidatorModuleResult *result, const char *why, const char *more, const char *remedy);
 static const char *details(const char *more);
-static int64 now(void);
 
 static const OAuthValidatorCallbacks callbacks = {
 	PG_OAUTH_VALIDATOR_MAGIC,
@@ -133,7 +130,7 @@ static answer
 ask_with_keys(token_host *host, const HbaLine *rule, const char *token, const char *role)
 {
 	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), settings_wait_ms);
-	sqljwt_validator *validator = token_host_validator(host, now(), NULL);
+	sqljwt_validator *validator = token_host_validator(host, token_host_now(), NULL);
 	answer		given = ask(validator, rule, token, role);
 	token_host_fault fault = {0};
 
@@ -158,9 +155,9 @@ ask(const sqljwt_validator *validator, const HbaLine *rule, const char *token, c
 	bool		mapped_by_server = rule->usermap != NULL && !rule->oauth_skip_usermap;
 
 	if (mapped_by_server)
-		given.status = sqljwt_identify(validator, token, strlen(token), now(), &given.identity, &given.refusal);
+		given.status = sqljwt_identify(validator, token, strlen(token), token_host_now(), &given.identity, &given.refusal);
 	else
-		given.status = sqljwt_validate(validator, token, strlen(token), role, strlen(role), now(), &given.login,
+		given.status = sqljwt_validate(validator, token, strlen(token), role, strlen(role), token_host_now(), &given.login,
 									   &given.refusal);
 	return given;
 }
@@ -286,17 +283,4 @@ details(const char *more)
 	if (settings_are_preloaded())
 		return more && *more ? more : NULL;
 	return more && *more ? psprintf("%s; %s", more, SETTINGS_NOT_PRELOADED) : SETTINGS_NOT_PRELOADED;
-}
-
-/**
- * The present in Unix seconds. Not `time(NULL)`, which on Linux lags by up to one tick of the kernel's clock: a token that is
- * used in the first milliseconds of the second it was issued in would be one of the future.
- */
-static int64
-now(void)
-{
-	struct timespec present;
-
-	clock_gettime(CLOCK_REALTIME, &present);
-	return present.tv_sec;
 }
