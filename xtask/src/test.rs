@@ -5,7 +5,7 @@ use std::{process::ExitCode, time::Instant};
 use crate::{
     c,
     contract::{Contract, Face},
-    docs, fuzz, msrv, playground, python, servers,
+    docs, fuzz, msrv, playground, postgresql18, python, servers,
     shell::{command, run, succeeds},
     update, wasm,
 };
@@ -97,10 +97,15 @@ const SERVERS: Part = Part {
         ("pgbouncer --version", "apt-get install pgbouncer    (and /usr/sbin on PATH)"),
         ("psql --version", "apt-get install postgresql"),
     ],
-    check: |_| servers::all(false),
+    check: |_| all_servers(false),
 };
 
-const LONG_SERVERS: Part = Part { check: |_| servers::all(true), ..SERVERS };
+const LONG_SERVERS: Part = Part { check: |_| all_servers(true), ..SERVERS };
+
+fn all_servers(full: bool) -> Result<(), String> {
+    servers::all(full)?;
+    postgresql18::all(full)
+}
 
 const JAVASCRIPT: Part = Part {
     name: "JavaScript",
