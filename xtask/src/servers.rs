@@ -66,7 +66,8 @@ impl Ready {
     }
 }
 
-/// Builds what the tests take: an environment for Python with the project's wheel, the C library and the PAM module. Once a run.
+/// Builds what the tests take: an environment for Python with the project's wheel, the C library, the PAM module and
+/// the agent. Once a run.
 pub(crate) fn ready() -> Result<Ready, String> {
     static READY: OnceLock<Result<Ready, String>> = OnceLock::new();
     READY.get_or_init(build).clone()
@@ -82,6 +83,7 @@ fn build() -> Result<Ready, String> {
     let prefix = root().join("target/servers/prefix");
     install(&prefix)?;
     pam_module(&prefix)?;
+    agent(&prefix)?;
     Ok(Ready { python, prefix })
 }
 
@@ -90,9 +92,20 @@ fn pam_module(prefix: &Path) -> Result<(), String> {
     let (build, folder) = (root().join("target/servers/pam"), prefix.join("lib/security"));
     let mut make = command("make --silent --directory ffi/pam");
     run(make.arg(format!("PREFIX={}", prefix.display())).arg(format!("BUILD={}", build.display())))?;
-    let module = build.join("pam_sqljwt.so");
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    fs::copy(&module, folder.join("pam_sqljwt.so"))
-        .map(|_| ())
-        .map_err(|error| format!("{}: {error}", module.display()))
+    put(&build.join("pam_sqljwt.so"), &folder)
+}
+
+/// Puts the agent, as the tests of all packages have built it, beside them.
+fn agent(prefix: &Path) -> Result<(), String> {
+    run(&mut command("cargo build --locked --package sqljwt-agent"))?;
+    put(&root().join("target/debug/sqljwt-agent"), &prefix.join("bin"))
+}
+
+/// Copies a file into a folder, which is made.
+fn put(file: &Path, folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let place = folder.join(file.file_name().unwrap_or_default());
+    // A program that runs cannot be written to, only replaced.
+    let _ = fs::remove_file(&place);
+    fs::copy(file, &place).map(|_| ()).map_err(|error| format!("{}: {error}", file.display()))
 }
