@@ -13,7 +13,6 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use aws_lc_rs::digest::{SHA256, digest};
 use sqljwt::{FetchRecord, KeyCache};
 
 use crate::{
@@ -100,22 +99,17 @@ impl KeysDir {
     }
 
     fn file_of(&self, issuer: &str) -> PathBuf {
-        self.folder.join(format!("{}.json", name_of(issuer)))
+        self.folder.join(FetchRecord::file_name(issuer))
     }
 
     fn marker_of(&self, issuer: &str) -> PathBuf {
-        self.folder.join("wanted").join(name_of(issuer))
+        self.folder.join("wanted").join(FetchRecord::file_name(issuer).trim_end_matches(".json"))
     }
 
     fn written(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, i64>> {
         // OK because every entry is true whoever panicked with the lock.
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The name of an issuer's file, without its ending.
-fn name_of(issuer: &str) -> String {
-    digest(&SHA256, issuer.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Puts a file in its place so that readers find the old one or the new one; a link there is replaced, not followed.

@@ -28,7 +28,8 @@ fn oldest_compiler() -> Result<(), String> {
         return Ok(());
     }
     let check = |more: &str| apart(&format!("rustup run {STATED} cargo check --locked {more}"));
-    let shipped = "--package sqljwt --package sqljwt-ffi --package sqljwt-python --package sqljwt-wasm";
+    let shipped =
+        "--package sqljwt --package sqljwt-ffi --package sqljwt-python --package sqljwt-wasm --package sqljwt-agent";
     run(&mut check(shipped))?;
     run(in_pure_rust(&mut check("--package sqljwt --features pure-rust")))
 }

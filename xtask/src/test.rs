@@ -130,12 +130,15 @@ const WORST: Part = Part {
     check: |_| run(&mut command("cargo run --release --quiet --locked --package sqljwt-robustness --example worst")),
 };
 
-/// The same of keys that change every second under fifty threads: for a minute.
+/// The same of keys that change every second under fifty threads: for a minute, and as long under fifty clients of the agent, whose
+/// memory stays the same over 100,000 logins.
 const ROTATION: Part = Part { name: "key rotation", tools: ENGINE.tools, check: |_| rotation() };
 
 fn rotation() -> Result<(), String> {
     let line = "cargo test --locked --package sqljwt-fetch --test fetching rotation -- --nocapture";
-    run(command(line).env("SECONDS", "60"))
+    run(command(line).env("SECONDS", "60"))?;
+    let line = "cargo test --locked --package sqljwt-agent --test agent -- keys memory --nocapture";
+    run(command(line).env("SECONDS", "60").env("LOGINS", "100000"))
 }
 
 /// Checks the engine, what is written from it, and that every face compiles; stops at the first thing that is wrong.

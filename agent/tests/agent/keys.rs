@@ -8,7 +8,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::json;
 use sqljwt::{Algorithm, FetchRecord, Settings};
 use sqljwt_testing::{Issuer, SigningKey, now};
@@ -29,7 +28,7 @@ fn fetching(site: &Site) -> Settings {
 }
 
 fn name_of(issuer: &str) -> String {
-    digest(&SHA256, issuer.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    FetchRecord::file_name(issuer).trim_end_matches(".json").to_owned()
 }
 
 #[test]
