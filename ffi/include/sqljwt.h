@@ -625,7 +625,7 @@ bool sqljwt_looks_like_token(const char *password,
  * @param token_len  how many bytes
  * @param user       lent; the requested SQL user in UTF-8, empty to log in as the only one that the token gives
  * @param user_len   how many bytes
- * @param now        the present in Unix seconds, as `time(NULL)` gives it
+ * @param now        the present in Unix seconds, as `clock_gettime` gives it: on Linux `time(NULL)` lags behind by milliseconds
  * @param login      written on success: who logs in; free it with `sqljwt_login_free`
  * @param refusal    NULL, or written on every other status: why not, what to tell the client and what to log; free it
  *                   with `sqljwt_refusal_free`
@@ -651,7 +651,7 @@ sqljwt_status sqljwt_validate(const sqljwt_validator *validator,
  * @param validator  lent; may be in use by other threads
  * @param token      lent; any bytes, exactly as the client sent them
  * @param token_len  how many bytes
- * @param now        the present in Unix seconds, as `time(NULL)` gives it
+ * @param now        the present in Unix seconds, as `clock_gettime` gives it: on Linux `time(NULL)` lags behind by milliseconds
  * @param identity   written on success: who bears the token; free it with `sqljwt_identity_free`
  * @param refusal    NULL, or written on every other status; free it with `sqljwt_refusal_free`
  * @return SQLJWT_OK: the bearer is who the identity says. Everything else: nobody is known, as `sqljwt_validate` says it

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "record.h"
 
-#include "sqljwt.h"
+#include "token_host.h"
 #include "trusted_file.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static void shown_item(const pam_handle_t *pam, int item, char shown[SHOWN_MOST]
 /* One call of write a line, so that lines of several processes do not mix. */
 static bool written(int fd, const char *text) {
   char stamped[LINE_MOST + 64], moment[32];
-  const time_t now = time(NULL);
+  const time_t now = (time_t)token_host_now();
   struct tm utc;
   strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
   const int len = snprintf(stamped, sizeof stamped, "%s pam_sqljwt: %s\n", moment, text);

@@ -48,7 +48,7 @@ impl From<sqljwt::Identity> for Identity {
 /// @param validator  lent; may be in use by other threads
 /// @param token      lent; any bytes, exactly as the client sent them
 /// @param token_len  how many bytes
-/// @param now        the present in Unix seconds, as `time(NULL)` gives it
+/// @param now        the present in Unix seconds, as `clock_gettime` gives it: on Linux `time(NULL)` lags behind by milliseconds
 /// @param identity   written on success: who bears the token; free it with `sqljwt_identity_free`
 /// @param refusal    NULL, or written on every other status; free it with `sqljwt_refusal_free`
 /// @return SQLJWT_OK: the bearer is who the identity says. Everything else: nobody is known, as `sqljwt_validate` says it

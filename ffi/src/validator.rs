@@ -133,7 +133,7 @@ pub unsafe extern "C" fn sqljwt_looks_like_token(password: *const c_char, passwo
 /// @param token_len  how many bytes
 /// @param user       lent; the requested SQL user in UTF-8, empty to log in as the only one that the token gives
 /// @param user_len   how many bytes
-/// @param now        the present in Unix seconds, as `time(NULL)` gives it
+/// @param now        the present in Unix seconds, as `clock_gettime` gives it: on Linux `time(NULL)` lags behind by milliseconds
 /// @param login      written on success: who logs in; free it with `sqljwt_login_free`
 /// @param refusal    NULL, or written on every other status: why not, what to tell the client and what to log; free it
 ///                   with `sqljwt_refusal_free`
