@@ -33,6 +33,7 @@ typedef struct answer
 static bool validate(const ValidatorModuleState *state, const char *token, const char *role,
 					 ValidatorModuleResult *result);
 static token_host *open_host(const HbaLine *rule, ValidatorModuleResult *result);
+static sqljwt_validator *with_scopes_of(const HbaLine *rule, ValidatorModuleResult *result);
 static answer ask_with_keys(token_host *host, const HbaLine *rule, const char *token, const char *role);
 static answer ask(const sqljwt_validator *validator, const HbaLine *rule, const char *token, const char *role);
 static bool more_keys(token_host *host, const sqljwt_refusal *needed, TimestampTz until, token_host_fault *fault);
@@ -92,37 +93,44 @@ validate(const ValidatorModuleState *state, const char *token, const char *role,
 	return true;
 }
 
-/** The settings and keys for this login, which also asks for the scopes of its line. NULL, and said so: there are none. */
+/** The settings and keys for this login. NULL, and said so: there are none. */
 static token_host *
 open_host(const HbaLine *rule, ValidatorModuleResult *result)
+{
+	sqljwt_validator *settings = with_scopes_of(rule, result);
+	token_host *host;
+	token_host_fault fault = {0};
+
+	if (settings == NULL)
+		return NULL;
+	host = token_host_new(NULL, *settings_keys_dir ? settings_keys_dir : NULL, TOKEN_HOST_NO_LIMIT);
+	if (host == NULL || !token_host_use(host, settings, &fault))
+	{
+		log_refused(result, host == NULL ? "internal_error: there is no memory" : fault.message, NULL, fault.hint);
+		token_host_free(host);
+		host = NULL;
+	}
+	sqljwt_validator_free(settings);
+	return host;
+}
+
+/** The settings in force, which also ask for the scopes of the line. NULL, and said so: there are none, or no such scopes. */
+static sqljwt_validator *
+with_scopes_of(const HbaLine *rule, ValidatorModuleResult *result)
 {
 	const sqljwt_validator *settings = settings_in_force();
 	const char *scopes = rule->oauth_scope ? rule->oauth_scope : "";
 	sqljwt_validator *scoped = NULL;
 	sqljwt_refusal *refusal = NULL;
-	token_host *host = NULL;
-	token_host_fault fault = {0};
 
 	if (settings == NULL)
-	{
 		log_refused(result, psprintf("settings_invalid: %s", settings_lacking()), NULL, NULL);
-		return NULL;
-	}
-	if (sqljwt_validator_with_required_scopes(settings, scopes, strlen(scopes), &scoped, &refusal) == SQLJWT_OK)
-	{
-		host = token_host_new(NULL, *settings_keys_dir ? settings_keys_dir : NULL, TOKEN_HOST_NO_LIMIT);
-		if (host == NULL || !token_host_use(host, scoped, &fault))
-		{
-			log_refused(result, host == NULL ? "internal_error: there is no memory" : fault.message, NULL, fault.hint);
-			token_host_free(host);
-			host = NULL;
-		}
-	}
-	else
+	else if (*scopes == '\0')
+		return sqljwt_validator_share(settings);
+	else if (sqljwt_validator_with_required_scopes(settings, scopes, strlen(scopes), &scoped, &refusal) != SQLJWT_OK)
 		log_refused(result, sqljwt_refusal_log_line(refusal).data, NULL, sqljwt_refusal_remedy(refusal).data);
-	sqljwt_validator_free(scoped);
 	sqljwt_refusal_free(refusal);
-	return host;
+	return scoped;
 }
 
 /** The engine's answer, after waiting for keys where it needs some. */

@@ -26,6 +26,10 @@ from postgresql18 import NEEDLESS, USER, Installed, PostgreSQL18, server_folder,
 from process import folder_of, owned_by, replaced
 from stage import ROOT, Stage
 
+sys.path.insert(0, str(ROOT / "tests/testbed"))
+
+from testbed import TokenDesk, token_files  # noqa: E402
+
 SCOPE = "db"
 
 OTHER = "https://other.test"
@@ -668,6 +672,27 @@ def test_a_server_that_starts_with_a_broken_file_serves_when_it_is_mended(
         logins.stays_alive()
     finally:
         server.stop()
+
+
+# The strict server for other people's tests.
+
+
+def test_the_check_of_other_servers_finds_one_that_refuses_or_accepts_all(server: PostgreSQL18, issuer: LocalIssuer) -> None:
+    testbed = [sys.executable, str(ROOT / "tests/testbed/testbed.py"), "--check", "--host", "127.0.0.1", "--port", str(server.port)]
+    with TokenDesk(issuer) as desk:
+        # No line of pg_hba.conf is for 127.0.0.1: nobody is even asked for a token.
+        refused = told([*testbed, "--tokens", desk.url])
+        assert "wrongly refused" in refused and "the server DIED or lets nobody in" in refused, refused
+        (server.data / "pg_hba.conf").rename(server.data / "kept.conf")
+        (server.data / "pg_hba.conf").write_text("local all postgres trust\nhost all all 127.0.0.1/32 trust\n")
+        try:
+            server.reload()
+            accepted = told([*testbed, "--tokens", desk.url, "--databases", "postgres"])
+        finally:
+            (server.data / "kept.conf").replace(server.data / "pg_hba.conf")
+            server.reload()
+    count = sum(not file.is_accepted and file.database == "postgres" for file in token_files())
+    assert f"{count} wrongly accepted or answered" in accepted, accepted
 
 
 # The page.
