@@ -87,17 +87,6 @@ fn build() -> Result<Ready, String> {
     Ok(Ready { python, prefix })
 }
 
-/// Puts the agent beside the library, as it was built for its own tests.
-fn agent(prefix: &Path) -> Result<(), String> {
-    // Of the whole workspace, so that nothing is compiled twice with other features.
-    run(&mut command("cargo test --quiet --locked --workspace --test agent --no-run"))?;
-    let (program, folder) = (root().join("target/debug/sqljwt-agent"), prefix.join("bin"));
-    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    fs::copy(&program, folder.join("sqljwt-agent"))
-        .map(|_| ())
-        .map_err(|error| format!("{}: {error}", program.display()))
-}
-
 /// Builds the PAM module with its own Makefile, and puts it beside the library.
 fn pam_module(prefix: &Path) -> Result<(), String> {
     let (build, folder) = (root().join("target/servers/pam"), prefix.join("lib/security"));
@@ -106,9 +95,10 @@ fn pam_module(prefix: &Path) -> Result<(), String> {
     put(&build.join("pam_sqljwt.so"), &folder)
 }
 
-/// Puts the agent, as the tests of all packages have built it, beside them.
+/// Puts the agent beside the library, as it was built for its own tests.
 fn agent(prefix: &Path) -> Result<(), String> {
-    run(&mut command("cargo build --locked --package sqljwt-agent"))?;
+    // Of the whole workspace, so that nothing is compiled twice with other features.
+    run(&mut command("cargo test --quiet --locked --workspace --test agent --no-run"))?;
     put(&root().join("target/debug/sqljwt-agent"), &prefix.join("bin"))
 }
 
