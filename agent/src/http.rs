@@ -79,6 +79,8 @@ pub(crate) async fn converse<F: Future<Output = Answer>>(
     let service = service_fn(|request| async { Ok::<_, Infallible>(respond(request, reading, &answer).await) });
     let connection = http1::Builder::new()
         .keep_alive(false)
+        // Whoever has nothing more to say may still want to hear the answer.
+        .half_close(true)
         .max_buf_size(head_bytes(reading.request_bytes))
         .max_headers(HTTP_HEADERS_MAX)
         .timer(TokioTimer::new())
