@@ -30,7 +30,7 @@ pub(crate) fn run_checks(mut arguments: impl Iterator<Item = String>) -> Result<
         return Err(format!("`cargo xtask docs` has no option `{other}`"));
     }
     build()?;
-    commands(&python::current()?)?;
+    commands(&python::package()?)?;
     println!("\nthe book is in {}", book().join("index.html").display());
     Ok(ExitCode::SUCCESS)
 }

@@ -41,36 +41,6 @@ pub(crate) fn package() -> Result<PathBuf, String> {
     Ok(installed())
 }
 
-/// The interpreter that has the package as it is now, built anew only if a source is younger than the wheel.
-pub(crate) fn current() -> Result<PathBuf, String> {
-    let time = |path: &Path| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
-    let sources = [
-        "core/Cargo.toml",
-        "core/src",
-        "fetch/src",
-        "python/Cargo.toml",
-        "python/pyproject.toml",
-        "python/src",
-        "python/python",
-    ];
-    let mut open: Vec<_> =
-        ["Cargo.lock", "Cargo.toml"].into_iter().chain(sources).map(|name| root().join(name)).collect();
-    let mut youngest = None;
-    while let Some(path) = open.pop() {
-        match fs::read_dir(&path) {
-            Ok(entries) => open.extend(
-                entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| !path.ends_with("__pycache__")),
-            ),
-            Err(_) => youngest = youngest.max(time(&path)),
-        }
-    }
-    match distribution("whl") {
-        Ok(wheel) if time(&wheel) > youngest && installed().exists() => install(&installed(), &wheel)?,
-        _ => return package(),
-    }
-    Ok(installed())
-}
-
 /// The interpreter that has the package, built before.
 pub(crate) fn installed() -> PathBuf {
     interpreter(&root().join("target/python"))
