@@ -127,7 +127,7 @@ fn found(target: &str, said: &str) -> String {
 /// code into a folder.
 fn fuzzing(target: &str, found: &Path, seconds: u32, sanitizer: &str) -> Result<Command, String> {
     let findings = made(root().join("tests/fuzz/findings").join(target))?;
-    let folders = [found, &corpus(target), &findings, &scratch(target).join("seeds")];
+    let folders = [found, &made(corpus(target))?, &findings, &scratch(target).join("seeds")];
     let mut fuzzer = fuzzer(target, sanitizer, &folders);
     fuzzer.args([
         "-dict=tests/fuzz/dictionary.txt",
