@@ -8,6 +8,7 @@ use crate::{
         finding::{Finding, Part, Reads, SHOWN_VALUES_MAX},
     },
     ground::{
+        distinct::Distinct,
         json::{Kind, Value},
         mend::Mend,
         reason::ReasonCode,
@@ -146,20 +147,13 @@ fn email_verified(claims: Value<'_>, claim: &Claim) -> Result<(), Failure> {
 /// Scopes that this server requires.
 fn scopes(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
     let required = &attempt.compiled.required_scopes;
-    if required.is_empty() {
-        return Ok(());
-    }
-    let mut missing = alloc::vec![true; required.len()];
+    let Some(name) = missing(required, |found| scope::for_each(claims, found)) else { return Ok(()) };
     let mut stated: Vec<String> = Vec::new();
     scope::for_each(claims, |scope| {
-        if let Some(missing) = required.place(scope).and_then(|place| missing.get_mut(place)) {
-            *missing = false;
-        }
         if stated.len() < SHOWN_VALUES_MAX {
             stated.push(scope.into());
         }
     });
-    let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
     let message = format!("the token was not issued for the scope `{}`, which this server requires", shown(name));
     let remedy = Mend::client(format!("request a token with the scope `{}`", shown(name)));
     Err(Failure::new(ReasonCode::ScopeMissing, message)
@@ -169,21 +163,29 @@ fn scopes(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
         .actual(stated))
 }
 
-/// Claims that this server requires, all looked for in one pass over the token's.
+/// Claims that this server requires.
 fn required(attempt: &Attempt<'_>, claims: Value<'_>) -> Result<(), Failure> {
     let required = &attempt.compiled.required_claims;
-    if required.is_empty() {
-        return Ok(());
-    }
-    let mut missing = alloc::vec![true; required.len()];
-    for place in claims.members().filter_map(|(name, _)| required.place(&name.string()?)) {
-        if let Some(missing) = missing.get_mut(place) {
-            *missing = false;
-        }
-    }
-    let Some((name, _)) = required.iter().zip(missing).find(|(_, missing)| *missing) else { return Ok(()) };
+    let names = |found: &mut dyn FnMut(&str)| {
+        claims.members().filter_map(|(name, _)| name.string()).for_each(|name| found(&name));
+    };
+    let Some(name) = missing(required, names) else { return Ok(()) };
     let message = format!("the token has no claim `{}`, which this server requires", shown(name));
     Err(Failure::new(ReasonCode::RequiredClaimMissing, message)
         .about(SettingName::EngineRequiredClaims)
         .expected(required.iter()))
+}
+
+/// The first of what is required that the token does not state, all looked for in one pass over what it does.
+fn missing(required: &Distinct<String>, stated: impl FnOnce(&mut dyn FnMut(&str))) -> Option<&str> {
+    if required.is_empty() {
+        return None;
+    }
+    let mut missing = alloc::vec![true; required.len()];
+    stated(&mut |name| {
+        if let Some(missing) = required.place(name).and_then(|place| missing.get_mut(place)) {
+            *missing = false;
+        }
+    });
+    required.iter().zip(missing).find(|(_, missing)| *missing).map(|(name, _)| name.as_str())
 }

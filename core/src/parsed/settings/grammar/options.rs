@@ -76,13 +76,7 @@ impl KnownIssuers<'_> {
 /// # Errors
 /// `setting_wrong_type`.
 pub(crate) fn required_claims(text: &str) -> Result<Vec<String>, Fault> {
-    let document = document(text)?;
-    let claims = document.root().elements().map(|element| match element.string() {
-        Some(name) if !name.is_empty() => Ok(name.into_owned()),
-        Some(_) => Err(wrong(element, "the name of a claim", "an empty string")),
-        None => Err(wrong(element, "the name of a claim", element.kind().describe())),
-    });
-    claims.collect::<Result<_, _>>().map(once)
+    each_once(text, "the name of a claim", |_| true)
 }
 
 /// Reads `engine.required_scopes`: scopes as RFC 6749 section 3.3 writes them, each once.
@@ -90,13 +84,7 @@ pub(crate) fn required_claims(text: &str) -> Result<Vec<String>, Fault> {
 /// # Errors
 /// `setting_wrong_type`.
 pub(crate) fn required_scopes(text: &str) -> Result<Vec<String>, Fault> {
-    let document = document(text)?;
-    let scopes = document.root().elements().map(|element| match element.string() {
-        Some(scope) if scope::is_one(&scope) => Ok(scope.into_owned()),
-        Some(scope) => Err(wrong(element, "one scope", &alloc::format!("`{}`", shown(&scope)))),
-        None => Err(wrong(element, "one scope", element.kind().describe())),
-    });
-    scopes.collect::<Result<_, _>>().map(once)
+    each_once(text, "one scope", scope::is_one)
 }
 
 /// Reads `engine.user_names`: the kind of server whose users the settings speak of.
@@ -126,13 +114,19 @@ pub(crate) fn user_names(text: &str) -> Result<Host, Fault> {
 /// # Errors
 /// `setting_wrong_type`.
 pub(crate) fn reserved_users(text: &str) -> Result<Vec<String>, Fault> {
+    each_once(text, "the name of a SQL user", |_| true)
+}
+
+/// Reads a list of texts, none of them empty and each what is expected there.
+fn each_once(text: &str, expected: &str, is_one: impl Fn(&str) -> bool) -> Result<Vec<String>, Fault> {
     let document = document(text)?;
-    let users = document.root().elements().map(|element| match element.string() {
-        Some(name) if !name.is_empty() => Ok(name.into_owned()),
-        Some(_) => Err(wrong(element, "the name of a SQL user", "an empty string")),
-        None => Err(wrong(element, "the name of a SQL user", element.kind().describe())),
+    let texts = document.root().elements().map(|element| match element.string() {
+        Some(text) if text.is_empty() => Err(wrong(element, expected, "an empty string")),
+        Some(text) if !is_one(&text) => Err(wrong(element, expected, &alloc::format!("`{}`", shown(&text)))),
+        Some(text) => Ok(text.into_owned()),
+        None => Err(wrong(element, expected, element.kind().describe())),
     });
-    users.collect::<Result<_, _>>().map(once)
+    texts.collect::<Result<_, _>>().map(once)
 }
 
 /// Reads `engine.group_prefix`: what the names of groups begin with that are roles, normalised as they are.
