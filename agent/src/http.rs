@@ -1,6 +1,6 @@
 //! How does a server ask over HTTP? With user and password of HTTP Basic, and gets a status.
 
-use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::poll_fn, net::SocketAddr, pin::Pin, sync::Arc, task::Context};
 
 use hyper::{
     Method, Request, Response, StatusCode,
@@ -12,13 +12,14 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::Semaphore,
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 use crate::{
     answer::{Answer, Outcome},
+    connections,
     judge::Judge,
     limits::{ANSWER, HTTP_BODY_BYTES_MAX, HTTP_HEADERS_MAX},
     request::{BadRequest, Basic},
@@ -26,31 +27,18 @@ use crate::{
     telling::tell,
 };
 
-/// Serves whoever connects, each for itself.
-pub(crate) async fn serve(listener: TcpListener, judge: Arc<Judge>, connections: Arc<Semaphore>, reading: Reading) {
-    loop {
-        // OK because nobody closes it; if somebody did, nobody would be served.
-        let Ok(place) = Arc::clone(&connections).acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let judge = Arc::clone(&judge);
-                tokio::spawn(async move {
-                    // An answer is one small packet, and nobody is to wait for a second one.
-                    drop(stream.set_nodelay(true));
-                    let answer = move |basic: Result<Basic, BadRequest>| {
-                        let judge = Arc::clone(&judge);
-                        async move { answered(&judge, peer, basic).await }
-                    };
-                    converse(stream, &format!("http={peer}"), reading, answer).await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                log::warn!("HTTP cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
+/// Serves whoever connects.
+pub(crate) async fn serve(listener: TcpListener, judge: Arc<Judge>, places: Arc<Semaphore>, reading: Reading) {
+    let accept = |context: &mut Context<'_>| listener.poll_accept(context);
+    let converse = |(stream, peer)| login(stream, peer, Arc::clone(&judge), reading);
+    connections::serve("HTTP", places, accept, converse).await;
+}
+
+async fn login(stream: TcpStream, peer: SocketAddr, judge: Arc<Judge>, reading: Reading) {
+    // An answer is one small packet, and nobody is to wait for a second one.
+    drop(stream.set_nodelay(true));
+    let answer = |basic| answered(&judge, peer, basic);
+    converse(stream, &format!("http={peer}"), reading, answer).await;
 }
 
 async fn answered(judge: &Arc<Judge>, peer: SocketAddr, basic: Result<Basic, BadRequest>) -> Answer {

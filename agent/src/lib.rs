@@ -16,6 +16,7 @@ mod secret;
 mod trusted_file;
 
 // Who asks, and how.
+mod connections;
 pub mod exchange;
 mod http;
 mod socket;

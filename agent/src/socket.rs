@@ -8,6 +8,7 @@ use std::{
     },
     path::Path,
     sync::Arc,
+    task::Context,
     time::Duration,
 };
 
@@ -16,11 +17,12 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::{UnixListener, UnixStream},
     sync::Semaphore,
-    time::{sleep, timeout},
+    time::timeout,
 };
 
 use crate::{
     answer::{Answer, Outcome},
+    connections,
     judge::Judge,
     log_file::inert,
     request::Request,
@@ -60,28 +62,14 @@ pub(crate) struct Reading {
     pub(crate) silence: Duration,
 }
 
-/// Serves whoever connects, each for itself.
-pub(crate) async fn serve(listener: UnixListener, judge: Arc<Judge>, connections: Arc<Semaphore>, reading: Reading) {
-    loop {
-        // OK because nobody closes it; if somebody did, nobody would be served.
-        let Ok(place) = Arc::clone(&connections).acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, _)) => {
-                let judge = Arc::clone(&judge);
-                tokio::spawn(async move {
-                    converse(stream, &judge, reading).await;
-                    drop(place);
-                });
-            }
-            Err(error) => {
-                log::warn!("the socket cannot accept: {error}");
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
+/// Serves whoever connects.
+pub(crate) async fn serve(listener: UnixListener, judge: Arc<Judge>, places: Arc<Semaphore>, reading: Reading) {
+    let accept = |context: &mut Context<'_>| listener.poll_accept(context);
+    let converse = |(stream, _)| converse(stream, Arc::clone(&judge), reading);
+    connections::serve("the socket", places, accept, converse).await;
 }
 
-async fn converse(mut stream: UnixStream, judge: &Arc<Judge>, reading: Reading) {
+async fn converse(mut stream: UnixStream, judge: Arc<Judge>, reading: Reading) {
     let peer = peer(&stream);
     let heard = async {
         // Whoever says nothing costs no room.

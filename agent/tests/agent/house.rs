@@ -141,15 +141,9 @@ impl Agent {
 
     /// Sends these bytes over the socket, and reads what comes back.
     pub(crate) fn says(&self, bytes: &[u8]) -> io::Result<String> {
-        let mut stream = UnixStream::connect(&self.socket)?;
+        let stream = UnixStream::connect(&self.socket)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        // Whoever is not listened to to the end may get an answer all the same.
-        drop(stream.write_all(bytes));
-        let mut back = Vec::new();
-        match stream.read_to_end(&mut back) {
-            Err(error) if back.is_empty() => Err(error),
-            _ => Ok(String::from_utf8(back).unwrap()),
-        }
+        heard(stream, bytes)
     }
 
     /// What is answered to a login.
@@ -170,14 +164,9 @@ impl Agent {
 
     /// Sends these bytes over HTTP, and reads what comes back.
     pub(crate) fn says_over_http(&self, bytes: &[u8]) -> io::Result<String> {
-        let mut stream = TcpStream::connect(&self.http)?;
+        let stream = TcpStream::connect(&self.http)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        drop(stream.write_all(bytes));
-        let mut back = Vec::new();
-        match stream.read_to_end(&mut back) {
-            Err(error) if back.is_empty() => Err(error),
-            _ => Ok(String::from_utf8(back).unwrap()),
-        }
+        heard(stream, bytes)
     }
 }
 
@@ -188,6 +177,17 @@ impl Drop for Agent {
     }
 }
 
+/// Says these bytes and reads to the end.
+fn heard(mut stream: impl Read + Write, bytes: &[u8]) -> io::Result<String> {
+    // Whoever is not listened to to the end may get an answer all the same.
+    drop(stream.write_all(bytes));
+    let mut back = Vec::new();
+    match stream.read_to_end(&mut back) {
+        Err(error) if back.is_empty() => Err(error),
+        _ => Ok(String::from_utf8(back).unwrap()),
+    }
+}
+
 /// Waits for what has to come.
 pub(crate) fn wait(mut has_come: impl FnMut() -> bool, what: impl Fn() -> String) {
     let begun = Instant::now();
@@ -195,9 +195,4 @@ pub(crate) fn wait(mut has_come: impl FnMut() -> bool, what: impl Fn() -> String
         assert!(begun.elapsed() < PATIENCE, "{}", what());
         sleep(Duration::from_millis(20));
     }
-}
-
-/// How many, where the environment does not say.
-pub(crate) fn count(name: &str, ordinarily: usize) -> usize {
-    env::var(name).ok().and_then(|count| count.parse().ok()).unwrap_or(ordinarily)
 }

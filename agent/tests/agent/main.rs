@@ -13,6 +13,8 @@ mod protocol;
 mod rights;
 mod settings;
 
+#[path = "../../../fetch/tests/fetching/exchange.rs"]
+mod exchange;
 #[path = "../../../fetch/tests/fetching/site.rs"]
 #[allow(dead_code, reason = "not every way to misbehave is of use here")]
 mod site;

@@ -4,7 +4,10 @@ use std::fs;
 
 use sqljwt_testing::{Issuer, now};
 
-use crate::house::{Agent, Folder, count};
+use crate::{
+    exchange::count,
+    house::{Agent, Folder},
+};
 
 #[test]
 fn memory_stays_the_same_over_many_logins() {

@@ -1,5 +1,6 @@
 //! Does the driver fetch what a login needs, whatever the identity provider does?
 
+mod exchange;
 mod faults;
 mod rotation;
 mod site;
