@@ -10,6 +10,8 @@ from issuer import LocalIssuer
 from logins import Board
 from stage import Stage
 
+pytest.register_assert_rewrite("everywhere")
+
 BOARD = pytest.StashKey[Board]()
 
 

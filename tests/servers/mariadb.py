@@ -36,7 +36,7 @@ class MariaDB:
         command = [_server(), "--no-defaults", f"--datadir={data}", f"--port={self.port}", f"--socket={self.socket}"]
         more = [f"--pid-file={folder / 'pid'}", f"--plugin-load-add={plugin}", *OPTIONS, *options]
         self.server = Server([*command, *more], user=USER, folder=folder, log=folder / "server.log")
-        self.server.wait_until(self._answers)
+        self.server.wait_for(self.sql)
 
     def stop(self) -> None:
         self.server.stop()
@@ -75,12 +75,6 @@ class MariaDB:
             return run(command, **environment).strip().rpartition("@")[0]
         except Failed as error:
             raise Refused(str(error)) from None
-
-    def _answers(self) -> bool:
-        try:
-            return self.sql("select 1").strip() == "1"
-        except Failed:
-            return False
 
 
 def _answering(token: str | bytes) -> type:

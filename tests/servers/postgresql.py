@@ -52,7 +52,7 @@ class PostgreSQL:
         command = [binary("postgres"), "-D", self._data]
         # At once, without writing down what nobody will read again.
         self.server = Server(command, user=USER, folder=folder, log=folder / "server.log", stop_signal=signal.SIGQUIT)
-        self.server.wait_until(self._answers)
+        self.server.wait_for(self.sql)
         self.sql(f"create role trust_user login; create role scram_user login password '{password}'")
         for database in services:
             self.sql(f'create database "{database}"')
@@ -82,12 +82,6 @@ class PostgreSQL:
             return run(command, PGPASSWORD=token, PGSSLMODE="disable", PGGSSENCMODE="disable").strip()
         except Failed as error:
             raise Refused(str(error)) from None
-
-    def _answers(self) -> bool:
-        try:
-            return self.sql("select 1").strip() == "1"
-        except Failed:
-            return False
 
 
 def log_in(port: int, token: str, user: str, database: str) -> str:

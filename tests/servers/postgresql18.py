@@ -113,7 +113,7 @@ class PostgreSQL18:
         self.log = folder / "server.log"
         command = [installed.program("postgres"), "-D", self.data]
         self.server = Server(command, user=USER, folder=folder, log=self.log, stop_signal=signal.SIGINT)
-        self.server.wait_until(self._answers)
+        self.server.wait_for(self.sql)
 
     def stop(self) -> None:
         self.server.stop()
@@ -157,12 +157,6 @@ class PostgreSQL18:
         with open(self.log, "rb") as file:
             file.seek(begin)
             return file.read().decode(errors="replace")
-
-    def _answers(self) -> bool:
-        try:
-            return self.sql("select 1").strip() == "1"
-        except Failed:
-            return False
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 30) -> None:

@@ -79,6 +79,21 @@ class Server:
                 raise Failed(f"{self._command[0]} is not ready after {seconds} seconds:\n{self.last_lines()}")
             time.sleep(0.05)
 
+    def wait_for(self, sql: Callable[[str], str]) -> None:
+        """Waits until it does what one says in SQL.
+
+        Raises:
+            Failed: it ended instead, or took too long.
+        """
+
+        def answers() -> bool:
+            try:
+                return sql("select 1").strip() == "1"
+            except Failed:
+                return False
+
+        self.wait_until(answers)
+
     def resident_kb(self) -> int:
         """How much memory it holds, in kB (``VmRSS``)."""
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():

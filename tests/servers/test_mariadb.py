@@ -6,9 +6,20 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import everywhere
 import pytest
+from everywhere import (  # noqa: F401  (what holds at every server is run here too)
+    PASSWORD,
+    alive,
+    behind,
+    test_a_password_user_logs_in_beside_tokens,
+    test_a_thousand_logins_leave_the_memory_as_it_was,
+    test_a_token_of_somebody_else_does_not_log_in,
+    test_a_user_is_named_as_the_token_says,
+    test_users_that_differ_in_case_are_two_people,
+    with_names,
+)
 from issuer import LocalIssuer, look_alikes
 from logins import Board, Logins, Text, at_once
 from mariadb import USER, MariaDB
@@ -17,57 +28,37 @@ from stage import CONTROL, Stage
 
 PLUGINS = ("auth_pam", "auth_pam_v1")
 
-PASSWORD = "hunter2"
-
 LONGEST = 10_238
 """So many bytes of a password arrive whole through `auth_pam`; longer ones end the login."""
 
+RULES = "mysql"
+"""`root` and `mysql` are never given to a token."""
+
 
 @dataclass
-class House:
-    stage: Stage
+class House(everywhere.House):
     plugin: str
     server: MariaDB
-    logins: Logins
-    settings: Path
-    log: Path
-    password_log: Path
-
-    def use(self, settings: dict[str, Any]) -> None:
-        self.stage.settings(self.settings, settings)
-
-
-def with_names(settings: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """MariaDB's rules for names: `root` and `mysql` are never given to a token."""
-    return {**settings, "engine.user_names": "mysql", **more}
 
 
 @pytest.fixture(scope="module", params=PLUGINS)
 def house(request: pytest.FixtureRequest, stage: Stage, board: Board, issuer: LocalIssuer) -> Iterator[House]:
     plugin: str = request.param
     folder = folder_of(stage.folder / plugin, "root")
-    token, record = stage.pam_sqljwt(), stage.pam_record()
-    settings = stage.settings(folder / "settings.json", with_names(issuer.settings_with_keys()))
+    settings = stage.settings(folder / "settings.json", with_names(RULES, issuer.settings_with_keys()))
     log, password_log = stage.log(folder / "log", USER), stage.log(folder / "passwords", USER)
-    first = f"auth {CONTROL} {token} settings={settings} log={log} only_tokens"
-    behind = [f"auth required {record} file={password_log} password={PASSWORD}", "account required pam_permit.so"]
-    own = stage.service(f"sqljwt-test-{plugin}", [first, *behind])
-    mapped = stage.service(f"sqljwt-test-{plugin}-map", [f"{first} map_user", *behind])
+    first = f"auth {CONTROL} {stage.pam_sqljwt()} settings={settings} log={log} only_tokens"
+    own = stage.service(f"sqljwt-test-{plugin}", [first, *behind(stage, password_log)])
+    mapped = stage.service(f"sqljwt-test-{plugin}-map", [f"{first} map_user", *behind(stage, password_log)])
     server = MariaDB(folder / "server", plugin, template=stage.folder / "mariadb")
     server.users(own, "ada", "bob", "carl", "Ada", "o'brien", "ada@corp.test", "root", "mysql.sys")
     server.users(mapped, "sso")
     server.sql("grant proxy on 'ada'@'127.0.0.1' to 'sso'@'127.0.0.1'")
     connect = lambda token, user, client=None: (client or server.connect)(token, user)  # noqa: E731
-    logins = Logins(f"MariaDB, {plugin}", board, server.server, connect, log)
-    yield House(stage, plugin, server, logins, settings, log, password_log)
+    name = f"MariaDB, {plugin}"
+    logins = Logins(name, board, server.server, connect, log)
+    yield House(name, RULES, stage, server.server, logins, settings, log, password_log, plugin, server)
     server.stop()
-
-
-@pytest.fixture(autouse=True)
-def alive(house: House, issuer: LocalIssuer) -> Iterator[None]:
-    yield
-    house.logins.stays_alive()
-    house.use(with_names(issuer.settings_with_keys()))
 
 
 # Good tokens.
@@ -79,23 +70,13 @@ def test_a_token_logs_in_with_the_servers_own_client_and_with_a_driver(house: Ho
     assert "ada" in line
 
 
-@pytest.mark.parametrize("user", ["Ada", "o'brien", "ada@corp.test"])
-def test_a_user_of_mariadb_is_named_as_the_token_says(house: House, issuer: LocalIssuer, user: str) -> None:
-    house.logins.accepted(issuer.token(sub=user), user)
-
-
-def test_users_that_differ_in_case_are_two_people(house: House, issuer: LocalIssuer) -> None:
-    house.logins.refused(issuer.token(sub="Ada"), "ada", "user_mismatch")
-    house.logins.refused(issuer.token(sub="ada"), "Ada", "user_mismatch")
-
-
 def test_each_providers_tokens_log_in_and_with_full_its_look_alikes_do_not(house: House) -> None:
     known = {"ada"}
     for sample in look_alikes(wrong=house.stage.is_full):
         if sample.user not in known:
             house.server.users(f"sqljwt-test-{house.plugin}", sample.user)
             known.add(sample.user)
-        house.use(with_names(sample.settings))
+        house.use(sample.settings)
         # Two of them are settings that cannot be used: inside the server the module keeps those before, and the token is a good one.
         is_kept = house.plugin == "auth_pam_v1" and sample.code == "identity_map_invalid"
         if sample.code is None or is_kept:
@@ -114,12 +95,8 @@ def test_bad_tokens_are_refused(house: House, kind: str) -> None:
     from sqljwt.testing import BAD_TOKENS, Issuer
 
     idp = Issuer()
-    house.use(with_names(idp.bad_settings(kind)))
+    house.use(idp.bad_settings(kind))
     house.logins.refused(idp.bad(kind, sub="ada"), "ada", BAD_TOKENS[kind].code)
-
-
-def test_a_token_of_somebody_else_does_not_log_in(house: House, issuer: LocalIssuer) -> None:
-    house.logins.refused(issuer.token(sub="bob"), "ada", "user_mismatch")
 
 
 @pytest.mark.parametrize("user", ["root", "mysql.sys"])
@@ -128,13 +105,6 @@ def test_no_token_is_a_user_of_the_servers_own(house: House, issuer: LocalIssuer
 
 
 # Passwords beside tokens.
-
-
-def test_a_password_user_logs_in_beside_tokens(house: House) -> None:
-    reached = Text(house.password_log)
-    assert house.logins.wrong(PASSWORD, "carl", True) is None
-    assert house.logins.wrong("wrong", "carl", False) is None
-    assert [line.split()[0] for line in reached.lines()] == [str(len(PASSWORD)), "5"]
 
 
 def test_no_refused_token_reaches_the_password_module(house: House, issuer: LocalIssuer) -> None:
@@ -248,19 +218,3 @@ def test_settings_that_are_exchanged_under_load_let_in_whom_they_should(house: H
     assert [outcome for outcome in wrong if outcome] == []
     replaced(house.settings, good)
     house.logins.accepted(issuer.token(sub="ada"), "ada")
-
-
-@pytest.mark.full
-def test_a_thousand_logins_leave_the_memory_as_it_was(house: House, issuer: LocalIssuer) -> None:
-    def log_in(number: int) -> None:
-        good = number % 2 == 0
-        assert house.logins.wrong(issuer.token(sub="ada") if good else issuer.forged(sub="ada"), "ada", good) is None
-
-    for number in range(100):
-        log_in(number)
-    before = house.server.server.resident_kb()
-    for number in range(1000):
-        log_in(number)
-    after = house.server.server.resident_kb()
-    print(f"mariadbd, {house.plugin}: {before} kB before 1,000 logins, {after} kB after")
-    assert after <= before * 1.01

@@ -6,10 +6,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import everywhere
 import psycopg
 import pytest
+from everywhere import PASSWORD, alive, behind, with_names  # noqa: F401  (`alive` looks after each test)
 from issuer import LocalIssuer, look_alikes
 from logins import Board, Logins, Refused, Text, at_once
 from pgbouncer import SERVICE, USER, PgBouncer
@@ -17,59 +18,40 @@ from postgresql import PostgreSQL, Wire, opened
 from process import folder_of, replaced
 from stage import CONTROL, Stage
 
-PASSWORD = "hunter2"
-
 LONGEST = 2_047
 """So many bytes of a password PgBouncer 1.18 takes; it cuts longer ones without a word to the client."""
 
 CLIENTS = 20
 """PgBouncer looks three times a second whether PAM has answered: so many log in together, and none waits for the others."""
 
+RULES = "postgresql"
+
 
 @dataclass
-class House:
-    stage: Stage
+class House(everywhere.House):
     server: PgBouncer
     backend: PostgreSQL
-    logins: Logins
-    settings: Path
-    log: Path
-    password_log: Path
-
-    def use(self, settings: dict[str, Any]) -> None:
-        self.stage.settings(self.settings, settings)
-
-
-def with_names(settings: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {**settings, "engine.user_names": "postgresql", **more}
 
 
 @pytest.fixture(scope="module")
 def house(stage: Stage, board: Board, issuer: LocalIssuer) -> Iterator[House]:
     folder = folder_of(stage.folder / "pgbouncer", "root")
-    token, record = stage.pam_sqljwt(), stage.pam_record()
-    settings = stage.settings(folder / "settings.json", with_names(issuer.settings_with_keys()))
+    settings = stage.settings(folder / "settings.json", with_names(RULES, issuer.settings_with_keys()))
     log, backend_log, password_log = (stage.log(folder / name, USER) for name in ("log", "backend.log", "passwords"))
 
     def lines(log: Path) -> list[str]:
-        first = f"auth {CONTROL} {token} settings={settings} log={log} only_tokens"
-        return [first, f"auth required {record} file={password_log} password={PASSWORD}", "account required pam_permit.so"]
+        first = f"auth {CONTROL} {stage.pam_sqljwt()} settings={settings} log={log} only_tokens"
+        return [first, *behind(stage, password_log)]
 
     backend = PostgreSQL(folder / "backend", {"tokens": stage.service("sqljwt-test-backend", lines(backend_log))})
     backend.roles("ada", "bob", "carl")
     stage.service(SERVICE, lines(log))
     server = PgBouncer(folder / "server", backend.port, "tokens")
-    logins = Logins("PgBouncer, PAM", board, server.server, server.connect, log)
-    yield House(stage, server, backend, logins, settings, log, password_log)
+    name = "PgBouncer, PAM"
+    logins = Logins(name, board, server.server, server.connect, log)
+    yield House(name, RULES, stage, server.server, logins, settings, log, password_log, server, backend)
     server.stop()
     backend.stop()
-
-
-@pytest.fixture(autouse=True)
-def alive(house: House, issuer: LocalIssuer) -> Iterator[None]:
-    yield
-    house.logins.stays_alive()
-    house.use(with_names(issuer.settings_with_keys()))
 
 
 def test_a_token_logs_in_and_the_backend_sees_the_role_of_the_settings(house: House, issuer: LocalIssuer) -> None:
@@ -125,7 +107,7 @@ def test_a_password_user_logs_in_beside_tokens(house: House) -> None:
 def test_an_answer_is_not_remembered(house: House, issuer: LocalIssuer) -> None:
     token = issuer.token(sub="ada")
     house.logins.accepted(token, "ada", as_user="trust_user")
-    house.use(with_names(issuer.settings_with_keys({"server.jwt_authentication.audience": "another"})))
+    house.use(issuer.settings_with_keys({"server.jwt_authentication.audience": "another"}))
     house.logins.refused(token, "ada", "audience_not_allowed")
 
 
@@ -157,7 +139,7 @@ def _refused_or_not(house: House, token: str) -> str | None:
 def test_providers_tokens_log_in(house: House) -> None:
     samples = [sample for sample in look_alikes(wrong=False)]
     for sample in samples if house.stage.is_full else samples[::6]:
-        house.use(with_names(sample.settings))
+        house.use(sample.settings)
         house.logins.accepted(sample.token, sample.user, as_user="trust_user")
 
 

@@ -9,7 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import everywhere
 import pytest
+from everywhere import (  # noqa: F401  (what holds at every server is run here too)
+    PASSWORD,
+    alive,
+    behind,
+    test_a_password_user_logs_in_beside_tokens,
+    test_a_thousand_logins_leave_the_memory_as_it_was,
+    test_a_token_of_somebody_else_does_not_log_in,
+    test_a_user_is_named_as_the_token_says,
+    test_users_that_differ_in_case_are_two_people,
+    with_names,
+)
 from issuer import LocalIssuer, look_alikes
 from logins import Board, Logins, Text, at_once
 from postgresql import USER, PostgreSQL, Wire
@@ -18,52 +30,35 @@ from stage import CONTROL, Stage
 
 NAME = "PostgreSQL, PAM"
 
-PASSWORD = "hunter2"
-"""Of everybody whom the password module behind the token module lets in."""
-
 ROLES = ("ada", "bob", "carl", "Ada", "o'brien", "ada@corp.test", "root")
 
 OWN_ISSUER = "https://idp.test"
 
+RULES = "postgresql"
+"""`postgres` is never given to a token."""
+
 
 @dataclass
-class House:
-    """The server, with a database for each way to set up its PAM service."""
+class House(everywhere.House):
+    """The server, with a database for each way to set up its PAM service; `use` is for the database `tokens`."""
 
-    stage: Stage
     server: PostgreSQL
-    logins: Logins
-    settings: Path
-    log: Path
-    password_log: Path
-    """What reached the password module behind the token module."""
     keys: Path
     keys_settings: Path
-
-    def use(self, settings: dict[str, object]) -> None:
-        """Other settings for the database `postgres`."""
-        self.stage.settings(self.settings, settings)
-
-
-def with_names(settings: dict[str, object], **more: object) -> dict[str, object]:
-    """PostgreSQL's rules for names: `postgres` is never given to a token."""
-    return {**settings, "engine.user_names": "postgresql", **more}
 
 
 @pytest.fixture(scope="module")
 def house(stage: Stage, board: Board, issuer: LocalIssuer) -> Iterator[House]:
     folder = folder_of(stage.folder / "postgresql", "root")
-    token, record = stage.pam_sqljwt(), stage.pam_record()
-    settings = stage.settings(folder / "settings.json", with_names(issuer.settings_with_keys()))
+    settings = stage.settings(folder / "settings.json", with_names(RULES, issuer.settings_with_keys()))
     keys_settings = stage.settings(folder / "keys.json", {})
     keys = folder_of(folder / "keys", "root")
     folder_of(keys / "wanted", USER)
     log, password_log = stage.log(folder / "log", USER), stage.log(folder / "passwords", USER)
-    password = f"auth required {record} file={password_log} password={PASSWORD}"
-    account = "account required pam_permit.so"
+    password, account = behind(stage, password_log)
 
     def auth(arguments: str) -> str:
-        return f"auth {CONTROL} {token} log={log} {arguments}"
+        return f"auth {CONTROL} {stage.pam_sqljwt()} log={log} {arguments}"
 
     services = {
         "tokens": [auth(f"settings={settings} only_tokens"), password, account],
@@ -77,16 +72,8 @@ def house(stage: Stage, board: Board, issuer: LocalIssuer) -> Iterator[House]:
     server.roles(*ROLES)
     connect = lambda token, user, database="tokens", client=None: (client or server.connect)(token, user, database)  # noqa: E731
     logins = Logins(NAME, board, server.server, connect, log)
-    yield House(stage, server, logins, settings, log, password_log, keys, keys_settings)
+    yield House(NAME, RULES, stage, server.server, logins, settings, log, password_log, server, keys, keys_settings)
     server.stop()
-
-
-@pytest.fixture(autouse=True)
-def alive(house: House, issuer: LocalIssuer) -> Iterator[None]:
-    """After each test the server is alive, and the settings are what they were."""
-    yield
-    house.logins.stays_alive()
-    house.use(with_names(issuer.settings_with_keys()))
 
 
 # Good tokens.
@@ -96,16 +83,6 @@ def test_a_token_logs_in_with_psql_and_with_psycopg(house: House, issuer: LocalI
     house.logins.accepted(issuer.token(sub="ada"), "ada")
     line = house.logins.accepted(issuer.token(sub="ada"), "ada", client=house.server.psql)
     assert "ada" in line
-
-
-@pytest.mark.parametrize("user", ["Ada", "o'brien", "ada@corp.test"])
-def test_a_role_of_postgresql_is_named_as_the_token_says(house: House, issuer: LocalIssuer, user: str) -> None:
-    house.logins.accepted(issuer.token(sub=user), user)
-
-
-def test_roles_that_differ_in_case_are_two_people(house: House, issuer: LocalIssuer) -> None:
-    house.logins.refused(issuer.token(sub="Ada"), "ada", "user_mismatch")
-    house.logins.refused(issuer.token(sub="ada"), "Ada", "user_mismatch")
 
 
 @pytest.mark.parametrize("length", [8_001, 16_384, 65_529, 65_530])
@@ -127,7 +104,7 @@ def test_each_providers_tokens_log_in_and_its_look_alikes_do_not(house: House) -
         if sample.user not in known:
             house.server.roles(sample.user)
             known.add(sample.user)
-        house.use(with_names(sample.settings))
+        house.use(sample.settings)
         if sample.code is None:
             house.logins.accepted(sample.token, sample.user)
         else:
@@ -148,12 +125,8 @@ def test_bad_tokens_are_refused(house: House, kind: str) -> None:
     from sqljwt.testing import BAD_TOKENS, Issuer
 
     idp = Issuer(OWN_ISSUER)
-    house.use(with_names(idp.bad_settings(kind)))
+    house.use(idp.bad_settings(kind))
     house.logins.refused(idp.bad(kind, sub="ada"), "ada", BAD_TOKENS[kind].code)
-
-
-def test_a_token_of_somebody_else_does_not_log_in(house: House, issuer: LocalIssuer) -> None:
-    house.logins.refused(issuer.token(sub="bob"), "ada", "user_mismatch")
 
 
 @pytest.mark.parametrize("user", ["postgres", "pg_read_all_data", "root"])
@@ -162,7 +135,7 @@ def test_no_token_is_the_superuser_nor_any_other_role_of_the_servers_own(house: 
 
 
 def test_no_token_is_a_role_that_the_settings_reserve(house: House, issuer: LocalIssuer) -> None:
-    house.use(with_names(issuer.settings_with_keys({"engine.reserved_users": ["Bob"]})))
+    house.use(issuer.settings_with_keys({"engine.reserved_users": ["Bob"]}))
     house.logins.refused(issuer.token(sub="bob"), "bob", "user_reserved")
     house.logins.accepted(issuer.token(sub="ada"), "ada")
 
@@ -179,13 +152,6 @@ def test_nothing_of_a_hostile_claim_moves_the_terminal_of_who_reads_the_log(hous
 
 
 # Passwords beside tokens.
-
-
-def test_a_password_user_logs_in_beside_tokens(house: House) -> None:
-    reached = Text(house.password_log)
-    assert house.logins.wrong(PASSWORD, "carl", True) is None
-    assert house.logins.wrong("wrong", "carl", False) is None
-    assert [line.split()[0] for line in reached.lines()] == [str(len(PASSWORD)), "5"]
 
 
 def test_the_superuser_keeps_the_password(house: House) -> None:
@@ -257,7 +223,7 @@ def test_settings_that_cannot_be_used_let_nobody_in(house: House, issuer: LocalI
 def test_settings_mended_let_people_in_again(house: House, issuer: LocalIssuer) -> None:
     replaced(house.settings, "{")
     house.logins.refused(issuer.token(sub="ada"), "ada", "")
-    house.use(with_names(issuer.settings_with_keys()))
+    house.use(issuer.settings_with_keys())
     house.logins.accepted(issuer.token(sub="ada"), "ada")
 
 
@@ -304,7 +270,7 @@ def test_an_empty_token_does_not_log_in(house: House) -> None:
 def test_keys_are_read_from_files_that_somebody_else_fetches(house: House) -> None:
     idp = LocalIssuer()
     try:
-        house.stage.settings(house.keys_settings, with_names(idp.settings()))
+        house.stage.settings(house.keys_settings, house.with_names(idp.settings()))
         fetched = {"database": "fetched"}
         house.logins.refused(idp.token(sub="ada"), "ada", "keys_", **fetched)
         wanted = list((house.keys / "wanted").iterdir())
@@ -332,7 +298,7 @@ def test_keys_are_read_from_files_that_somebody_else_fetches(house: House) -> No
 def test_keys_that_cannot_be_used_let_nobody_in(house: House, fault: str) -> None:
     idp = LocalIssuer(max_age=1 if fault == "stale" else 300)
     try:
-        house.stage.settings(house.keys_settings, with_names(idp.settings()))
+        house.stage.settings(house.keys_settings, house.with_names(idp.settings()))
         for old in house.keys.glob("*.json"):
             old.unlink()
         token = idp.token(sub="ada")
@@ -368,7 +334,7 @@ def test_keys_that_change_every_second_keep_nobody_out(house: House) -> None:
     seconds, clients = (60, 50) if house.stage.is_full else (8, 50)
     for old in house.keys.glob("*.json"):
         old.unlink()
-    house.stage.settings(house.keys_settings, with_names(idp.settings()))
+    house.stage.settings(house.keys_settings, house.with_names(idp.settings()))
     house.stage.refresh(house.keys_settings, house.keys)
     withdrawn, over, wrong = idp.token(sub="ada"), threading.Event(), []
 
@@ -418,7 +384,6 @@ def test_broken_settings_under_load_let_nobody_in_who_should_not(house: House, i
     def log_in_again_and_again(number: int) -> None:
         while not over.is_set():
             # While the settings are broken a good token is refused too, as it should be: one process a login keeps none of yesterday.
-            house.server.server.is_alive()
             wrong.append(house.logins.wrong(issuer.forged(sub="ada") if number % 2 else issuer.expired(sub="ada"), "ada", False))
 
     def exchange() -> None:
@@ -431,19 +396,3 @@ def test_broken_settings_under_load_let_nobody_in_who_should_not(house: House, i
     assert [outcome for outcome in wrong if outcome] == []
     replaced(house.settings, good)
     house.logins.accepted(issuer.token(sub="ada"), "ada")
-
-
-@pytest.mark.full
-def test_a_thousand_logins_leave_the_memory_as_it_was(house: House, issuer: LocalIssuer) -> None:
-    def log_in(number: int) -> None:
-        good = number % 2 == 0
-        assert house.logins.wrong(issuer.token(sub="ada") if good else issuer.forged(sub="ada"), "ada", good) is None
-
-    for number in range(100):
-        log_in(number)
-    before = house.server.server.resident_kb()
-    for number in range(1000):
-        log_in(number)
-    after = house.server.server.resident_kb()
-    print(f"postmaster: {before} kB before 1,000 logins, {after} kB after")
-    assert after <= before * 1.01

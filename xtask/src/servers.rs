@@ -34,13 +34,8 @@ pub(crate) fn run_command(mut arguments: impl Iterator<Item = String>) -> Result
 
 /// Tries every server that asks PAM.
 pub(crate) fn all(full: bool) -> Result<(), String> {
-    run_tests(&TESTS, full)
-}
-
-/// Runs files of tests.
-pub(crate) fn run_tests(files: &[&str], full: bool) -> Result<(), String> {
     let mut tests = ready()?.program("-m pytest --quiet");
-    run(tests.args(files).args(full.then_some("--full")))
+    run(tests.args(TESTS).args(full.then_some("--full")))
 }
 
 /// Prints how long logins take, as ratios.

@@ -46,7 +46,7 @@ struct Part {
     check: fn(&Contract) -> Result<(), String>,
 }
 
-/// A command that shows whether a tool is there, and how to install it.
+/// A command that shows whether a tool is there, and what brings it.
 pub(crate) type Tool = (&'static str, &'static str);
 
 pub(crate) const NODE: Tool = ("node --version", "apt-get install nodejs npm    (Node 20 or newer)");
@@ -95,7 +95,9 @@ const SERVERS: Part = Part {
         ("make --version", "apt-get install make"),
         ("mariadbd --version", "apt-get install mariadb-server    (and /usr/sbin on PATH)"),
         ("pgbouncer --version", "apt-get install pgbouncer    (and /usr/sbin on PATH)"),
-        ("psql --version", "apt-get install postgresql"),
+        ("pg_lsclusters", "apt-get install postgresql"),
+        ("test -e /usr/include/security/pam_modules.h", "apt-get install libpam0g-dev"),
+        ("unshare --mount true", "as root, who writes PAM services and starts servers as their own users"),
     ],
     check: |_| all_servers(false),
 };
@@ -177,7 +179,7 @@ fn tools(parts: &[Part]) -> Result<(), String> {
         .iter()
         .flat_map(|part| part.tools)
         .filter(|(probe, _)| !succeeds(probe))
-        .map(|(probe, install)| format!("  `{probe}` does not run; install it with: {install}"))
+        .map(|(probe, install)| format!("  `{probe}` does not run: {install}"))
         .collect();
     if missing.is_empty() { Ok(()) } else { Err(format!("tools are missing:\n{}", missing.join("\n"))) }
 }
