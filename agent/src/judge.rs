@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use sqljwt::{Validator, Verdict, limits::SETTINGS_BYTES_MAX};
@@ -13,6 +13,7 @@ use tokio::task;
 
 use crate::{
     answer::{Answer, Outcome},
+    clock::now,
     keys_dir::KeysDir,
     limits::ASKING,
     secret::Secret,
@@ -206,12 +207,6 @@ impl<'v> Lack<'v> {
             (None, None) => None,
         }
     }
-}
-
-/// The present in Unix seconds.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// The logins that wait for identity providers: so many, and for one issuer no more than half of them, so that a provider that

@@ -23,6 +23,7 @@ mod socket;
 mod telling;
 
 // The process.
+mod clock;
 pub mod limits;
 mod log_file;
 mod options;

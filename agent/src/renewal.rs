@@ -10,7 +10,8 @@ use sqljwt::limits::RETRY_SECONDS;
 use tokio::{task, time::interval};
 
 use crate::{
-    judge::{Judge, now},
+    clock::now,
+    judge::Judge,
     limits::{LOOK, RENEWAL_SECONDS_KEPT_BY_NOBODY, RENEWAL_SECONDS_MIN, RENEWING, RETRY_SECONDS_MAX},
 };
 

@@ -95,6 +95,7 @@ pub use ground::{
     position::TextRange,
     profile::{Profile, UnknownProfile},
     reason::{Check, ReasonCode, UnknownReason},
+    time::utc,
 };
 pub use parsed::{
     fetched::{FetchError, FetchFault, FetchRecord, Response, UserInfo},

@@ -40,8 +40,15 @@ pub(crate) fn is_unset_for_go(value: Value<'_>) -> bool {
 /// Where Go begins to count.
 const YEAR_ONE: i64 = -62_135_596_800;
 
-/// The moment as people read it, in UTC; outside the years 1 to 9999 only the number says it.
-pub(crate) fn utc(seconds: i64) -> String {
+/// A moment in Unix seconds as RFC 3339 writes it, in UTC: what every text of the engine has. Outside the years 1 to 9999 only the
+/// number says it.
+///
+/// # Example
+/// ```
+/// assert_eq!(sqljwt::utc(1_800_000_000), "2027-01-15T08:00:00Z");
+/// ```
+#[must_use]
+pub fn utc(seconds: i64) -> String {
     if !(YEAR_ONE..=NUMERIC_DATE_MAX).contains(&seconds) {
         return format!("{seconds} seconds since 1970");
     }
@@ -361,7 +368,11 @@ mod tests {
         assert_eq!(utc(0), "1970-01-01T00:00:00Z");
         assert_eq!(utc(-1), "1969-12-31T23:59:59Z");
         assert_eq!(utc(1_800_000_000), "2027-01-15T08:00:00Z");
+        assert_eq!(utc(951_782_399), "2000-02-28T23:59:59Z");
         assert_eq!(utc(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(utc(951_868_800), "2000-03-01T00:00:00Z");
+        assert_eq!(utc(4_107_542_399), "2100-02-28T23:59:59Z");
+        assert_eq!(utc(4_107_542_400), "2100-03-01T00:00:00Z");
         assert_eq!(utc(NUMERIC_DATE_MAX), "9999-12-31T23:59:59Z");
         assert_eq!(utc(NUMERIC_DATE_MAX + 1), "253402300800 seconds since 1970");
     }

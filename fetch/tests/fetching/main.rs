@@ -3,4 +3,5 @@
 mod exchange;
 mod faults;
 mod rotation;
+mod scopes;
 mod site;
