@@ -162,3 +162,9 @@ pub const RETRY_SECONDS: i64 = 5;
 /// How long a host may take over the keys of one issuer, in seconds; for so long nobody else fetches them, and a login that
 /// waited for them is judged by them.
 pub const FETCH_SECONDS_MAX: i64 = 60;
+
+/// States of regexes that a search for a witness walks: two patterns of an address take some hundreds.
+pub(crate) const WITNESS_STATES_MAX: usize = 200_000;
+
+/// Texts that such a search tries before it gives up.
+pub(crate) const WITNESS_TRIED_MAX: usize = 64;

@@ -5,8 +5,10 @@ mod fold;
 mod program;
 mod re2;
 mod steps;
+mod witness;
 
 pub(crate) use fixed::{Fixed, TEXTS_MAX, told_by};
 pub(crate) use fold::folded;
 pub(crate) use program::Program;
 pub(crate) use re2::{Reading, Regex, parse};
+pub(crate) use witness::{Searched, Target, Wanted, shortest};

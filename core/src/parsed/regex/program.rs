@@ -42,8 +42,18 @@ impl Program {
         size_of::<Self>() + size_of_val(&*self.steps) + size_of_val(&*self.literals) + size_of_val(&*self.ranges)
     }
 
+    /// Its steps, for those who walk them in another way.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether it can only match at the start of the text.
+    pub(super) fn is_from_start(&self) -> bool {
+        self.from_start
+    }
+
     /// The text of a step that is a literal.
-    fn literal(&self, step: Step) -> &str {
+    pub(super) fn literal(&self, step: Step) -> &str {
         match step {
             Step::Literal { start, end } => self.literals.get(range(start, end)).unwrap_or_default(),
             _ => "",
@@ -51,7 +61,7 @@ impl Program {
     }
 
     /// The sorted ranges of a step that is a class.
-    fn class(&self, step: Step) -> &[(char, char)] {
+    pub(super) fn class(&self, step: Step) -> &[(char, char)] {
         match step {
             Step::Class { start, end } => self.ranges.get(range(start, end)).unwrap_or_default(),
             _ => &[],
