@@ -88,7 +88,7 @@ pub use answers::{
 pub use asking::{
     IdentityDocument, IssuerKeys, KeyOrigin, KeyReport, KeysDocument, RolesDocument, Rotation, SampleToken,
 };
-pub use doors::{dangerous, validator::Validator, wire};
+pub use doors::{advisor, dangerous, validator::Validator, wire};
 pub use ground::{
     limits,
     mend::Whose,

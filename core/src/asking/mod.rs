@@ -2,7 +2,9 @@
 
 pub(crate) mod identity;
 pub(crate) mod keys;
+pub(crate) mod lint;
 pub(crate) mod roles;
+pub(crate) mod settings_change;
 
 pub use identity::IdentityDocument;
 pub use keys::{IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken};

@@ -168,3 +168,12 @@ pub(crate) const WITNESS_STATES_MAX: usize = 200_000;
 
 /// Texts that such a search tries before it gives up.
 pub(crate) const WITNESS_TRIED_MAX: usize = 64;
+
+/// What linting settings may search, in steps of regexes: a second or so.
+pub(crate) const LINT_STEPS_MAX: u64 = 30_000_000;
+
+/// Findings that are told, in all and of one rule; beyond that they are counted.
+pub const LINT_FINDINGS_MAX: usize = 500;
+
+/// The most findings of one rule that are told.
+pub const LINT_FINDINGS_OF_RULE_MAX: usize = 50;

@@ -6,6 +6,7 @@ mod decode;
 mod explain;
 mod identify;
 mod keys;
+mod lint;
 mod reasons;
 mod roles;
 mod settings;

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     ground::{
         fault::Fault,
-        limits::{MAP_LINE_BYTES_MAX, MAP_LINES_MAX, SETTINGS_BYTES_MAX},
+        limits::{MAP_LINE_BYTES_MAX, MAP_LINES_MAX, SETTINGS_BYTES_MAX, SETTINGS_FAULTS_MAX},
         reason::ReasonCode,
         text::{is_invisible, shown},
     },
@@ -29,24 +29,37 @@ impl IdentityMap {
             let found = text.len();
             return Err(fault(0, format!("the map is {found} bytes long, the limit is {SETTINGS_BYTES_MAX}")));
         }
-        Self::compile_lines(text, dialect, |fault, offset, line| as_meant(fault, offset, line, dialect))
+        Self::compile_lines(text, dialect, |fault, offset, line| Err(as_meant(fault, offset, line, dialect)))
+    }
+
+    /// The lines that can be read, and what is wrong with the first of the others.
+    pub(crate) fn parse_readable(text: &str, dialect: Dialect) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let map = Self::compile_lines(text, dialect, |fault, offset, line| {
+            if faults.len() < SETTINGS_FAULTS_MAX {
+                faults.push(as_meant(fault, offset, line, dialect));
+            }
+            Ok(())
+        });
+        (map.unwrap_or_default(), faults)
     }
 
     /// The same, without a thought about what a broken line was meant to be.
     fn compile(text: &str, dialect: Dialect) -> Result<Self, Fault> {
-        Self::compile_lines(text, dialect, |fault, _, _| fault)
+        Self::compile_lines(text, dialect, |fault, _, _| Err(fault))
     }
 
     fn compile_lines(
         text: &str,
         dialect: Dialect,
-        explained: impl Fn(Fault, usize, &str) -> Fault,
+        mut broken: impl FnMut(Fault, usize, &str) -> Result<(), Fault>,
     ) -> Result<Self, Fault> {
         let budget = Budget::new(text.len());
         let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
-            compiler.line(Written { number, offset, text: line }).map_err(|fault| explained(fault, offset, line))?;
+            let read = compiler.line(Written { number, offset, text: line });
+            read.or_else(|fault| broken(fault, offset, line))?;
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
         compiler.map.steps = compiler.budget.steps(text.len());

@@ -135,6 +135,11 @@ impl Change {
         self.and(SettingName::Jwks.as_str(), EditKind::KeyFirst(place))
     }
 
+    /// The names of the settings that it edits.
+    pub(crate) fn settings(&self) -> impl Iterator<Item = &str> {
+        self.edits.iter().map(|edit| edit.setting.as_str())
+    }
+
     /// A part of a value reads otherwise.
     pub(crate) fn splice(self, setting: SettingName, splice: Splice) -> Self {
         self.and(setting.as_str(), EditKind::Splice(splice))

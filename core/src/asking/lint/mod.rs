@@ -1,0 +1,11 @@
+//! Lint: what is wrong with settings, judged without any token.
+
+mod document;
+mod findings;
+mod rule;
+mod rules;
+mod run;
+mod subject;
+
+pub use document::{LintDocument, LintFinding, Proof, Witness};
+pub use rule::{Rule, Severity};

@@ -1,0 +1,9 @@
+//! The rules, a file for each part of the settings that they look at.
+
+mod document;
+mod unusable;
+
+use super::{findings::Findings, subject::Subject};
+
+/// What looks for broken rules. What cannot be used at all comes last: whoever has told of it has told more.
+pub(super) const ALL: [fn(&Subject<'_>, &mut Findings<'_>); 2] = [document::find, unusable::find];
