@@ -14,7 +14,10 @@ use super::super::{
     subject::Subject,
 };
 use crate::{
-    asking::tried_line::{TriedLine, told},
+    asking::{
+        tried_line::{TriedLine, told},
+        who_can::ADMINISTRATORS,
+    },
     ground::{splice::Splice, text::shown},
     parsed::{
         identity_map::{IssuerMap, anchored},
@@ -447,9 +450,6 @@ fn of_case(map: &IssuerMap, subject: &Subject<'_>, found: &mut Findings<'_>) {
         })
     });
 }
-
-/// Names of those who may do everything.
-const ADMINISTRATORS: [&str; 5] = ["admin", "administrator", "dba", "superuser", "sysadmin"];
 
 /// The characters that names of SQL users are made of, and all that are not ASCII: more than can be, so that what none of
 /// them is can be none.
