@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     answers::roles::Membership,
+    asking::convert_map::MapIssuers,
     doors::validator::Validator,
     ground::{
         json::{Document, Duplicates, Kind, Value},
@@ -20,7 +21,7 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 18] = [
     "verb",
     "settings",
     "settings_sql",
@@ -36,6 +37,9 @@ const MEMBERS: [&str; 15] = [
     "existing_roles",
     "now",
     "redact",
+    "text",
+    "dialect",
+    "issuers",
 ];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
@@ -212,6 +216,33 @@ impl<'c> Call<'c> {
             (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
             (Some(settings), None) => Ok(Settings::from_json(settings.written())),
         }
+    }
+
+    /// The settings of the call, or none at all where it has none.
+    pub(super) fn settings_if_any(&self) -> Result<Result<Settings, SettingsError>, CallError> {
+        match (self.root.member("settings"), self.root.member("settings_sql")) {
+            (None, None) => Ok(Settings::from_json("{}")),
+            _ => self.settings(),
+        }
+    }
+
+    /// The issuer of a map, or the issuers of several by the maps' names.
+    pub(super) fn map_issuers(&self) -> Result<MapIssuers, CallError> {
+        let each = match (self.string("issuer")?, self.root.member("issuers")) {
+            (Some(_), Some(_)) => return Err(invalid("the call has both `issuer` and `issuers`")),
+            (None, None) => return Err(missing("issuer")),
+            (Some(issuer), None) => return Ok(MapIssuers::One(issuer.into_owned())),
+            (None, Some(each)) => each,
+        };
+        let wrong = |value: Value<'_>| self.at(value, "`issuers` is no object of strings: names of maps, each with its issuer".into());
+        if each.kind() != Kind::Object {
+            return Err(wrong(each));
+        }
+        let pair = |(name, issuer): (Value<'c>, Value<'c>)| {
+            let text = |value: Value<'c>| value.string().map(Cow::into_owned);
+            text(name).zip(text(issuer)).ok_or_else(|| wrong(issuer))
+        };
+        each.members().map(pair).collect::<Result<_, _>>().map(MapIssuers::Each)
     }
 
     /// Whether the answer is to be fit for strangers.

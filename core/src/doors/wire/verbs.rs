@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, reach, reasons, roles, settings, validate, who_can,
+        convert_map, decode, explain, identify, keys, lint, reach, reasons, roles, settings, validate, who_can,
     },
     ground::{
         json::written,
@@ -23,7 +23,7 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 12] = [
+const VERBS: [Verb; 13] = [
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "identify", answer: identify::answer },
@@ -33,6 +33,7 @@ const VERBS: [Verb; 12] = [
     Verb { name: "lint", answer: lint::answer },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
+    Verb { name: "convert_map", answer: convert_map::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },
