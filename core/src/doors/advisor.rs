@@ -3,7 +3,7 @@
 //! Nothing here decides a login, and nothing needs a token that somebody could misuse.
 
 pub use crate::asking::{
-    lint::{LintDocument, LintFinding, Proof, Rule, Severity, Witness},
+    lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
     reach::{ReachDocument, ReachOfIssuer, ReachedUser},
     settings_change::SettingsChange,
     who_can::{ReachableUser, Standing, Way, WhoCanDocument},
@@ -31,6 +31,12 @@ use crate::{
 #[must_use]
 pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
     LintDocument::of(settings)
+}
+
+/// All rules of [`lint`]: what each finds, and why that matters.
+#[must_use]
+pub fn rules() -> RulesDocument {
+    RulesDocument::new()
 }
 
 impl Validator {

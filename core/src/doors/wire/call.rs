@@ -20,10 +20,11 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 16] = [
     "verb",
     "settings",
     "settings_sql",
+    "settings_text",
     "fetched",
     "history",
     "userinfo",
@@ -206,11 +207,16 @@ impl<'c> Call<'c> {
 
     /// The settings of the call; their places are counted from the beginning of their own text.
     pub(super) fn settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
-        match (self.root.member("settings"), self.string("settings_sql")?) {
-            (Some(_), Some(_)) => Err(invalid("the call has both `settings` and `settings_sql`")),
-            (None, None) => Err(missing("settings")),
-            (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
-            (Some(settings), None) => Ok(Settings::from_json(settings.written())),
+        let (object, sql, text) =
+            (self.root.member("settings"), self.string("settings_sql")?, self.string("settings_text")?);
+        match (object, sql, text) {
+            (Some(settings), None, None) => Ok(Settings::from_json(settings.written())),
+            (None, Some(sql), None) => Ok(Settings::from_sql(&sql)),
+            (None, None, Some(text)) => Ok(Settings::from_text(&text)),
+            (None, None, None) => Err(missing("settings")),
+            (Some(_), Some(_), _) => Err(invalid("the call has both `settings` and `settings_sql`")),
+            (Some(_), ..) => Err(invalid("the call has both `settings` and `settings_text`")),
+            (None, ..) => Err(invalid("the call has both `settings_sql` and `settings_text`")),
         }
     }
 

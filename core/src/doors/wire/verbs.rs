@@ -23,7 +23,7 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 12] = [
+const VERBS: [Verb; 13] = [
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "identify", answer: identify::answer },
@@ -31,6 +31,7 @@ const VERBS: [Verb; 12] = [
     Verb { name: "decode", answer: decode::answer },
     Verb { name: "keys", answer: keys::answer },
     Verb { name: "lint", answer: lint::answer },
+    Verb { name: "rules", answer: lint::rules },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
