@@ -36,6 +36,10 @@ fn documents_keep_to_the_schema() {
             "now": vector.row.now
         });
         schema.holds(&keys, &vector.row.id);
+        schema.holds(&json!({"verb": "lint", "settings": settings}), &vector.row.id);
+        schema.holds(&json!({"verb": "who_can", "settings": settings}), &vector.row.id);
+        schema.holds(&json!({"verb": "who_can", "settings": settings, "user": vector.row.user}), &vector.row.id);
+        schema.holds(&json!({"verb": "reach", "settings": settings, "principal": "ada"}), &vector.row.id);
     }
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
@@ -174,6 +178,14 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"keys","settings":{},"now":0,"tokens":[1]}"#,
         r#"{"verb":"keys","settings":{},"now":0,"tokens":"t"}"#,
         r#"{"verb":"keys","settings":{}}"#,
+        r#"{"verb":"lint","settings":{}}"#,
+        r#"{"verb":"lint","settings_sql":1}"#,
+        r#"{"verb":"lint"}"#,
+        r#"{"verb":"who_can","settings":{},"user":"a"}"#,
+        r#"{"verb":"who_can","settings":{},"user":1}"#,
+        r#"{"verb":"reach","settings":{},"principal":"a","issuer":"i"}"#,
+        r#"{"verb":"reach","settings":{},"principal":"a","issuer":1}"#,
+        r#"{"verb":"reach","settings":{}}"#,
         r#"{"verb":"identify","settings":{},"token":"t","now":0}"#,
         r#"{"verb":"identify","settings":{},"token":"t","now":0,"user":1}"#,
         r#"{"verb":"identify","settings":{},"token":"t"}"#,

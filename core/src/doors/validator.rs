@@ -227,6 +227,11 @@ impl Validator {
         ask(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
     }
 
+    /// The settings as they decide.
+    pub(super) fn compiled(&self) -> &Compiled {
+        self.sides.own()
+    }
+
     /// The settings this validator was made from.
     #[must_use]
     pub fn settings(&self) -> &Settings {

@@ -179,3 +179,12 @@ pub const LINT_FINDINGS_MAX: usize = 500;
 pub(crate) const LINT_PAIRS_MAX: usize = 20_000;
 /// The most findings of one rule that are told.
 pub const LINT_FINDINGS_OF_RULE_MAX: usize = 50;
+
+/// SQL users of one principal that are told.
+pub(crate) const REACHED_USERS_MAX: usize = 100;
+
+/// Ways to become a SQL user that are told.
+pub(crate) const WAYS_MAX: usize = 1000;
+
+/// What looking for all ways to become a SQL user may search, in steps of regexes: a second or so.
+pub(crate) const WAYS_STEPS_MAX: u64 = 30_000_000;

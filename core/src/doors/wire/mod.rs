@@ -7,10 +7,12 @@ mod explain;
 mod identify;
 mod keys;
 mod lint;
+mod reach;
 mod reasons;
 mod roles;
 mod settings;
 mod validate;
 mod verbs;
+mod who_can;
 
 pub use verbs::{call, verbs};

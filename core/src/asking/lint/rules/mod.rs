@@ -1,5 +1,6 @@
 //! The rules, a file for each part of the settings that they look at.
 
+mod all;
 mod audience;
 mod claim;
 mod document;
@@ -9,22 +10,10 @@ mod issuers;
 mod key_set;
 mod keys;
 mod logins;
+mod map_issuers;
+mod map_lines;
+mod map_patterns;
 mod options;
 mod unusable;
 
-use super::{findings::Findings, subject::Subject};
-
-/// What looks for broken rules. What cannot be used at all comes last: whoever has told of it has told more.
-pub(super) const ALL: [fn(&Subject<'_>, &mut Findings<'_>); 11] = [
-    document::find,
-    issuers::find,
-    audience::find,
-    claim::find,
-    keys::find,
-    key_set::find,
-    fetching::find,
-    options::find,
-    groups::find,
-    logins::find,
-    unusable::find,
-];
+pub(super) use all::ALL;
