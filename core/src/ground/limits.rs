@@ -175,6 +175,8 @@ pub(crate) const LINT_STEPS_MAX: u64 = 30_000_000;
 /// Findings that are told, in all and of one rule; beyond that they are counted.
 pub const LINT_FINDINGS_MAX: usize = 500;
 
+/// Pairs of an audience and an issuer of which linting asks whether others' tokens bear that audience: a tenth of a second.
+pub(crate) const LINT_PAIRS_MAX: usize = 20_000;
 /// The most findings of one rule that are told.
 pub const LINT_FINDINGS_OF_RULE_MAX: usize = 50;
 

@@ -2,6 +2,7 @@
 
 mod document;
 mod findings;
+mod listed;
 mod rule;
 mod rules;
 mod run;

@@ -126,6 +126,11 @@ impl Settings {
         self.given(name).unwrap_or_else(|| name.default_text())
     }
 
+    /// Whether a switch is on.
+    pub(crate) fn is_on(&self, name: SettingName) -> bool {
+        self.text(name) == "true"
+    }
+
     /// Where in the document that byte of a setting's value stands, in bytes; nowhere if the document leaves the setting out.
     pub(super) fn document_offset(&self, name: SettingName, offset: usize) -> Option<usize> {
         Some(self.read.values.get(&name)?.document_offset(offset))
