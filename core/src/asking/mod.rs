@@ -5,6 +5,7 @@ pub(crate) mod keys;
 pub(crate) mod lint;
 pub(crate) mod roles;
 pub(crate) mod settings_change;
+pub(crate) mod window;
 
 pub use identity::IdentityDocument;
 pub use keys::{IssuerKeys, KeyOrigin, KeyReport, KeysDocument, Rotation, SampleToken};

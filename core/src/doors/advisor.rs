@@ -5,8 +5,12 @@
 pub use crate::asking::{
     lint::{LintDocument, LintFinding, Proof, Rule, Severity, Witness},
     settings_change::SettingsChange,
+    window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},
 };
-use crate::parsed::settings::{Settings, SettingsError};
+use crate::{
+    doors::validator::Validator,
+    parsed::settings::{Settings, SettingsError},
+};
 
 /// Judges settings without any token, usable or not.
 ///
@@ -26,4 +30,22 @@ use crate::parsed::settings::{Settings, SettingsError};
 #[must_use]
 pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
     LintDocument::of(settings)
+}
+
+/// When a login begins to be accepted and when it will stop being so, and because of what. Each answer is the validator's own:
+/// it is asked at every moment that the token, the settings and the keys at hand name.
+///
+/// # Example
+/// ```
+/// use sqljwt::{Validator, advisor::{self, WindowState}};
+///
+/// let validator = Validator::from_text(r#"{"server.jwt_authentication.enabled": false}"#)?;
+/// let window = advisor::window(&validator, "eyJ…", "alice", 1_800_000_000);
+/// assert_eq!(window.state, WindowState::Never);
+/// assert_eq!(window.lasting.and_then(|lasting| lasting.code).map(|code| code.as_str()), Some("not_enabled"));
+/// # Ok::<(), sqljwt::SettingsError>(())
+/// ```
+#[must_use]
+pub fn window(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> WindowDocument {
+    validator.window(token.as_ref(), user, now)
 }

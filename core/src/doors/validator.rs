@@ -10,7 +10,10 @@ use crate::{
         refusal::{Refusal, UserInfoNeeded},
         roles::Membership,
     },
-    asking::{IdentityDocument, KeysDocument, RolesDocument},
+    asking::{
+        IdentityDocument, KeysDocument, RolesDocument,
+        window::{WindowDocument, window},
+    },
     ground::{json, profile::Profile},
     judging::{
         attempt::Attempt,
@@ -145,6 +148,11 @@ impl Validator {
     /// [`FetchFault::AddressRefused`](crate::FetchFault::AddressRefused): the issuer cannot be asked.
     pub fn user_info(&self, needed: &UserInfoNeeded) -> Result<UserInfoFetch, FetchError> {
         UserInfoFetch::new(Arc::clone(self.sides.origins()), &needed.issuer)
+    }
+
+    /// Asks when a login begins to work and when it will stop.
+    pub(super) fn window(&self, token: &[u8], user: &str, now: i64) -> WindowDocument {
+        self.attempt(token, user, now, |attempt| window(attempt, self.settings()))
     }
 
     /// What was asked for this token.

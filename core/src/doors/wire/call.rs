@@ -113,6 +113,11 @@ impl<'c> Call<'c> {
         })
     }
 
+    /// Whether the call has a member of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.root.member(name).is_some()
+    }
+
     /// The moment of the call.
     pub(super) fn now(&self) -> Result<i64, CallError> {
         let now = self.root.member("now").ok_or_else(|| missing("now"))?;

@@ -12,5 +12,6 @@ mod roles;
 mod settings;
 mod validate;
 mod verbs;
+mod window;
 
 pub use verbs::{call, verbs};
