@@ -139,7 +139,8 @@ fn the_window_is_the_validator_s_whatever_the_token_and_the_settings_say() {
             claims = claims.set("aud", "somebody else");
         }
         let validator = validator(&settings(profile, &more));
-        let now = noise.one_of(&[NOW, NOW, NOW + noise.below(9_000) as i64 - 4_500, 0, i64::MIN, i64::MAX]);
+        let near = NOW + noise.below(9_000) as i64 - 4_500;
+        let now = noise.one_of(&[NOW, NOW, near, 0, i64::MIN, i64::MAX]);
         let document = holds(&validator, &token(claims), now, &mut noise);
         *states.entry(document.state.as_str()).or_insert(0) += 1;
     }

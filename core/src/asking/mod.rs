@@ -3,6 +3,7 @@
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod lint;
+pub(crate) mod rehearsal;
 pub(crate) mod roles;
 pub(crate) mod settings_change;
 pub(crate) mod window;

@@ -2,8 +2,14 @@
 //!
 //! Nothing here decides a login, and nothing needs a token that somebody could misuse.
 
+use alloc::vec::Vec;
+
 pub use crate::asking::{
     lint::{LintDocument, LintFinding, Proof, Rule, Severity, Witness},
+    rehearsal::{
+        Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding, RehearsalKind,
+        RehearsedKey, RehearsedOutcome, RehearsedToken, SetVerdict, TokenFate,
+    },
     settings_change::SettingsChange,
     window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},
 };
@@ -48,4 +54,33 @@ pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
 #[must_use]
 pub fn window(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> WindowDocument {
     validator.window(token.as_ref(), user, now)
+}
+
+/// What a key set does that is not there yet: which of these tokens are accepted today and with it, which keys come, go and change,
+/// and which readers of key sets are known to take nothing of it. `issuer` says whose set it is; where all issuers have one set,
+/// or there is one issuer, nobody needs to say it.
+///
+/// # Errors
+/// Some issuers have keys of their own or fetched ones, and `issuer` does not say which is meant, or it is not configured.
+///
+/// # Example
+/// ```
+/// use sqljwt::{Validator, advisor};
+///
+/// let validator = Validator::from_text(r#"{"server.jwt_authentication.issuers": "https://idp.example"}"#)?;
+/// let set = r#"{"keys": [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "pq", "pub": "AAAA"}]}"#;
+/// let rehearsal = advisor::rehearse(&validator, None, set, &[] as &[&str], 1_800_000_000)?;
+/// let cockroachdb = rehearsal.readers.iter().find(|reader| reader.reader == "CockroachDB").expect("a row");
+/// assert_eq!(cockroachdb.verdict, advisor::SetVerdict::DropsTheSet);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn rehearse<T: AsRef<[u8]>>(
+    validator: &Validator,
+    issuer: Option<&str>,
+    key_set: &str,
+    tokens: &[T],
+    now: i64,
+) -> Result<RehearsalDocument, IssuerNeeded> {
+    let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
+    validator.rehearse(issuer, key_set, &tokens, now)
 }

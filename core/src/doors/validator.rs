@@ -12,6 +12,7 @@ use crate::{
     },
     asking::{
         IdentityDocument, KeysDocument, RolesDocument,
+        rehearsal::{IssuerNeeded, RehearsalDocument, rehearse},
         window::{WindowDocument, window},
     },
     ground::{json, profile::Profile},
@@ -153,6 +154,17 @@ impl Validator {
     /// Asks when a login begins to work and when it will stop.
     pub(super) fn window(&self, token: &[u8], user: &str, now: i64) -> WindowDocument {
         self.attempt(token, user, now, |attempt| window(attempt, self.settings()))
+    }
+
+    /// Rehearses a key set.
+    pub(super) fn rehearse(
+        &self,
+        issuer: Option<&str>,
+        key_set: &str,
+        tokens: &[&[u8]],
+        now: i64,
+    ) -> Result<RehearsalDocument, IssuerNeeded> {
+        rehearse(&self.sides, &self.keys, issuer, key_set, tokens, now)
     }
 
     /// What was asked for this token.

@@ -177,3 +177,10 @@ pub const LINT_FINDINGS_MAX: usize = 500;
 
 /// The most findings of one rule that are told.
 pub const LINT_FINDINGS_OF_RULE_MAX: usize = 50;
+
+/// Most tokens that one rehearsal of a key set judges: a sample, not a log.
+pub const REHEARSED_TOKENS_MAX: usize = 200;
+
+/// Most work that goes into judging them, in the steps of a login, today and tomorrow together: as much as four of the
+/// costliest logins.
+pub(crate) const REHEARSAL_STEPS_MAX: u64 = 33_554_432;

@@ -101,11 +101,24 @@ const fn is_judged_again(check: Check) -> bool {
 /// # Errors
 /// The refusal; nobody is known by it.
 pub(crate) fn identify(mut attempt: Attempt<'_>) -> Result<Identity, Refusal> {
+    let stop = first_stop_of_bearer(&mut attempt);
+    conclude_bearer(attempt, stop)
+}
+
+/// The first check that does not pass, whoever the bearer wants to be.
+pub(crate) fn first_stop_of_bearer(attempt: &mut Attempt<'_>) -> Option<Stop> {
     let is_about_users = |check| matches!(check, Check::IdentityMap | Check::User | Check::Reserved);
-    let stop = run(&mut attempt, |check, outcome| match outcome {
+    run(attempt, |check, outcome| match outcome {
         Err(stop) if stop.decides() && !is_about_users(check) => ControlFlow::Break(stop),
         _ => ControlFlow::Continue(()),
-    });
+    })
+}
+
+/// What comes of such a run.
+///
+/// # Errors
+/// The refusal; nobody is known by it.
+pub(crate) fn conclude_bearer(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Identity, Refusal> {
     concluded(attempt, stop, Attempt::into_identity)
 }
 

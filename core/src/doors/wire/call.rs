@@ -20,7 +20,7 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 13] = [
+const MEMBERS: [&str; 15] = [
     "verb",
     "settings",
     "settings_sql",
@@ -29,6 +29,8 @@ const MEMBERS: [&str; 13] = [
     "userinfo",
     "token",
     "tokens",
+    "key_set",
+    "issuer",
     "user",
     "memberships",
     "existing_roles",

@@ -8,6 +8,7 @@ mod identify;
 mod keys;
 mod lint;
 mod reasons;
+mod rehearse;
 mod roles;
 mod settings;
 mod validate;

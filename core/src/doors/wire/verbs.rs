@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, reasons, roles, settings, validate, window,
+        decode, explain, identify, keys, lint, reasons, rehearse, roles, settings, validate, window,
     },
     ground::{
         json::written,
@@ -23,7 +23,7 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 11] = [
+const VERBS: [Verb; 12] = [
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "identify", answer: identify::answer },
@@ -31,6 +31,7 @@ const VERBS: [Verb; 11] = [
     Verb { name: "decode", answer: decode::answer },
     Verb { name: "keys", answer: keys::answer },
     Verb { name: "lint", answer: lint::answer },
+    Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
