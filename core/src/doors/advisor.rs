@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 pub use crate::asking::{
     lint::{LintDocument, LintFinding, Proof, Rule, Severity, Witness},
     rehearsal::{
-        Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding, RehearsalKind,
-        RehearsedKey, RehearsedOutcome, RehearsedToken, SetVerdict, TokenFate,
+        Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding,
+        RehearsalKind, RehearsedKey, RehearsedOutcome, RehearsedToken, SetVerdict, TokenFate,
     },
     settings_change::SettingsChange,
     window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},

@@ -104,9 +104,8 @@ fn issuers(compiled: &Compiled, policy: &Policy) -> Vec<String> {
 }
 
 fn message(tomorrow: &Tomorrow, compared: Option<&Compared>, tokens: &[RehearsedToken], today: &IssuerKeys) -> String {
-    let accepted = |side: fn(&RehearsedToken) -> Decision| {
-        tokens.iter().filter(|token| side(token) == Decision::Accept).count()
-    };
+    let accepted =
+        |side: fn(&RehearsedToken) -> Decision| tokens.iter().filter(|token| side(token) == Decision::Accept).count();
     let (before, after) = (accepted(|token| token.today.decision), accepted(|token| token.tomorrow.decision));
     let of_tokens = match tokens.len() {
         0 => String::new(),

@@ -72,7 +72,11 @@ fn private_key(found: &Found<'_>) -> Option<RehearsalFinding> {
     let private: Vec<&Shape> = found.shapes.iter().filter(|shape| shape.private.is_some()).collect();
     let first = private.first()?;
     let member = first.private.as_deref().unwrap_or_default();
-    let message = format!("key `{}` holds the private member `{}`: whoever reads the set can sign", shown(&first.name), shown(member));
+    let message = format!(
+        "key `{}` holds the private member `{}`: whoever reads the set can sign",
+        shown(&first.name),
+        shown(member)
+    );
     let remedy = "publish only the public half of the key, and have the identity provider replace the key";
     let names = private.iter().take(NAMED).map(|shape| shape.name.clone()).collect();
     Some(finding(RehearsalKind::PrivateKey, Severity::Error, names, message, remedy))
@@ -82,7 +86,13 @@ fn lost(found: &Found<'_>, tokens: &[RehearsedToken]) -> Option<RehearsalFinding
     let lost: Vec<&RehearsedToken> = tokens.iter().filter(|token| token.fate == TokenFate::Lost).collect();
     let first = lost.first()?;
     let why = first.tomorrow.message.as_deref().unwrap_or_default();
-    let message = format!("{} of {} {} accepted no more {}: {why}", lost.len(), counted(tokens.len(), "token"), are(lost.len()), at(found));
+    let message = format!(
+        "{} of {} {} accepted no more {}: {why}",
+        lost.len(),
+        counted(tokens.len(), "token"),
+        are(lost.len()),
+        at(found)
+    );
     let mut names: Vec<String> = lost.iter().filter_map(|token| token.kid.clone()).collect();
     names.sort_unstable();
     names.dedup();
@@ -111,7 +121,13 @@ fn of_keys(found: &Found<'_>, compared: &Compared) -> Vec<RehearsalFinding> {
     let usable = compared.keys.iter().filter(|key| key.key.code.is_none() && key.fate != KeyFate::Shadowed).count();
     let nothing = (usable == 0).then(|| {
         let message = "no key of the new set verifies any token".to_owned();
-        finding(RehearsalKind::NothingVerifies, Severity::Error, Vec::new(), message, "put the public keys in it that sign")
+        finding(
+            RehearsalKind::NothingVerifies,
+            Severity::Error,
+            Vec::new(),
+            message,
+            "put the public keys in it that sign",
+        )
     });
     let overlap = (compared.any_today && compared.overlap == 0).then(|| {
         let message = format!(

@@ -261,7 +261,11 @@ fn stranger(shapes: &[Shape], rules: &Rules) -> Judged {
     let is_unknown = |shape: &Shape| {
         let name = shape.key_type.as_deref().filter(|name| !rules.types.contains(name))?;
         let known = listed(rules.types, rules.types.len());
-        Some(format!("it knows the key types {known}, and key `{}` is of the type `{}`", shown(&shape.name), shown(name)))
+        Some(format!(
+            "it knows the key types {known}, and key `{}` is of the type `{}`",
+            shown(&shape.name),
+            shown(name)
+        ))
     };
     let spoilt = because_of(shapes, SetVerdict::DropsTheSet, spoils);
     spoilt.or_else(|| because_of(shapes, rules.unknown, is_unknown)).unwrap_or(Judged {

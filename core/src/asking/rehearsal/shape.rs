@@ -47,7 +47,11 @@ fn shape(place: usize, key: Value<'_>) -> Shape {
     let text = |name: &str| key.member(name).and_then(Value::string).filter(|text| !text.is_empty());
     Shape {
         name: text("kid").map_or_else(|| number(place), |id| quoted(&id)),
-        misshapen: MEMBERS.iter().filter(|(name, list)| is_misshapen(key, name, *list)).map(|(name, _)| *name).collect(),
+        misshapen: MEMBERS
+            .iter()
+            .filter(|(name, list)| is_misshapen(key, name, *list))
+            .map(|(name, _)| *name)
+            .collect(),
         missing: missing(key),
         usage: key.member("use").and_then(Value::string).map(Cow::into_owned),
         key_type: key.member("kty").and_then(Value::string).map(Cow::into_owned),

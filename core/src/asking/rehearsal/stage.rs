@@ -33,9 +33,12 @@ pub(super) fn policy<'c>(compiled: &'c Compiled, issuer: Option<&str>) -> Result
     let known = || listed(&compiled.issuers().collect::<Vec<_>>(), NAMED);
     if let Some(issuer) = issuer {
         return compiled.policy(issuer).ok_or_else(|| {
-            let meant = nearest(issuer, compiled.issuers()).map(|meant| format!("; `{}` is probably meant", shown(meant)));
+            let meant =
+                nearest(issuer, compiled.issuers()).map(|meant| format!("; `{}` is probably meant", shown(meant)));
             let meant = meant.unwrap_or_default();
-            IssuerNeeded { message: format!("the issuer `{}` is not configured; it is one of {}{meant}", shown(issuer), known()) }
+            IssuerNeeded {
+                message: format!("the issuer `{}` is not configured; it is one of {}{meant}", shown(issuer), known()),
+            }
         });
     }
     let mut policies = compiled.policies();
@@ -43,7 +46,10 @@ pub(super) fn policy<'c>(compiled: &'c Compiled, issuer: Option<&str>) -> Result
         (Some(only), None) => Ok(only),
         _ if compiled.policies().all(has_the_common_set) => Ok(&compiled.common),
         _ => Err(IssuerNeeded {
-            message: format!("the issuers have key sets of their own: `issuer` has to say whose this is, one of {}", known()),
+            message: format!(
+                "the issuers have key sets of their own: `issuer` has to say whose this is, one of {}",
+                known()
+            ),
         }),
     }
 }

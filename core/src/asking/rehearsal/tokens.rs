@@ -81,7 +81,9 @@ fn side(budget: &mut Work, compiled: &Compiled, cache: &KeyCache, text: &[u8], n
             RehearsedOutcome { decision: Decision::Accept, code: None, message: None, signed_with },
         ),
         // What another login would still be judged by is not there.
-        Err(Refusal::Rejected(reason)) if reason.code == ReasonCode::TooCostly && steps < LOGIN_STEPS_MAX => return None,
+        Err(Refusal::Rejected(reason)) if reason.code == ReasonCode::TooCostly && steps < LOGIN_STEPS_MAX => {
+            return None;
+        }
         Err(Refusal::Rejected(reason)) => {
             let (code, message) = (Some(reason.code), Some(reason.message));
             (Vec::new(), RehearsedOutcome { decision: Decision::Reject, code, message, signed_with })

@@ -45,7 +45,10 @@ pub(crate) fn window(mut attempt: Attempt<'_>, settings: &Settings) -> WindowDoc
         profile: settings.profile(),
         state,
         accepted_now: answer.decision == Decision::Accept,
-        seconds_left: until.as_ref().filter(|_| state == WindowState::Open).map(|until| until.seconds.saturating_sub(now)),
+        seconds_left: until
+            .as_ref()
+            .filter(|_| state == WindowState::Open)
+            .map(|until| until.seconds.saturating_sub(now)),
         never_expires: is_ahead && longest.is_none(),
         message,
         from,

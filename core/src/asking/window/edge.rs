@@ -79,10 +79,6 @@ fn because(asked: &Asked<'_>, side: Side, at: i64, outside: &WindowOutcome) -> B
                 settings: asked.longest().map(|longest| longest.source.setting).into_iter().collect(),
             }
         }
-        _ => Because {
-            message: outside.message.clone().unwrap_or_default(),
-            claims: Vec::new(),
-            settings: Vec::new(),
-        },
+        _ => Because { message: outside.message.clone().unwrap_or_default(), claims: Vec::new(), settings: Vec::new() },
     }
 }

@@ -138,9 +138,8 @@ impl Pieces {
     pub(super) fn window(&self, now: i64) -> Option<Window> {
         let ends = self.0.iter().skip(1).map(|(start, _)| Some(*start)).chain([None]);
         let accepted = self.0.iter().zip(ends).filter(|((_, outcome), _)| outcome.decision == Decision::Accept);
-        let windows: Vec<Window> = accepted
-            .map(|((start, _), until)| Window::of((*start != i64::MIN).then_some(*start), until))
-            .collect();
+        let windows: Vec<Window> =
+            accepted.map(|((start, _), until)| Window::of((*start != i64::MIN).then_some(*start), until)).collect();
         let is_over = |window: &&Window| window.until.as_ref().is_some_and(|until| until.seconds <= now);
         let next = windows.iter().find(|window| !is_over(window));
         next.or_else(|| windows.last()).cloned()

@@ -35,7 +35,12 @@ fn open(told: &Told<'_>) -> String {
         None => "the login is accepted, and no time ends that: the token never expires".into(),
         Some(until) => {
             let left = span(until.saturating_sub(told.now));
-            format!("the login is accepted for another {left}, until {}{}{}", utc(until), colon(told.ends), beyond(told))
+            format!(
+                "the login is accepted for another {left}, until {}{}{}",
+                utc(until),
+                colon(told.ends),
+                beyond(told)
+            )
         }
     }
 }

@@ -9,7 +9,9 @@ use crate::doors::{
 
 pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     if call.has("history") {
-        return Err(invalid("`history` says which keys counted at one moment, and `window` is about all of them: use `fetched`"));
+        return Err(invalid(
+            "`history` says which keys counted at one moment, and `window` is about all of them: use `fetched`",
+        ));
     }
     let document = call.answered(
         |validator, question| advisor::window(validator, &*question.token, &question.user, question.now),
