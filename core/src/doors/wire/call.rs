@@ -20,7 +20,7 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 16] = [
+const MEMBERS: &[&str] = &[
     "verb",
     "settings",
     "settings_sql",
@@ -30,8 +30,9 @@ const MEMBERS: [&str; 16] = [
     "userinfo",
     "token",
     "tokens",
-    "user",
+    "key_set",
     "issuer",
+    "user",
     "principal",
     "memberships",
     "existing_roles",
@@ -86,7 +87,7 @@ impl<'c> Call<'c> {
         for (name, _) in call.root.members() {
             let known = name.string().unwrap_or_default();
             if !MEMBERS.contains(&&*known) {
-                let members = listed(&MEMBERS, MEMBERS.len());
+                let members = listed(MEMBERS, MEMBERS.len());
                 return Err(call.at(name, format!("a call has no member `{}`; it has {members}", shown(&known))));
             }
         }
@@ -114,6 +115,11 @@ impl<'c> Call<'c> {
             Ok(validator) => by(validator, &question),
             Err(error) => unusable(Explanation::of_unusable_settings(error, &*question.token).into_verdict()),
         })
+    }
+
+    /// Whether the call has a member of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.root.member(name).is_some()
     }
 
     /// The moment of the call.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, reach, reasons, roles, settings, validate, who_can,
+        decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate, who_can, window,
     },
     ground::{
         json::written,
@@ -23,7 +23,7 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 13] = [
+const VERBS: &[Verb] = &[
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "identify", answer: identify::answer },
@@ -34,6 +34,8 @@ const VERBS: [Verb; 13] = [
     Verb { name: "rules", answer: lint::rules },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
+    Verb { name: "rehearse", answer: rehearse::answer },
+    Verb { name: "window", answer: window::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },
