@@ -137,12 +137,16 @@ impl<'s> Findings<'s> {
         Some(written)
     }
 
-    /// Whether something was found on that line of the document.
+    /// Whether an error was found on that line of the document, or in what that place is a part of.
     pub(super) fn is_told_at(&self, setting: Option<&str>, position: Option<Position>) -> bool {
         self.told.iter().any(|found| {
             found.severity == Severity::Error
                 && found.setting == setting
-                && found.position.map(|place| place.line) == position.map(|place| place.line)
+                && (found.position.map(|place| place.line) == position.map(|place| place.line)
+                    || found
+                        .range
+                        .zip(position)
+                        .is_some_and(|(range, place)| range.start <= place && place < range.end))
         })
     }
 

@@ -6,6 +6,6 @@ mod provider;
 mod recognised;
 mod token_kind;
 
-pub(crate) use key_set::entra;
+pub(crate) use key_set::{entra, is_entra_alias};
 pub(crate) use provider::{Facts, Provider};
 pub(crate) use token_kind::TokenKind;
