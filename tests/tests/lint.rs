@@ -99,6 +99,9 @@ fn mapped(issuer: &str) -> Value {
 
 const CA: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
+/// No key: it only looks like one.
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
+
 /// For each rule settings that break it, and the nearest ones that do not. Each holds under both profiles, unless it names one.
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<(Rule, Value, Value)> {
@@ -109,6 +112,8 @@ fn cases() -> Vec<(Rule, Value, Value)> {
     let two = key("test-rsa-2").public("k2").set("alg", "RS256").to_string();
     let entra = "https://login.microsoftonline.com/8e3b8b6b-1b2c-4a3e-9c5f-0123456789ab/v2.0";
     let entra_old = "https://sts.windows.net/8e3b8b6b-1b2c-4a3e-9c5f-0123456789ab/";
+    let shared = "{\"kty\": \"oct\", \"kid\": \"s\", \"k\": \"c2VjcmV0c2VjcmV0\"}";
+    let unknown = "{\"kty\": \"AKP\", \"kid\": \"pq\", \"alg\": \"ML-DSA-44\", \"pub\": \"AAAA\"}";
     let hardened = json!({"engine.profile": "hardened"});
     let cockroachdb = json!({"engine.profile": "cockroachdb"});
     vec![
@@ -123,6 +128,36 @@ fn cases() -> Vec<(Rule, Value, Value)> {
         (Rule::IssuersMisread, issuers("https://a.example\u{200b}/x"), issuers("https://a.example/x")),
         (Rule::IssuersMisread, issuers(json!(["https://a.example "])), issuers(json!(["https://a.example"]))),
         (Rule::IssuersMisread, issuers("\"[\\\"https://a.example\\\"]\""), issuers("[\"https://a.example\"]")),
+        (
+            Rule::IssuersMisread,
+            issuers(json!(["https://a.example,https://b.example", ISSUER])),
+            issuers(json!(["issuer 1", ISSUER])),
+        ),
+        (
+            Rule::IssuersMisread,
+            with(cockroachdb.clone(), issuers("{\"issuers\": [\"https://a.example\"]}")),
+            with(
+                cockroachdb.clone(),
+                issuers("{\"ISSUER_JWKS_MAP\": {\"https://a.example\": \"https://a.example/k\"}}"),
+            ),
+        ),
+        (
+            Rule::IssuersEmpty,
+            with(cockroachdb.clone(), issuers(json!([ISSUER, null]))),
+            with(cockroachdb.clone(), issuers(json!([ISSUER]))),
+        ),
+        (
+            Rule::AudienceEmpty,
+            with(cockroachdb.clone(), audience(json!(["a", null]))),
+            with(cockroachdb.clone(), audience(json!(["a"]))),
+        ),
+        (Rule::KeyPrivate, json!({"ca": format!("{CA}{PRIVATE}")}), json!({"ca": CA})),
+        (Rule::KeyPrivate, json!({"fetch": false, "jwks": PRIVATE}), json!({"fetch": false, "jwks": CA})),
+        (
+            Rule::KeyUnknownType,
+            keys(&[one.clone(), shared.into(), unknown.into(), two.clone()]),
+            keys(&[one.clone(), shared.into()]),
+        ),
         (
             Rule::IssuersTrailingText,
             issuers("[\"https://a.example\"] [\"b\"]"),

@@ -10,6 +10,7 @@ use alloc::{
 use super::super::{
     findings::{Draft, Findings},
     listed::{Form, Item, Listed},
+    misread_value,
     rule::Rule,
     subject::Subject,
 };
@@ -24,7 +25,7 @@ use crate::{
         keys::remote::is_insecure,
         providers::{self, Provider},
         risk,
-        settings::{Change, SettingName, misread},
+        settings::{Change, SettingName},
     },
 };
 
@@ -32,7 +33,7 @@ const ISSUERS: SettingName = SettingName::Issuers;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let text = subject.settings.text(ISSUERS);
-    let Some(whole) = before_more(text, found) else { return };
+    let Some(whole) = before_more(subject, text, found) else { return };
     let listed = Listed::of(whole);
     none(subject, &listed, found);
     for (index, item) in listed.items.iter().enumerate() {
@@ -58,7 +59,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
 }
 
 /// What the list of issuers is, without what stands behind it; nothing where the whole is not what it seems.
-fn before_more<'t>(text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
+fn before_more<'t>(subject: &Subject<'_>, text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
     if let Some((list, end)) = list_and_more(text) {
         found.add(Rule::IssuersTrailingText, || {
             let more = text.get(end..).unwrap_or_default().trim();
@@ -76,16 +77,8 @@ fn before_more<'t>(text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
         });
         return Some(list);
     }
-    let Some(misread) = misread(ISSUERS, text) else { return Some(text) };
-    // An issuer may have blanks after all.
-    if misread.by_blanks && !misread.texts.iter().all(|text| text.contains("://")) {
-        return Some(text);
-    }
-    found.add(Rule::IssuersMisread, || {
-        Draft::new(misread.message, misread.remedy)
-            .at(ISSUERS, 0)
-            .mended_by(Change::new().splice(ISSUERS, misread.splice))
-    });
+    let Some(misread) = misread_value::told(subject, ISSUERS) else { return Some(text) };
+    found.add(Rule::IssuersMisread, || misread);
     None
 }
 
