@@ -603,6 +603,19 @@ sqljwt_status sqljwt_validator_with_required_scopes(const sqljwt_validator *vali
                                                     sqljwt_refusal **refusal);
 
 /**
+ * What the settings set a setting to, as the database would hold it: for a server that takes only settings that state something.
+ *
+ * @param validator  lent; may be in use by other threads
+ * @param name       lent; UTF-8, such as `engine.user_names`
+ * @param name_len   how many bytes
+ * @return a text, to be freed with `sqljwt_text_free`; NULL for what they leave out, and for a name that no setting has
+ */
+SQLJWT_MUST_USE
+sqljwt_text *sqljwt_validator_setting(const sqljwt_validator *validator,
+                                      const char *name,
+                                      size_t name_len);
+
+/**
  * Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
  * cut counts too, and one with blanks or the word `Bearer` before it.
  *

@@ -180,6 +180,19 @@ static void a_cut_token_is_told_from_a_password(void) {
   CHECK(!sqljwt_looks_like_token(NULL, 0) && sqljwt_looks_like_token(NULL, 1) && sqljwt_looks_like_token(TOKEN, SIZE_MAX));
 }
 
+static void settings_say_what_they_state(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_text *value = sqljwt_validator_setting(validator, TEXT("server.jwt_authentication.claim"));
+  CHECK(is(sqljwt_text_view(value), "email"));
+  CHECK(sqljwt_validator_setting(validator, TEXT("engine.user_names")) == NULL); /* its default holds */
+  CHECK(sqljwt_validator_setting(validator, TEXT("engine.user_name")) == NULL);
+  CHECK(sqljwt_validator_setting(validator, TEXT("\xff")) == NULL && sqljwt_validator_setting(validator, NULL, 1) == NULL);
+  CHECK(sqljwt_validator_setting(NULL, TEXT("engine.profile")) == NULL);
+  sqljwt_validator_free(validator);
+  CHECK(is(sqljwt_text_view(value), "email")); /* it lives on its own */
+  sqljwt_text_free(value);
+}
+
 static void scopes_of_the_host_are_asked_for_too(void) {
   sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *none = UNTOUCHED(sqljwt_validator);
   sqljwt_refusal *refusal = NULL;
@@ -632,6 +645,7 @@ int main(void) {
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
   a_cut_token_is_told_from_a_password();
+  settings_say_what_they_state();
   scopes_of_the_host_are_asked_for_too();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();

@@ -153,7 +153,7 @@ impl KeysDocument {
         Self {
             schema: SCHEMA,
             profile: compiled.profile,
-            issuers: compiled.policies().map(|policy| issuer(compiled, cache, records, policy, now)).collect(),
+            issuers: compiled.policies().map(|policy| keys_of(compiled, cache, records, policy, now)).collect(),
             tokens: tokens.iter().map(|token| sample(compiled, cache, token, now)).collect(),
         }
     }
@@ -165,7 +165,14 @@ impl KeysDocument {
     }
 }
 
-fn issuer(compiled: &Compiled, cache: &KeyCache, records: &[FetchRecord], policy: &Policy, now: i64) -> IssuerKeys {
+/// The keys that a policy names.
+pub(super) fn keys_of(
+    compiled: &Compiled,
+    cache: &KeyCache,
+    records: &[FetchRecord],
+    policy: &Policy,
+    now: i64,
+) -> IssuerKeys {
     let empty = IssuerKeys {
         issuer: one_line(&**policy.issuer),
         origin: if policy.keys_source().is_own() { KeyOrigin::Own } else { KeyOrigin::Configured },
@@ -206,7 +213,7 @@ fn reports(set: &KeySet) -> Vec<KeyReport> {
     set.entries().iter().map(report).collect()
 }
 
-fn report(entry: &KeyEntry) -> KeyReport {
+pub(super) fn report(entry: &KeyEntry) -> KeyReport {
     let key = entry.state.as_ref().ok().or(entry.nameless.as_deref());
     let unusable = entry.state.as_ref().err();
     KeyReport {

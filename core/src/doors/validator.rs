@@ -10,7 +10,11 @@ use crate::{
         refusal::{Refusal, UserInfoNeeded},
         roles::Membership,
     },
-    asking::{IdentityDocument, KeysDocument, RolesDocument},
+    asking::{
+        IdentityDocument, KeysDocument, RolesDocument,
+        rehearsal::{IssuerNeeded, RehearsalDocument, rehearse},
+        window::{WindowDocument, window},
+    },
     ground::{json, profile::Profile},
     judging::{
         attempt::Attempt,
@@ -145,6 +149,22 @@ impl Validator {
     /// [`FetchFault::AddressRefused`](crate::FetchFault::AddressRefused): the issuer cannot be asked.
     pub fn user_info(&self, needed: &UserInfoNeeded) -> Result<UserInfoFetch, FetchError> {
         UserInfoFetch::new(Arc::clone(self.sides.origins()), &needed.issuer)
+    }
+
+    /// Asks when a login begins to work and when it will stop.
+    pub(super) fn window(&self, token: &[u8], user: &str, now: i64) -> WindowDocument {
+        self.attempt(token, user, now, |attempt| window(attempt, self.settings()))
+    }
+
+    /// Rehearses a key set.
+    pub(super) fn rehearse(
+        &self,
+        issuer: Option<&str>,
+        key_set: &str,
+        tokens: &[&[u8]],
+        now: i64,
+    ) -> Result<RehearsalDocument, IssuerNeeded> {
+        rehearse(&self.sides, &self.keys, issuer, key_set, tokens, now)
     }
 
     /// What was asked for this token.

@@ -63,16 +63,62 @@ pub(crate) fn first_stop(attempt: &mut Attempt<'_>) -> Option<Stop> {
     })
 }
 
+/// How the same login goes at another moment: what `tell` makes of the first check that does not pass there. `before` is how
+/// every check went at some moment, and counts again for those that no clock decides.
+pub(crate) fn decide_again<T>(
+    attempt: &mut Attempt<'_>,
+    before: &[(Check, Result<(), Stop>)],
+    tell: impl FnOnce(Check, &Stop) -> T,
+) -> Option<T> {
+    for &check in attempt.rules().order {
+        let known = before.iter().find(|(other, _)| *other == check && !is_judged_again(check));
+        let judged;
+        let outcome = match known {
+            Some((_, outcome)) => outcome,
+            None => {
+                judged = usable(check, attempt).and_then(|()| judge(check, attempt));
+                &judged
+            }
+        };
+        if let Err(stop) = outcome
+            && stop.decides()
+        {
+            return Some(tell(check, stop));
+        }
+    }
+    None
+}
+
+/// Whether a check looks at the moment, or finds what such a check builds on: the keys that count are those of the moment. No
+/// other check reads [`Attempt::now`].
+const fn is_judged_again(check: Check) -> bool {
+    let looks = matches!(check, Check::Key | Check::Signature | Check::Time);
+    looks || matches!(check, Check::Token | Check::Header | Check::Issuer)
+}
+
 /// Says who bears the token, by every check but those of the SQL user.
 ///
 /// # Errors
 /// The refusal; nobody is known by it.
 pub(crate) fn identify(mut attempt: Attempt<'_>) -> Result<Identity, Refusal> {
+    let stop = first_stop_of_bearer(&mut attempt);
+    conclude_bearer(attempt, stop)
+}
+
+/// The first check that does not pass, whoever the bearer wants to be.
+pub(crate) fn first_stop_of_bearer(attempt: &mut Attempt<'_>) -> Option<Stop> {
     let is_about_users = |check| matches!(check, Check::IdentityMap | Check::User | Check::Reserved);
-    let stop = run(&mut attempt, |check, outcome| match outcome {
+    run(attempt, |check, outcome| match outcome {
         Err(stop) if stop.decides() && !is_about_users(check) => ControlFlow::Break(stop),
         _ => ControlFlow::Continue(()),
-    });
+    })
+}
+
+/// What comes of such a run.
+///
+/// # Errors
+/// The refusal; nobody is known by it.
+pub(crate) fn conclude_bearer(attempt: Attempt<'_>, stop: Option<Stop>) -> Result<Identity, Refusal> {
     concluded(attempt, stop, Attempt::into_identity)
 }
 

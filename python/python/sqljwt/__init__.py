@@ -14,8 +14,9 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 
 from __future__ import annotations
 
-from . import dangerous
+from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
+from .advisor import lint, reach, who_can
 from .errors import (
     FetchFailed,
     InternalError,
@@ -118,10 +119,14 @@ __all__ = [
     "Validator",
     "Whose",
     "WhyIgnored",
+    "advisor",
     "call",
     "dangerous",
     "explain",
+    "lint",
+    "reach",
     "reason_codes",
     "settings_from_sql",
     "settings_to_sql",
+    "who_can",
 ]

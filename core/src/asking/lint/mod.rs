@@ -10,4 +10,4 @@ mod run;
 mod subject;
 
 pub use document::{LintDocument, LintFinding, Proof, Witness};
-pub use rule::{Rule, Severity};
+pub use rule::{Rule, RuleRow, RulesDocument, Severity};

@@ -1,8 +1,13 @@
 //! Which rules are there? The one table of them.
 
+use alloc::{string::String, vec::Vec};
+
 use serde::{Serialize, Serializer};
 
-use crate::ground::named::named;
+use crate::{
+    ground::{json::written, named::named},
+    telling::SCHEMA,
+};
 
 /// How grave it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +87,43 @@ impl Rule {
     /// All rules, in the order of the table.
     pub fn all() -> impl ExactSizeIterator<Item = Self> {
         Self::ALL.iter().copied()
+    }
+}
+
+/// All rules: the document of the verb `rules`.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct RulesDocument {
+    /// The version of the document's shape.
+    pub schema: u32,
+    /// The rules, in the order of the table.
+    pub rules: Vec<RuleRow>,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[non_exhaustive]
+pub struct RuleRow {
+    /// The rule.
+    pub rule: Rule,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it finds.
+    pub title: &'static str,
+    /// Why that matters.
+    pub why: &'static str,
+}
+
+impl RulesDocument {
+    pub(crate) fn new() -> Self {
+        let row = |rule: Rule| RuleRow { rule, severity: rule.severity(), title: rule.title(), why: rule.why() };
+        Self { schema: SCHEMA, rules: Rule::all().map(row).collect() }
+    }
+
+    /// The document as JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        written(self, SCHEMA)
     }
 }
 
@@ -381,7 +423,7 @@ rules! {
 
 #[cfg(test)]
 mod tests {
-    use alloc::{collections::BTreeSet, vec::Vec};
+    use alloc::collections::BTreeSet;
 
     use super::*;
 

@@ -20,17 +20,19 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 15] = [
+const MEMBERS: &[&str] = &[
     "verb",
     "settings",
     "settings_sql",
+    "settings_text",
     "fetched",
     "history",
     "userinfo",
     "token",
     "tokens",
-    "user",
+    "key_set",
     "issuer",
+    "user",
     "principal",
     "memberships",
     "existing_roles",
@@ -85,7 +87,7 @@ impl<'c> Call<'c> {
         for (name, _) in call.root.members() {
             let known = name.string().unwrap_or_default();
             if !MEMBERS.contains(&&*known) {
-                let members = listed(&MEMBERS, MEMBERS.len());
+                let members = listed(MEMBERS, MEMBERS.len());
                 return Err(call.at(name, format!("a call has no member `{}`; it has {members}", shown(&known))));
             }
         }
@@ -113,6 +115,11 @@ impl<'c> Call<'c> {
             Ok(validator) => by(validator, &question),
             Err(error) => unusable(Explanation::of_unusable_settings(error, &*question.token).into_verdict()),
         })
+    }
+
+    /// Whether the call has a member of that name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.root.member(name).is_some()
     }
 
     /// The moment of the call.
@@ -206,11 +213,16 @@ impl<'c> Call<'c> {
 
     /// The settings of the call; their places are counted from the beginning of their own text.
     pub(super) fn settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
-        match (self.root.member("settings"), self.string("settings_sql")?) {
-            (Some(_), Some(_)) => Err(invalid("the call has both `settings` and `settings_sql`")),
-            (None, None) => Err(missing("settings")),
-            (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
-            (Some(settings), None) => Ok(Settings::from_json(settings.written())),
+        let (object, sql, text) =
+            (self.root.member("settings"), self.string("settings_sql")?, self.string("settings_text")?);
+        match (object, sql, text) {
+            (Some(settings), None, None) => Ok(Settings::from_json(settings.written())),
+            (None, Some(sql), None) => Ok(Settings::from_sql(&sql)),
+            (None, None, Some(text)) => Ok(Settings::from_text(&text)),
+            (None, None, None) => Err(missing("settings")),
+            (Some(_), Some(_), _) => Err(invalid("the call has both `settings` and `settings_sql`")),
+            (Some(_), ..) => Err(invalid("the call has both `settings` and `settings_text`")),
+            (None, ..) => Err(invalid("the call has both `settings_sql` and `settings_text`")),
         }
     }
 

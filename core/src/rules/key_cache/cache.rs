@@ -263,6 +263,43 @@ impl KeyCache {
         Some(self.issuers.get(issuer)?.keys.as_ref()?.fresh_until)
     }
 
+    /// The moments at which what is held of an issuer may begin or cease to decide.
+    pub(crate) fn moments(&self, issuer: &str) -> Vec<i64> {
+        let kept = self.issuers.get(issuer);
+        kept.map(|kept| kept.moments()).unwrap_or_default().into_iter().chain(self.moment).collect()
+    }
+
+    /// The same as if an issuer's keys had been fetched at that moment and been those that are held; nothing where none are.
+    pub(crate) fn renewed(&self, issuer: &str, at: i64) -> Option<Self> {
+        let (issuer, kept) = self.issuers.get_key_value(issuer)?;
+        let keys = kept.keys.as_ref()?.renewed(at);
+        let mut renewed = Self { moment: None, ..self.clone() };
+        // Keys that are as new as the login are not asked for again.
+        renewed.keep(issuer, Kept { keys: Some(Arc::new(keys)), refreshed: Some(at), ..Kept::default() });
+        Some(renewed)
+    }
+
+    /// The same as if an issuer's key set had been fetched now and been this text.
+    ///
+    /// # Errors
+    /// As [`KeyCache::answer`], beside a cache that has no keys of this issuer, and why.
+    pub(crate) fn rehearsed(&self, issuer: &str, set: &str, now: i64) -> (Self, Option<FetchError>) {
+        let mut cache = Self { moment: None, ..self.clone() };
+        let place = cache.origins.place(issuer).map(|(issuer, remote)| (Arc::clone(issuer), remote.clone()));
+        let (issuer, discovered, url) = match place {
+            Some((issuer, Remote::Jwks(url))) => (issuer, None, url),
+            // What is asked after a discovery document is the key set.
+            Some((issuer, Remote::Discovery(url))) => (issuer, Some(Response::new(200, NO_HEADERS, "{}")), url),
+            Some((_, Remote::Nowhere(fact))) => return (cache, Some(refused(&fact))),
+            None => return (cache, Some(not_fetched(issuer))),
+        };
+        cache.keep(&issuer, Kept { refreshed: Some(now), ..Kept::default() });
+        let origins = Arc::clone(&cache.origins);
+        let fetch = Fetch { issuer, at: now, is_refresh: true, url, discovered, origins };
+        let fault = cache.answer(fetch, Response::new(200, NO_HEADERS, set)).err();
+        (cache, fault)
+    }
+
     fn taken(&self, fetch: &Fetch, response: Response) -> Result<Step, FetchError> {
         succeeded(&fetch.url, &response, Quoted::Answer)?;
         let response = response.without_strangers();
@@ -331,6 +368,8 @@ impl KeyCache {
         Arc::make_mut(&mut self.issuers).insert(Arc::clone(issuer), Arc::new(kept));
     }
 }
+
+const NO_HEADERS: [(&str, &str); 0] = [];
 
 /// Why keys are fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What is held of one issuer: its keys, for how long they count, and when they were asked for.
 
-use alloc::{boxed::Box, format, string::String, sync::Arc};
+use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
 use once_cell::race::OnceBox;
 
@@ -64,6 +64,18 @@ impl Kept {
         self.keys = self.keys.take().filter(|keys| !is_over(keys));
     }
 
+    /// The moments on whose two sides the answers above may differ.
+    pub(super) fn moments(&self) -> Vec<i64> {
+        let around = |at: i64, seconds: i64| [at, at.saturating_sub(seconds), at.saturating_add(seconds)];
+        let keys = self.keys.iter().flat_map(|keys| {
+            let [at, earliest, _] = around(keys.at, FETCH_SECONDS_MAX);
+            [at, earliest, keys.fresh_until]
+        });
+        let refreshed = self.refreshed.into_iter().flat_map(|at| around(at, REFRESH_COOLDOWN_SECONDS));
+        let asked = self.asked.into_iter().flat_map(|at| around(at, FETCH_SECONDS_MAX));
+        keys.chain(refreshed).chain(asked).collect()
+    }
+
     /// The keys, where they count at this moment.
     pub(super) fn usable(&self, now: i64) -> Option<&FetchedKeys> {
         self.keys.as_deref().filter(|keys| keys.count_at(now))
@@ -114,6 +126,19 @@ impl FetchedKeys {
         self.sets.slot(reading).get_or_init(|| Box::new(both().map(Arc::new)))
     }
 
+    /// The same keys as if they had been fetched at that moment, to be used at that moment alone.
+    pub(super) fn renewed(&self, at: i64) -> Self {
+        Self {
+            at,
+            fresh_until: at,
+            url: self.url.clone(),
+            discovery: self.discovery.clone(),
+            response: self.response.clone(),
+            next: self.next.clone(),
+            sets: self.sets.clone(),
+        }
+    }
+
     /// Of these keys those that stand in a later set too.
     pub(super) fn confirmed_by(&self, later: &Self) -> Self {
         Self {
@@ -156,7 +181,7 @@ fn read(response: &Response, reading: Reading) -> Result<KeySet, Fault> {
 }
 
 /// The same keys in each reading, once somebody asks for it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Sets {
     strict: OnceBox<Result<Arc<KeySet>, Fault>>,
     database: OnceBox<Result<Arc<KeySet>, Fault>>,
