@@ -8,7 +8,10 @@ use sqljwt::{
     Settings,
     advisor::{LintDocument, LintFinding, Rule, Severity, lint},
 };
-use sqljwt_conformance::mint::{Members, key};
+use sqljwt_conformance::{
+    mint::{Members, key},
+    vectors,
+};
 
 const ISSUER: &str = "https://idp.example";
 const PROFILES: [&str; 2] = ["hardened", "cockroachdb"];
@@ -158,6 +161,10 @@ fn cases() -> Vec<(Rule, Value, Value)> {
             keys(&[one.clone(), shared.into(), unknown.into(), two.clone()]),
             keys(&[one.clone(), shared.into()]),
         ),
+        (Rule::IssuersEmpty, issuers("null"), issuers("nobody")),
+        (Rule::IssuersSpelling, mapped("https://t.us.auth0.com"), mapped("https://t.us.auth0.com/")),
+        (Rule::IssuersSpelling, mapped("https://accounts.google.com/"), mapped("https://accounts.example.com/")),
+        (Rule::IssuersSpelling, issuers(entra_old.trim_end_matches('/')), issuers(entra_old)),
         (
             Rule::IssuersTrailingText,
             issuers("[\"https://a.example\"] [\"b\"]"),
@@ -668,6 +675,32 @@ fn settings_that_are_right_have_no_errors() {
     }
     let empty = found("{}");
     assert!(empty.findings.is_empty(), "{empty:?}");
+}
+
+/// The settings of the book, and those of the providers' vectors with which somebody logs in.
+#[test]
+fn settings_with_which_people_log_in_have_no_errors() {
+    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src");
+    let folders = ["providers", "servers"].map(|folder| fs::read_dir(format!("{book}/{folder}")).expect("a folder"));
+    let pages = folders.into_iter().flatten().map(|page| page.expect("a page").path());
+    let pages: Vec<String> = pages.map(|page| fs::read_to_string(page).expect("a text")).collect();
+    let blocks = pages.iter().flat_map(|page| page.split("```sql file=").skip(1));
+    let mut all: Vec<(String, String)> = blocks
+        .filter_map(|block| {
+            block.split_once('\n').map(|(name, rest)| (name, rest.split("```").next().unwrap_or_default()))
+        })
+        .filter(|(_, text)| text.contains("server.jwt_authentication.enabled"))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    assert!(all.len() >= 5, "{} documents in the book", all.len());
+    let accepted = vectors().into_iter().filter(|vector| vector.file == "providers" && vector.expect.user.is_some());
+    all.extend(accepted.map(|vector| (vector.row.id, vector.settings)));
+    assert!(all.len() >= 30, "{} documents", all.len());
+    for (name, text) in all {
+        let found = found(&text);
+        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
 }
 
 #[test]

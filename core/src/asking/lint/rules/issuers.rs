@@ -39,6 +39,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     for (index, item) in listed.items.iter().enumerate() {
         written(item, found);
         address(item, found);
+        spelling(&listed, item, found);
         template(item, found);
         world(subject, item, found);
         if item.text.is_empty() {
@@ -195,6 +196,27 @@ const ENDPOINTS: [&str; 8] = [
     "/v1/authorize",
     "/v1/token",
 ];
+
+/// Issuers of providers that write them otherwise.
+fn spelling(listed: &Listed, item: &Item, found: &mut Findings<'_>) {
+    let Some(provider) = Provider::of(&item.text, None) else { return };
+    let Some(meant) = provider.spelling(&item.text).filter(|_| !item.text.contains("/.well-known/")) else { return };
+    found.add(Rule::IssuersSpelling, || {
+        let name = provider.name();
+        let is_there = || listed.items.iter().any(|other| other.text == meant);
+        let change = (!is_there()).then(|| renamed(&item.text, &meant));
+        Draft::new(
+            format!(
+                "the issuer `{}` is none of {name}, which writes `{}` into its tokens",
+                shown(&item.text),
+                shown(&meant)
+            ),
+            format!("write `{}`", shown(&meant)),
+        )
+        .at(ISSUERS, item.offset)
+        .mended(change)
+    });
+}
 
 /// Entra's addresses for whichever tenant signs in.
 fn template(item: &Item, found: &mut Findings<'_>) {

@@ -243,7 +243,10 @@ impl Looked<'_> {
             code => (
                 Rule::KeyUnusable,
                 unusable.message.clone(),
-                unusable.remedy.clone().unwrap_or_else(|| code.narrow_remedy().into()),
+                unusable.remedy.clone().unwrap_or_else(|| match self.set.setting {
+                    SettingName::Jwks => code.narrow_remedy().into(),
+                    _ => format!("copy the keys that the issuer itself serves now into {setting}"),
+                }),
                 repaired.map(|splice| Change::new().splice(self.set.setting, splice)),
             ),
         };
