@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
-from .advisor import lint, reach, who_can
+from .advisor import lint, reach, rehearse, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -126,7 +126,9 @@ __all__ = [
     "lint",
     "reach",
     "reason_codes",
+    "rehearse",
     "settings_from_sql",
     "settings_to_sql",
     "who_can",
+    "window",
 ]
