@@ -44,7 +44,7 @@ const ROWS: [Row; 8] = [
     },
     Row {
         name: "the packages' version",
-        writes: &["python/python/sqljwt/__init__.py", "wasm/js/package.json"],
+        writes: &["pyproject.toml", "python/python/sqljwt/__init__.py", "wasm/js/package.json"],
         by: By::Tests("--test versions", ""),
     },
     Row {
