@@ -175,6 +175,9 @@ ADVICE: dict[type[Any], dict[str, Any]] = {
     advisor.RehearsedOutcome: SCHEMA["rehearsed_outcome"],
     advisor.RehearsedToken: SCHEMA["rehearsal"]["properties"]["tokens"]["items"],
     advisor.RehearsalDocument: SCHEMA["rehearsal"],
+    advisor.MapWitness: SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["witness"]["anyOf"][0],
+    advisor.ConvertedLine: SCHEMA["converted_map"]["properties"]["lines"]["items"],
+    advisor.ConvertMapDocument: SCHEMA["converted_map"],
 }
 
 
@@ -211,6 +214,8 @@ def test_every_dataclass_of_the_advisor_is_compared() -> None:
         (advisor.TokenFate, SCHEMA["rehearsal"]["properties"]["tokens"]["items"]["properties"]["fate"]["enum"]),
         (advisor.RehearsalKind, SCHEMA["rehearsal"]["properties"]["findings"]["items"]["properties"]["finding"]["enum"]),
         (advisor.SetVerdict, SCHEMA["rehearsal"]["properties"]["readers"]["items"]["properties"]["verdict"]["enum"]),
+        (advisor.MapDialect, SCHEMA["converted_map"]["properties"]["dialect"]["enum"]),
+        (advisor.LineOutcome, SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["outcome"]["enum"]),
         (advisor.Evidence, SCHEMA["rehearsal"]["properties"]["readers"]["items"]["properties"]["evidence"]["enum"]),
     ],
 )
@@ -240,6 +245,7 @@ def test_everything_in_a_document_has_a_type() -> None:
         sqljwt.window(OPEN, token, "dba", now=0),
         sqljwt.rehearse(OPEN, keys, [token], now=NOW),
         sqljwt.rehearse(OPEN, "{", [token], now=NOW),
+        sqljwt.convert_map("sso ops@example.com dba\nsso +x all\n", "pg_ident", {"sso": "https://idp.example"}, settings=OPEN),
     ]
     for document in documents:
         walk(document)

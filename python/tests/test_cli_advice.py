@@ -149,7 +149,30 @@ def test_a_rehearsal_says_which_tokens_are_lost(here: pathlib.Path) -> None:
     assert done.returncode == 2 and "elsewhere" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["lint", "who-can", "reach", "window"])
+@pytest.mark.parametrize("command", ["lint", "who-can", "reach", "window", "map"])
 def test_every_help_has_examples(here: pathlib.Path, command: str) -> None:
     done = run(here, command, "--help")
     assert done.returncode == 0 and f"examples:\n  sqljwt {command} " in done.stdout and "exit status:" in done.stdout
+
+
+def test_a_map_of_postgresql_is_written_and_told(here: pathlib.Path) -> None:
+    (here / "pg_ident.conf").write_text("sso /^([a-z]+)@example\\.com$ \\1\nsso ops@example.com all\nci build@example.com ci\n")
+    done = run(here, "map", "convert", "pg_ident.conf", "--issuer", "https://idp.example")
+    document = sqljwt.convert_map((here / "pg_ident.conf").read_text(), "pg_ident", "https://idp.example")
+    assert done.stdout == f"{document.map}\n" and done.returncode == int(document.left_out > 0)
+    assert done.stderr.endswith(f"{document.exact} exact, {document.converted} with less, {document.left_out} left out\n")
+    for line in document.lines:
+        assert f"pg_ident.conf:{line.line}: " in done.stderr and (line.message or "") in done.stderr
+    done = run(here, "map", "convert", "pg_ident.conf", "--map", "ci=https://ci.example", "--map", "sso=https://idp.example", "--json")
+    issuers = {"ci": "https://ci.example", "sso": "https://idp.example"}
+    assert done.stdout == f"{sqljwt.convert_map((here / 'pg_ident.conf').read_text(), 'pg_ident', issuers).to_json()}\n"
+    done = run(here, "map", "convert", "pg_ident.conf", "--issuer", "https://idp.example", "--settings", "settings.sql", "--to", "sql")
+    assert done.stdout.startswith("SET CLUSTER SETTING server.identity_map.configuration = ")
+
+
+def test_a_map_that_nobody_takes_is_refused(here: pathlib.Path) -> None:
+    (here / "rules.json").write_text("[")
+    done = run(here, "map", "convert", "rules.json", "--from", "trino_rules", "--issuer", "https://idp.example")
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith("REFUSED  rules.json: ")
+    for options in ((), ("--issuer", "a", "--map", "b=c"), ("--map", "b"), ("--map", "a=b", "--map", "a=c")):
+        assert run(here, "map", "convert", "rules.json", *options).returncode == 2, options

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
-from .advisor import lint, reach, rehearse, who_can, window
+from .advisor import convert_map, lint, reach, rehearse, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -121,6 +121,7 @@ __all__ = [
     "WhyIgnored",
     "advisor",
     "call",
+    "convert_map",
     "dangerous",
     "explain",
     "lint",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from .linting import LintDocument, LintFinding, LintRule, Proof, RulesDocument, SettingsChange, Severity, Witness, lint, rules
 from .login_window import Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState, window
+from .map_dialects import ConvertedLine, ConvertMapDocument, LineOutcome, MapDialect, MapWitness, convert_map
 from .reaching import ReachableUser, ReachDocument, ReachedUser, ReachOfIssuer, Standing, Way, WhoCanDocument, reach, who_can
 from .rehearsal import (
     Evidence,
@@ -24,12 +25,17 @@ from .rehearsal import (
 )
 
 __all__ = [
+    "ConvertMapDocument",
+    "ConvertedLine",
     "Evidence",
     "KeyFate",
     "KeySetFault",
+    "LineOutcome",
     "LintDocument",
     "LintFinding",
     "LintRule",
+    "MapDialect",
+    "MapWitness",
     "Proof",
     "ReachDocument",
     "ReachOfIssuer",
@@ -57,6 +63,7 @@ __all__ = [
     "WindowOutcome",
     "WindowState",
     "Witness",
+    "convert_map",
     "lint",
     "reach",
     "rehearse",

@@ -13,6 +13,7 @@ from . import _native
 from .settings import Settings, read
 
 D = TypeVar("D", bound="Document")
+T = TypeVar("T")
 Part = Union["type[Any]", Callable[[Any], Any]]
 """What a member is made by: a dataclass of this kind, or a function that takes its document; ``object`` leaves it as it is."""
 Parts = Mapping["type[Any]", Mapping[str, Part]]
@@ -53,14 +54,17 @@ def _answered(kind: type[D], call: Mapping[str, Any], parts: Parts) -> D:
     document = json.loads(answer)
     if "error" in document:
         raise ValueError(document["error"]["message"])
-    return kind(_text=answer, **_members(kind, document, parts))
+    return built(kind, document, parts, _text=answer)
 
 
-def _members(kind: type[Any], document: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
+def built(kind: type[T], document: Mapping[str, Any], parts: Parts, **more: Any) -> T:
+    """The document, or a part of one, as a dataclass."""
     inner = parts.get(kind, {})
-    names = [field.name for field in fields(kind) if not field.name.startswith("_")]
+    described: Any = kind
+    names = [field.name for field in fields(described) if not field.name.startswith("_")]
     # Later engines may say more; what one may leave out is None.
-    return {name: _part(inner.get(name), document.get(KEYWORDS.get(name, name)), parts) for name in names}
+    members = {name: _part(inner.get(name), document.get(KEYWORDS.get(name, name)), parts) for name in names}
+    return kind(**members, **more)
 
 
 def _part(part: Part | None, value: Any, parts: Parts) -> Any:
@@ -70,7 +74,7 @@ def _part(part: Part | None, value: Any, parts: Parts) -> Any:
         return tuple(_part(part, element, parts) for element in value)
     if part is None or value is None:
         return value
-    return part(**_members(part, value, parts)) if isinstance(part, type) else part(value)
+    return built(part, value, parts) if isinstance(part, type) else part(value)
 
 
 KEYWORDS = {"since": "from"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 # Not for type checkers alone: pydantic and others read the annotations while the program runs.
-from .asked import Document, Parts, asked
+from .asked import Document, Parts, asked, built
 from .explanation import DocumentEdit, NewValue, Position, Range
 from .names import Profile
 from .settings import Settings
@@ -17,6 +18,7 @@ Severity = Literal["error", "warning", "note"]
 Proof = Literal["text", "witness", "search", "not_proved"]
 """How a finding is known: the settings say so, a principal was constructed that shows it, all principals were searched, or it could not
 be proved."""
+
 
 @dataclass(frozen=True)
 class SettingsChange:
@@ -121,12 +123,20 @@ def rules() -> tuple[LintRule, ...]:
     return asked(RulesDocument, "rules", None, {}, PARTS).rules
 
 
-PARTS: Parts = {
+def settings_change(document: Mapping[str, Any]) -> SettingsChange:
+    """A change, of a member of documents."""
+    return built(SettingsChange, document, CHANGES)
+
+
+CHANGES: Parts = {
     Range: {"start": Position, "end": Position},
     DocumentEdit: {"range": Range},
     NewValue: {"value": object},
     SettingsChange: {"values": NewValue, "document": DocumentEdit},
-    LintFinding: {"position": Position, "range": Range, "witness": Witness, "change": SettingsChange},
+}
+
+PARTS: Parts = {
+    LintFinding: {"position": Position, "range": Range._of, "witness": Witness, "change": settings_change},
     LintDocument: {"findings": LintFinding},
     RulesDocument: {"rules": LintRule},
 }
