@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Callable, get_args
 
 from .. import advisor
-from ..advisor import LintDocument, LintFinding, Severity
+from ..advisor import LintDocument, LintFinding, SettingsChange, Severity
 from ..errors import SettingsInvalid
 from ..said import inert
 from .fixing import edited, replace
@@ -38,6 +38,9 @@ EXAMPLES = """\
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 TONES = {"error": "refused", "warning": "warning", "note": "fix"}
+
+LINES_MAX = 12
+"""Lines of a statement that are told."""
 
 FIXES_MAX = 1000
 """Fixes in a file at a time: after each the settings are judged anew."""
@@ -125,7 +128,7 @@ def _fixed(file: str, text: str, document: LintDocument, options: argparse.Names
             continue
         text, document = changed, after
         lines: list[Line] = [("accepted", 0, f"{_place(file, chosen)}: ", f"fixed {chosen.rule}: {inert(chosen.remedy or chosen.message)}")]
-        look.show([*lines, *(("statement", 2, "", inert(statement)) for statement in chosen.change.sql)], sys.stderr)
+        look.show([*lines, *statements(chosen.change, 2)], sys.stderr)
     if text != original:
         replace(Path(file).resolve(), written_as(text, file))
     return document
@@ -184,7 +187,17 @@ def _lines(file: str, finding: LintFinding) -> Iterator[Line]:
     if finding.remedy is not None:
         yield "fix", 2, "Fix: ", inert(finding.remedy)
     if finding.change is not None:
-        yield from (("statement", 4, "", inert(statement)) for statement in finding.change.sql)
+        yield from statements(finding.change, 4)
+
+
+def statements(change: SettingsChange, indent: int) -> Iterator[Line]:
+    """The statements of a change, to be pasted; not those that nobody would read."""
+    for statement in change.sql:
+        lines = statement.split("\n")
+        if len(lines) > LINES_MAX:
+            yield "quiet", indent, "", f"(a statement of {len(lines)} lines; --json has it)"
+        else:
+            yield from (("statement", indent, "", inert(line)) for line in lines)
 
 
 def _listed(words: list[str]) -> str:
