@@ -78,6 +78,7 @@ fn key_beside(other: &str) -> Value {
     keys(&[rsa("k1").to_string(), other.to_string()])
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the table reads better without references")]
 fn with(one: Value, other: Value) -> Value {
     let mut all = one.as_object().expect("an object").clone();
     all.extend(other.as_object().expect("an object").clone());
