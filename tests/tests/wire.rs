@@ -44,6 +44,18 @@ fn documents_keep_to_the_schema() {
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
     schema.holds(&json!({"verb": "rules"}), "rules");
+    for (dialect, text) in [
+        ("pg_ident", r"m a b
+m /^(.*)@x$ \1
+m x all
+m x root"),
+        ("pg_ident", "m"),
+        ("trino_rules", r#"{"rules": [{"pattern": "eve", "allow": false}, {"pattern": "(.*)"}]}"#),
+        ("trino_pattern", "(.*)@x"),
+        ("trino_pattern", "("),
+    ] {
+        schema.holds(&json!({"verb": "convert_map", "text": text, "dialect": dialect, "issuer": "https://i"}), text);
+    }
 }
 
 /// People paste key sets and options as their provider lays them out, and a change may give them back whole.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate, who_can, window,
+        convert_map, decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate, who_can, window,
     },
     ground::{
         json::written,
@@ -36,6 +36,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "reach", answer: reach::answer },
     Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
+    Verb { name: "convert_map", answer: convert_map::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },
