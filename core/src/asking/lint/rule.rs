@@ -408,7 +408,7 @@ rules! {
         "Roles were probably meant to come of groups.";
 
     ProvisioningWide "provisioning-wide" Warning
-        "SQL users are made for everybody who has a token"
+        "users are made for everybody who has a token"
         "Whoever gets one from the issuer becomes a user of the database, even when the login fails later.";
     ProvisioningNever "provisioning-never" Warning
         "no SQL user can be made of an issuer's tokens"

@@ -170,7 +170,8 @@ fn own(group: &Group<'_>, found: &mut Findings<'_>) {
     };
     let is_alone = group.audiences.len() == 1;
     for audience in group.audiences.iter() {
-        if let Some(misread) = misread(AUDIENCE, audience).filter(|misread| !misread.by_blanks && is_alone) {
+        let misread = if is_alone { misread(AUDIENCE, audience) } else { None };
+        if let Some(misread) = misread.filter(|misread| !misread.by_blanks) {
             found.add(Rule::AudienceMisread, || {
                 let texts: Vec<&str> = misread.texts.iter().map(String::as_str).collect();
                 Draft::new(

@@ -23,7 +23,7 @@ use crate::{
         text::{listed, shown},
     },
     parsed::{
-        keys::{self, KeyEntry, KeySet},
+        keys::{self, KeyEntry, KeySet, Unusable},
         settings::{Change, SettingName},
     },
     rules::policy::issuer::Keys,
@@ -191,66 +191,73 @@ fn public(jwk: Value<'_>) -> Vec<Splice> {
 }
 
 impl Looked<'_> {
-    /// The one thing that is most wrong with the key.
+    /// Tells the one thing that is most wrong with the key.
     fn judge(&self, useless: Option<&Change>, found: &mut Findings<'_>) {
-        let kty = self.jwk.member("kty").and_then(Value::string).unwrap_or_default().into_owned();
-        let taken_out = || self.without.clone().map(|splice| Change::new().splice(self.set.setting, splice));
         let Err(unusable) = &self.entry.state else { return self.is_of_one_algorithm(found) };
         if keys::secrets(self.jwk).next().is_some() {
             return;
         }
-        let repaired = unusable.instead.clone().map(|splice| self.set.placed(splice));
-        let setting = self.set.setting.as_str();
-        let (rule, message, remedy, change) = match unusable.code {
-            _ if kty == "oct" => (
-                Rule::KeySymmetric,
+        let kty = self.jwk.member("kty").and_then(Value::string).unwrap_or_default();
+        let rule = match unusable.code {
+            _ if kty == "oct" => Rule::KeySymmetric,
+            _ if unusable.instead.is_some() => Rule::KeyUnusable,
+            _ if !kty.is_empty() && !KNOWN.contains(&&*kty) => Rule::KeyUnknownType,
+            code if self.encrypts(code) => Rule::KeyEncryptionOnly,
+            ReasonCode::KeyWeak => Rule::KeyWeak,
+            _ if self.entry.nameless.is_some() => Rule::KeyWithoutId,
+            _ => Rule::KeyUnusable,
+        };
+        found.add(rule, || {
+            let (message, remedy) = self.told(rule, unusable, &kty);
+            let part = match rule {
+                Rule::KeyEncryptionOnly => self.without.clone(),
+                Rule::KeyUnusable => unusable.instead.clone().map(|splice| self.set.placed(splice)),
+                _ => None,
+            };
+            let change = match rule {
+                Rule::KeySymmetric | Rule::KeyUnknownType => useless.cloned(),
+                _ => part.map(|splice| Change::new().splice(self.set.setting, splice)),
+            };
+            self.set.at(Draft::new(message, remedy), self.jwk).mended(change)
+        });
+    }
+
+    fn told(&self, rule: Rule, unusable: &Unusable, kty: &str) -> (String, String) {
+        let (name, setting) = (&self.name, self.set.setting.as_str());
+        match rule {
+            Rule::KeySymmetric => (
                 format!(
-                    "{} is a shared secret (kty `oct`): whoever knows it to verify tokens can sign them, and nothing is \
-                     verified with it here",
-                    self.name
+                    "{name} is a shared secret (kty `oct`): whoever knows it to verify tokens can sign them, and nothing is \
+                     verified with it here"
                 ),
                 format!("take the key out of {setting}, and have the identity provider sign with a key pair"),
-                useless.cloned(),
             ),
-            _ if repaired.is_none() && !kty.is_empty() && !KNOWN.contains(&&*kty) => (
-                Rule::KeyUnknownType,
+            Rule::KeyUnknownType => (
                 format!(
-                    "{} has the type `{}`: CockroachDB's token library refuses every key of a set with such a key in it",
-                    self.name,
-                    shown(&kty)
+                    "{name} has the type `{}`: CockroachDB's token library refuses every key of a set with such a key in it",
+                    shown(kty)
                 ),
                 format!("take the key out of {setting}: nothing is verified with it"),
-                useless.cloned(),
             ),
-            _ if repaired.is_none() && self.encrypts(unusable.code) => (
-                Rule::KeyEncryptionOnly,
+            Rule::KeyEncryptionOnly => (
                 format!("{}; no token is verified with it", unusable.message),
                 format!("nothing, or take the key out of {setting}"),
-                taken_out(),
             ),
-            ReasonCode::KeyWeak => (
-                Rule::KeyWeak,
+            Rule::KeyWeak => (
                 unusable.message.clone(),
                 "have the identity provider replace the key by a sound one, such as RSA of 2048 bits or more".into(),
-                None,
             ),
-            _ if self.entry.nameless.is_some() => (
-                Rule::KeyWithoutId,
-                unusable.message.clone(),
-                format!("give the key in {setting} the id (`kid`) that its tokens name"),
-                None,
-            ),
-            code => (
-                Rule::KeyUnusable,
+            Rule::KeyWithoutId => {
+                (unusable.message.clone(), format!("give the key in {setting} the id (`kid`) that its tokens name"))
+            }
+            _ => (
                 unusable.message.clone(),
                 unusable.remedy.clone().unwrap_or_else(|| match self.set.setting {
-                    SettingName::Jwks => code.narrow_remedy().into(),
+                    SettingName::Jwks => unusable.code.narrow_remedy().into(),
                     _ => format!("copy the keys that the issuer itself serves now into {setting}"),
                 }),
-                repaired.map(|splice| Change::new().splice(self.set.setting, splice)),
             ),
-        };
-        found.add(rule, || self.set.at(Draft::new(message, remedy), self.jwk).mended(change));
+        }
     }
 
     /// Whether the key is one for encryption, which providers publish beside those that sign.
