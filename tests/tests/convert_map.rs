@@ -37,7 +37,8 @@ fn outcomes(document: &ConvertMapDocument) -> Vec<&'static str> {
 fn told(document: &ConvertMapDocument, place: usize) -> String {
     let line = &document.lines[place];
     let witness = line.witness.as_ref();
-    let witness = witness.map(|witness| format!("; `{}` is {:?} there, {:?} here", witness.principal, witness.source, witness.here));
+    let witness = witness
+        .map(|witness| format!("; `{}` is {:?} there, {:?} here", witness.principal, witness.source, witness.here));
     format!("{}{}", line.message.as_deref().unwrap_or_default(), witness.unwrap_or_default())
 }
 
@@ -93,7 +94,9 @@ fn the_example_of_trinos_manual_is_told_rule_by_rule() {
     assert_eq!(outcomes(&document), ["left_out", "converted", "left_out", "left_out"]);
     let map: Vec<&str> = document.map.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(map.len() == 1 && map[0].ends_with(r"@example\.com$ \1"), "{map:?}");
-    for (principal, user) in [("tes", true), ("test", false), ("tests", true), ("toast", true), ("ann", true), ("", false)] {
+    for (principal, user) in
+        [("tes", true), ("test", false), ("tests", true), ("toast", true), ("ann", true), ("", false)]
+    {
         let settings = settings(&document.map);
         let validator = Validator::new(&settings).expect("usable");
         let claims = claims().set("sub", format!("{principal}@example.com"));
@@ -125,8 +128,14 @@ fn lines_of_postgresql_that_have_no_counterpart_say_why() {
             "m bob Bob",
             "no SQL user is called `Bob`: their names are written in small letters; `bob` is [\"Bob\"] there, [] here",
         ),
-        ("m bob \"x y\"", "no SQL user is called `x y`: it holds a character, or begins with one, that no SQL user name may; `bob` is [\"x y\"] there, [] here"),
-        ("m bob root", "no token may log in as `root`, which the database keeps for itself; `bob` is [\"root\"] there, [] here"),
+        (
+            "m bob \"x y\"",
+            "no SQL user is called `x y`: it holds a character, or begins with one, that no SQL user name may; `bob` is [\"x y\"] there, [] here",
+        ),
+        (
+            "m bob root",
+            "no token may log in as `root`, which the database keeps for itself; `bob` is [\"root\"] there, [] here",
+        ),
         (r"m /^(?!x)a$ b", "the regex has `(?!` (a look-ahead), for which there is no counterpart here"),
         (r"m /^(a)\1$ b", r"the regex has `\1` (a back-reference), for which there is no counterpart here"),
         (
@@ -138,9 +147,15 @@ fn lines_of_postgresql_that_have_no_counterpart_say_why() {
             r"m /^(a)?b$ \1",
             "PostgreSQL ends the search with an error where the first group takes no part in the match; nothing does so here",
         ),
-        (r"m /^(?:(a)|b)+$ x\1", "PostgreSQL ends the search with an error where the first group takes no part in the match; nothing does so here"),
+        (
+            r"m /^(?:(a)|b)+$ x\1",
+            "PostgreSQL ends the search with an error where the first group takes no part in the match; nothing does so here",
+        ),
         (r"m /^(a|b){2}$ \1", "the group that is taken over is repeated, and servers disagree on what it then holds"),
-        (r"m /^([A-Z]+)$ \1", "no name that it takes over can be the name of a SQL user; `X` is [\"X\"] there, [] here"),
+        (
+            r"m /^([A-Z]+)$ \1",
+            "no name that it takes over can be the name of a SQL user; `X` is [\"X\"] there, [] here",
+        ),
         (r"m /^(.*)$ \1@x", "no SQL user is called `…@x`; `` is [\"@x\"] there, [] here"),
         (
             "include other.conf",
@@ -186,8 +201,14 @@ fn rules_of_trino_that_have_no_counterpart_say_why() {
             json!([{"pattern": "([a-z])([a-z])", "user": "$2$1"}]),
             r"the user is made of several parts of the principal; a line here takes one over, as `\1`",
         ),
-        (json!([{"pattern": "a*+b"}]), "the regex has `a*+` (possessive repetition), for which there is no counterpart here"),
-        (json!([{"pattern": "\\p{L}+"}]), "the regex has `\\p{L}` (a property of characters), for which there is no counterpart here"),
+        (
+            json!([{"pattern": "a*+b"}]),
+            "the regex has `a*+` (possessive repetition), for which there is no counterpart here",
+        ),
+        (
+            json!([{"pattern": "\\p{L}+"}]),
+            "the regex has `\\p{L}` (a property of characters), for which there is no counterpart here",
+        ),
     ] {
         let document = trino(rules.clone());
         assert_eq!((outcomes(&document), told(&document, 0)), (vec!["left_out"], expected.into()), "{rules}");
@@ -214,7 +235,10 @@ fn a_rule_after_another_for_the_same_principals_is_left_out() {
     // What an error of PostgreSQL keeps out stays out.
     let document = pg_ident("m /^(a)?b$ \\1\nm b u\nm c u\nn b u");
     assert_eq!(outcomes(&document)[..3], ["left_out", "left_out", "exact"]);
-    assert_eq!(told(&document, 1), "line 1 is for `b` too and can end the search with an error there; `b` is [] there, [\"u\"] here");
+    assert_eq!(
+        told(&document, 1),
+        "line 1 is for `b` too and can end the search with an error there; `b` is [] there, [\"u\"] here"
+    );
 }
 
 #[test]
@@ -225,7 +249,10 @@ fn a_property_is_a_map_of_one_rule() {
         r"http-server.authentication.jwt.user-mapping.pattern=([a-z]+)@x\\.com",
     ] {
         let document = converted(text, MapDialect::TrinoPattern, "hardened");
-        assert_eq!((outcomes(&document), &*document.map), (vec!["exact"], r"https://idp.example /^([a-z]+)@x\.com$ \1"));
+        assert_eq!(
+            (outcomes(&document), &*document.map),
+            (vec!["exact"], r"https://idp.example /^([a-z]+)@x\.com$ \1")
+        );
     }
 }
 
@@ -235,7 +262,12 @@ fn each_map_has_an_issuer_of_its_own() {
     let each = |pairs: &[(&str, &str)]| {
         MapIssuers::Each(pairs.iter().map(|(map, issuer)| ((*map).into(), (*issuer).into())).collect())
     };
-    let document = convert_map("a x u\nb x v\nc x w", MapDialect::PgIdent, &each(&[("a", "https://a"), ("b", "https://b"), ("d", "https://d")]), &settings);
+    let document = convert_map(
+        "a x u\nb x v\nc x w",
+        MapDialect::PgIdent,
+        &each(&[("a", "https://a"), ("b", "https://b"), ("d", "https://d")]),
+        &settings,
+    );
     assert_eq!(outcomes(&document), ["exact", "exact", "left_out"]);
     assert!(document.map.starts_with("https://a x u\nhttps://b x v\n"), "{}", document.map);
     assert!(document.map.ends_with("https://d /^x^$ nobody"), "{}", document.map);
@@ -243,7 +275,11 @@ fn each_map_has_an_issuer_of_its_own() {
     let document = convert_map("a x u\nb x v", MapDialect::PgIdent, &MapIssuers::One("https://a".into()), &settings);
     assert_eq!(outcomes(&document), ["exact", "left_out"]);
     let document = convert_map("a x u", MapDialect::PgIdent, &MapIssuers::One("https://a b".into()), &settings);
-    assert!(document.refused.is_some() && document.lines[0].outcome == LineOutcome::LeftOut && document.map.starts_with('#'));
+    assert!(
+        document.refused.is_some()
+            && document.lines[0].outcome == LineOutcome::LeftOut
+            && document.map.starts_with('#')
+    );
 }
 
 #[test]
@@ -273,7 +309,11 @@ fn what_is_asked_over_the_wire_is_answered_or_refused() {
     let call = json!({"verb": "convert_map", "text": "m a b", "dialect": "pg_ident", "issuers": {"m": ISSUER}});
     assert_eq!(ask(call.clone())["exact"], 1);
     for (member, value, message) in [
-        ("dialect", json!("pg"), "`pg` is no dialect of maps; it is one of `pg_ident`, `trino_rules` and `trino_pattern`"),
+        (
+            "dialect",
+            json!("pg"),
+            "`pg` is no dialect of maps; it is one of `pg_ident`, `trino_rules` and `trino_pattern`",
+        ),
         ("issuer", json!("x"), "the call has both `issuer` and `issuers`"),
         ("issuers", json!(["m"]), "`issuers` is no object of strings: names of maps, each with its issuer"),
         ("issuers", json!({"m": 1}), "`issuers` is no object of strings: names of maps, each with its issuer"),
@@ -283,7 +323,10 @@ fn what_is_asked_over_the_wire_is_answered_or_refused() {
         call[member] = value;
         assert_eq!(ask(call)["error"]["message"], message);
     }
-    assert_eq!(ask(json!({"verb": "convert_map", "text": "", "dialect": "pg_ident"}))["error"]["message"], "the call has no `issuer`");
+    assert_eq!(
+        ask(json!({"verb": "convert_map", "text": "", "dialect": "pg_ident"}))["error"]["message"],
+        "the call has no `issuer`"
+    );
 }
 
 #[test]
@@ -333,7 +376,8 @@ fn large_maps_are_converted_in_bounded_time_and_larger_ones_not_at_all() {
         }
         text
     };
-    let rules = |line: &dyn Fn(usize) -> String| format!("{{\"rules\": [{}]}}", filled(line).trim_end_matches(['\n', ',']));
+    let rules =
+        |line: &dyn Fn(usize) -> String| format!("{{\"rules\": [{}]}}", filled(line).trim_end_matches(['\n', ',']));
     let start = Instant::now();
     for text in [
         filled(&|number| format!("m p{number}@x.example u{number}\n")),

@@ -45,10 +45,13 @@ fn documents_keep_to_the_schema() {
     schema.holds(&json!({"verb": "reasons"}), "reasons");
     schema.holds(&json!({"verb": "rules"}), "rules");
     for (dialect, text) in [
-        ("pg_ident", r"m a b
+        (
+            "pg_ident",
+            r"m a b
 m /^(.*)@x$ \1
 m x all
-m x root"),
+m x root",
+        ),
         ("pg_ident", "m"),
         ("trino_rules", r#"{"rules": [{"pattern": "eve", "allow": false}, {"pattern": "(.*)"}]}"#),
         ("trino_pattern", "(.*)@x"),

@@ -6,7 +6,10 @@ use foldhash::fast::FixedState;
 use hashbrown::HashMap;
 
 use crate::{
-    ground::{limits::{CONVERT_QUESTION_STEPS_MAX, CONVERT_WORDS_MAX}, work::Work},
+    ground::{
+        limits::{CONVERT_QUESTION_STEPS_MAX, CONVERT_WORDS_MAX},
+        work::Work,
+    },
     parsed::{
         foreign_map::{Pattern, Principals, Rule, Stops, written},
         regex::{self, Program, Reading, Searched, Wanted, shortest},

@@ -1,6 +1,7 @@
 //! What does another server's map become? Its lines one by one, and around them what keeps everybody else out.
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
@@ -10,7 +11,7 @@ use alloc::{
 use super::{
     before::Before,
     document::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers},
-    line::{Place, Told},
+    line::{Made, Place, Told},
 };
 use crate::{
     asking::settings_change::SettingsChange,
@@ -24,7 +25,7 @@ use crate::{
     parsed::{
         foreign_map::{Piece, Read, Rule, WhyNot, read_pg_ident, read_trino_pattern, read_trino_rules},
         identity_map::{Dialect, IdentityMap},
-        settings::{Change, Settings, SettingName},
+        settings::{Change, SettingName, Settings},
     },
     telling::SCHEMA,
 };
@@ -34,7 +35,10 @@ impl ConvertMapDocument {
     pub(crate) fn of(text: &str, dialect: MapDialect, issuers: &MapIssuers, settings: &Settings) -> Self {
         let mut read = match dialect {
             _ if text.len() > CONVERT_MAP_BYTES_MAX => Read {
-                refused: Some(format!("the map is {} bytes long; at most {CONVERT_MAP_BYTES_MAX} are read", text.len())),
+                refused: Some(format!(
+                    "the map is {} bytes long; at most {CONVERT_MAP_BYTES_MAX} are read",
+                    text.len()
+                )),
                 ..Read::default()
             },
             MapDialect::PgIdent => read_pg_ident(text),
@@ -67,18 +71,21 @@ impl ConvertMapDocument {
         read.pieces.iter().for_each(|piece| writing.piece(piece));
         writing.keep_out();
         let refused = read.refused.map(one_line);
-        writing.finish(ConvertMapDocument {
-            schema: SCHEMA,
-            profile,
-            dialect,
-            refused,
-            map: String::new(),
-            exact: 0,
-            converted: 0,
-            left_out: 0,
-            change: None,
-            lines: Vec::new(),
-        }, settings)
+        writing.finish(
+            ConvertMapDocument {
+                schema: SCHEMA,
+                profile,
+                dialect,
+                refused,
+                map: String::new(),
+                exact: 0,
+                converted: 0,
+                left_out: 0,
+                change: None,
+                lines: Vec::new(),
+            },
+            settings,
+        )
     }
 }
 
@@ -134,7 +141,9 @@ impl Issuers {
 
 /// Whether the text can be a column of an identity map.
 fn is_column(text: &str) -> bool {
-    !text.is_empty() && !text.contains('#') && !text.chars().any(|character| character.is_whitespace() || character.is_control())
+    !text.is_empty()
+        && !text.contains('#')
+        && !text.chars().any(|character| character.is_whitespace() || character.is_control())
 }
 
 struct Writing<'r> {
@@ -169,11 +178,11 @@ impl<'r> Writing<'r> {
         // Counted from 1, the next.
         let next = u32::try_from(self.map.len()).unwrap_or(u32::MAX).saturating_add(1);
         let (outcome, told) = match made {
-            Ok((lines, None)) => {
+            Ok(Made { lines, differs: None }) => {
                 self.push(lines, rule);
                 (LineOutcome::Exact, None)
             }
-            Ok((lines, Some(told))) => {
+            Ok(Made { lines, differs: Some(told) }) => {
                 self.push(lines, rule);
                 (LineOutcome::Converted, Some(told))
             }
@@ -201,20 +210,23 @@ impl<'r> Writing<'r> {
         Told { why, ..told }
     }
 
-    fn made(&mut self, rule: &'r Rule) -> Result<(Vec<String>, Option<alloc::boxed::Box<Told>>), alloc::boxed::Box<Told>> {
+    fn made(&mut self, rule: &'r Rule) -> Result<Made, Box<Told>> {
         if self.refused {
             let own = rule.why_not.clone();
-            return Err(own.unwrap_or_else(|| WhyNot::new("the other server does not take the text, so that nobody is let in")).into());
+            return Err(own
+                .unwrap_or_else(|| WhyNot::new("the other server does not take the text, so that nobody is let in"))
+                .into());
         }
         if let (None, Some(why_not)) = (&rule.map, rule.why_not.as_ref().filter(|_| rule.replacing.is_none())) {
             return Err(why_not.clone().into());
         }
         let issuer = self.issuers.of_map(rule.map.as_deref())?;
-        let place = Place { issuer: &issuer, dialect: self.dialect, work: &self.work, tells: self.told < CONVERT_TOLD_MAX };
+        let place =
+            Place { issuer: &issuer, dialect: self.dialect, work: &self.work, tells: self.told < CONVERT_TOLD_MAX };
         let before = self.before.entry(rule.map.as_deref()).or_default();
         let made = place.convert(rule, before)?;
         self.written.insert(issuer);
-        Ok((made.lines, made.differs))
+        Ok(made)
     }
 
     fn push(&mut self, mut lines: Vec<String>, rule: &Rule) {

@@ -1,13 +1,7 @@
 //! What becomes of one line of another server's map? The lines of an identity map that give nobody a user whom the source
 //! does not give, or why there are none.
 
-use alloc::{
-    borrow::ToOwned,
-    boxed::Box,
-    format,
-    string::String,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec::Vec};
 
 use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 
@@ -71,7 +65,9 @@ impl Place<'_> {
         let line = Line { place: self, rule, before };
         let users = line.columns()?;
         let Some(pattern) = line.pattern()? else {
-            let Principals::Literal(text) = &rule.principals else { return Err(WhyNot::new("it cannot be read").into()) };
+            let Principals::Literal(text) = &rule.principals else {
+                return Err(WhyNot::new("it cannot be read").into());
+            };
             return line.literal(text, users);
         };
         match &rule.users {
@@ -140,27 +136,29 @@ impl Line<'_, '_> {
     fn with_witness_of(&self, why: WhyNot, here: impl Fn(&str) -> Vec<String>) -> Box<Told> {
         let witness = match &self.rule.principals {
             _ if !self.place.tells => None,
-            Principals::Literal(text) => self.witness(text, here(text)),
-            Principals::Pattern(pattern) if pattern.first_foreign().is_none() => {
-                program(&pattern.with_plain_ends()).and_then(|program| {
+            Principals::Literal(text) => self.witness(text, &here(text)),
+            Principals::Pattern(pattern) if pattern.first_foreign().is_none() => program(&pattern.with_plain_ends())
+                .and_then(|program| {
                     let found = |work: &Work| {
-                        shortest(&[Wanted::matching(&program)], work, |text| self.witness(text, here(text)))
+                        shortest(&[Wanted::matching(&program)], work, |text| self.witness(text, &here(text)))
                     };
                     asked(self.place.work, found).found()
-                })
-            }
+                }),
             _ => None,
         };
         Box::new(Told { why, witness })
     }
 
     /// A principal and what the source gives it, where that is known and other than what it would be here.
-    fn witness(&self, principal: &str, here: Vec<String>) -> Option<MapWitness> {
+    fn witness(&self, principal: &str, here: &[String]) -> Option<MapWitness> {
+        if !self.place.tells {
+            return None;
+        }
         self.place.work.spend(self.before.rules.len().saturating_mul(MODEL_STEPS)).ok()?;
         let rules = self.before.rules.iter().copied().chain([self.rule]);
         let source = source::users(rules, principal).ok()?;
         let all = |users: &[String]| users.iter().map(|user| quoted(user)).collect::<Vec<_>>();
-        (source != here).then(|| MapWitness { principal: quoted(principal), source: all(&source), here: all(&here) })
+        (source != here).then(|| MapWitness { principal: quoted(principal), source: all(&source), here: all(here) })
     }
 
     /// What these lines give a principal here.
@@ -200,7 +198,9 @@ impl Line<'_, '_> {
             terminators.push(ClassUnicodeRange::new(terminator, terminator));
         }
         let ending = Pattern::Sequence([Pattern::anything(), Pattern::Set(terminators)].into()).anchored();
-        let (Some(ending), Some(pattern)) = (program(&ending), program(&pattern.at_most().anchored())) else { return false };
+        let (Some(ending), Some(pattern)) = (program(&ending), program(&pattern.at_most().anchored())) else {
+            return false;
+        };
         let wanted = [Wanted::matching(&ending), Wanted::matching(&pattern)];
         asked(self.place.work, |work| shortest(&wanted, work, |_| Some(()))) == Searched::Nothing
     }
@@ -213,7 +213,8 @@ impl Line<'_, '_> {
             Users::Nobody | Users::Others => false,
         };
         if adds_text && found_by.can_be_empty(false) {
-            let message = "the pattern matches once more, empty, at the principal's end, so that Trino writes the user twice";
+            let message =
+                "the pattern matches once more, empty, at the principal's end, so that Trino writes the user twice";
             let remedy = "write the pattern with `^` before it";
             let why = WhyNot::new(message).with_remedy(remedy);
             return Err(self.with_witness_of(why, |text| self.would_be(whole, text)));
@@ -224,7 +225,7 @@ impl Line<'_, '_> {
         let message = match cut {
             Some(Searched::Nothing) => return Ok(()),
             Some(Searched::Found(text)) => {
-                let witness = self.witness(&text, self.would_be(whole, &text));
+                let witness = self.witness(&text, &self.would_be(whole, &text));
                 let message = "the pattern can match a part of the principal before it matches the whole, and Trino replaces \
                                that part";
                 return Err(Box::new(Told { why: why(message), witness }));
@@ -287,11 +288,13 @@ impl Line<'_, '_> {
     fn literal(&self, text: &str, columns: Columns) -> Result<Made, Box<Told>> {
         let same = |rule: &Rule| matches!(&rule.users, Users::These(users) if *users == columns.users);
         let overlap = asked(self.place.work, |work| self.before.for_literal(text, work, same));
+        let is_shown = |c: char| c.is_ascii_graphic() || c.is_alphanumeric() && !is_invisible(c);
+        let has_cases = text.chars().any(|c| c.is_ascii_alphabetic() || !c.is_ascii());
         let as_it_is = !text.is_empty()
             && !text.starts_with('/')
-            && text.chars().all(|character| character.is_ascii_graphic() || character.is_alphanumeric() && !is_invisible(character))
             && !text.contains('#')
-            && !(self.place.dialect.ignore_case && text.chars().any(|character| character.is_ascii_alphabetic() || !character.is_ascii()));
+            && text.chars().all(is_shown)
+            && (!self.place.dialect.ignore_case || !has_cases);
         let identity = if as_it_is { text.to_owned() } else { self.regex(&Pattern::literal(text).anchored()) };
         self.made(&identity, columns, overlap, None)
     }
@@ -340,8 +343,11 @@ impl Line<'_, '_> {
         match overlap {
             Overlap::None => {}
             Overlap::With(rule, principal) => {
-                let witness = self.witness(&principal, self.here(&lines, &principal));
-                return Err(Box::new(Told { why: after(rule, &format!("is for `{}` too", shown(&principal))), witness }));
+                let witness = self.witness(&principal, &self.here(&lines, &principal));
+                return Err(Box::new(Told {
+                    why: after(rule, &format!("is for `{}` too", shown(&principal))),
+                    witness,
+                }));
             }
             Overlap::Unproven(rule) => return Err(after(rule, "may be for one of its principals too").into()),
         }
@@ -349,12 +355,13 @@ impl Line<'_, '_> {
             let found = |wider: &Pattern| {
                 let wider = program(wider).filter(|_| self.place.tells)?;
                 let wanted = [Wanted::matching(&wider), Wanted::missing(target)];
-                let check = |text: &str| self.witness(text, self.here(&lines, text));
+                let check = |text: &str| self.witness(text, &self.here(&lines, text));
                 asked(self.place.work, |work| shortest(&wanted, work, check)).found()
             };
             // One with capital letters convinces most.
             let found = found(&wider.narrowed(&kept(true)).trimmed()).or_else(|| found(wider));
-            let message = "the part that is taken over is let through only where it can be the name of a SQL user as it stands";
+            let message =
+                "the part that is taken over is let through only where it can be the name of a SQL user as it stands";
             Box::new(Told { why: WhyNot::new(message).with_remedy(NAMES), witness: found })
         });
         Ok(Made { lines, differs: differs.or_else(|| columns.lost.map(Into::into)) })
@@ -367,7 +374,8 @@ impl Line<'_, '_> {
     /// The second column for a pattern that spans the principal. Where case does not matter here, it does in the pattern.
     fn regex(&self, pattern: &Pattern) -> String {
         let text = written(pattern);
-        match text.strip_prefix('^').and_then(|text| text.strip_suffix('$')).filter(|_| self.place.dialect.ignore_case) {
+        match text.strip_prefix('^').and_then(|text| text.strip_suffix('$')).filter(|_| self.place.dialect.ignore_case)
+        {
             Some(between) => format!("/^(?-i:{between})$"),
             None => format!("/{text}"),
         }
@@ -380,7 +388,10 @@ fn after(rule: &Rule, how: &str) -> WhyNot {
         Stops::WithoutGroup => "can end the search with an error there",
         Stops::Matched | Stops::Nobody => "decides there; here both would count",
     };
-    let remedy = format!("write the regex so that it matches nobody whom line {} is for, or a line for each principal", rule.line);
+    let remedy = format!(
+        "write the regex so that it matches nobody whom line {} is for, or a line for each principal",
+        rule.line
+    );
     WhyNot::new(format!("line {} {how} and {ends}", rule.line)).with_remedy(remedy)
 }
 

@@ -39,7 +39,9 @@ impl Ast {
     fn written(&self) -> String {
         let all = |parts: &[Self]| parts.iter().map(Self::written).collect::<Vec<_>>();
         match self {
-            Self::Character(character) if character.is_ascii_alphanumeric() || *character == '@' => character.to_string(),
+            Self::Character(character) if character.is_ascii_alphanumeric() || *character == '@' => {
+                character.to_string()
+            }
             Self::Character(character) => format!("\\{character}"),
             Self::Any => ".".into(),
             Self::Class(negated, members) => {
@@ -141,7 +143,9 @@ impl Random {
             4 => Ast::Class(false, self.of(&[vec!['a', 'b'], vec!['a', 'A'], vec!['@', '.']]).clone()),
             5 => Ast::Class(true, self.of(&[vec!['@'], vec!['A', '@'], vec!['a']]).clone()),
             6 | 7 => Ast::Sequence((0..=self.below(3)).map(|_| self.ast(depth - 1, grouped)).collect()),
-            8 => Ast::Plain(Ast::Choice((0..=1 + self.below(2)).map(|_| self.ast(depth - 1, grouped)).collect()).into()),
+            8 => {
+                Ast::Plain(Ast::Choice((0..=1 + self.below(2)).map(|_| self.ast(depth - 1, grouped)).collect()).into())
+            }
             9 | 10 if !*grouped => {
                 *grouped = true;
                 let repeat = self.below(2) == 0;
@@ -235,7 +239,9 @@ enum PostgreSql {
     No,
     Gives(String),
     /// It may give one of several, or end the search: nobody who has not read PostgreSQL's matcher knows.
-    Perhaps { ends: bool },
+    Perhaps {
+        ends: bool,
+    },
     Ends,
 }
 
@@ -268,7 +274,8 @@ fn maps_of_postgresql_give_nobody_another_user_and_exact_lines_the_same() {
     for _ in 0..6000 {
         let lines: Vec<(Who, String)> = (0..=random.below(3))
             .map(|_| {
-                let user = random.of(&["a", "u1", "B", r"\1", r"\1", r"\1", r"x\1", r"\1-a", r"\1\1", "root"]).to_string();
+                let user =
+                    random.of(&["a", "u1", "B", r"\1", r"\1", r"\1", r"x\1", r"\1-a", r"\1\1", "root"]).to_string();
                 match random.below(4) {
                     0 => (Who::Literal(random.text(3).replace(['\n', '.'], "a") + "a"), user),
                     _ => (Who::Pattern(random.pattern()), user),
@@ -287,7 +294,8 @@ fn maps_of_postgresql_give_nobody_another_user_and_exact_lines_the_same() {
         let document = ConvertMapDocument::of(&text, MapDialect::PgIdent, &MapIssuers::One("iss".into()), &settings);
         assert_eq!(document.refused, None, "{text}");
         met.count(&document);
-        let found = document.lines.iter().filter_map(|line| line.witness.as_ref()).map(|witness| witness.principal.clone());
+        let found =
+            document.lines.iter().filter_map(|line| line.witness.as_ref()).map(|witness| witness.principal.clone());
         let found: Vec<String> = found.filter(|principal| !principal.contains('\\')).collect();
         for principal in (0..25).map(|_| random.text(6)).chain(found) {
             let here = here(&document, &principal);
@@ -295,7 +303,8 @@ fn maps_of_postgresql_give_nobody_another_user_and_exact_lines_the_same() {
             let (mut ended, mut perhaps_ended) = (false, false);
             for (line, (who, user)) in document.lines.iter().zip(&lines) {
                 let gives = postgresql(who, user, &principal);
-                let own: Vec<&String> = here.iter().filter(|(from, _)| *from == line.line).map(|(_, user)| user).collect();
+                let own: Vec<&String> =
+                    here.iter().filter(|(from, _)| *from == line.line).map(|(_, user)| user).collect();
                 let gives = if ended { PostgreSql::No } else { gives };
                 if line.outcome == LineOutcome::Exact {
                     let same = match &gives {
@@ -304,7 +313,11 @@ fn maps_of_postgresql_give_nobody_another_user_and_exact_lines_the_same() {
                         PostgreSql::No => own.is_empty(),
                         PostgreSql::Perhaps { .. } | PostgreSql::Ends => false,
                     };
-                    assert!(same || perhaps_ended && own.is_empty(), "{text}\n{}\n{principal:?} {gives:?} {own:?}", document.map);
+                    assert!(
+                        same || perhaps_ended && own.is_empty(),
+                        "{text}\n{}\n{principal:?} {gives:?} {own:?}",
+                        document.map
+                    );
                 }
                 match gives {
                     PostgreSql::Gives(user) if !perhaps_ended => certain.push(user),
@@ -381,7 +394,9 @@ fn rules_of_trino_give_nobody_another_user_and_exact_rules_the_same() {
             .map(|_| {
                 let mut pattern = random.pattern();
                 if !pattern.written().contains("(?:") && random.below(3) == 0 {
-                    pattern = Ast::Sequence(random.text(3).chars().map(Ast::Character).filter(|c| c.written() != "\\\n").collect());
+                    pattern = Ast::Sequence(
+                        random.text(3).chars().map(Ast::Character).filter(|c| c.written() != "\\\n").collect(),
+                    );
                 }
                 let has_group = pattern.written().replace("(?:", "").replace("\\(", "").contains('(');
                 let user = *random.of(&[
@@ -393,8 +408,10 @@ fn rules_of_trino_give_nobody_another_user_and_exact_rules_the_same() {
                     Some(("B", false, "")),
                     None,
                 ]);
-                let user = user.map(|(before, taken, after)| if has_group { (before, taken, after) } else { ("a", false, "") });
-                TrinoRule { pattern, user, case: *random.of(&["keep", "keep", "lower", "upper"]) }
+                let user = user
+                    .map(|(before, taken, after)| if has_group { (before, taken, after) } else { ("a", false, "") });
+                let case: &&str = random.of(&["keep", "keep", "lower", "upper"]);
+                TrinoRule { pattern, user, case }
             })
             .collect();
         let written: Vec<_> = rules.iter().map(TrinoRule::written).collect();
@@ -413,7 +430,8 @@ fn rules_of_trino_give_nobody_another_user_and_exact_rules_the_same() {
             let here = here(&document, &principal);
             let mut source = None;
             for (line, rule) in document.lines.iter().zip(&rules) {
-                let own: Vec<&String> = here.iter().filter(|(from, _)| *from == line.line).map(|(_, user)| user).collect();
+                let own: Vec<&String> =
+                    here.iter().filter(|(from, _)| *from == line.line).map(|(_, user)| user).collect();
                 let before = source.clone();
                 if source.is_none() {
                     source = rule.user(&principal);

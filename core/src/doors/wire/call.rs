@@ -244,7 +244,9 @@ impl<'c> Call<'c> {
             (Some(issuer), None) => return Ok(MapIssuers::One(issuer.into_owned())),
             (None, Some(each)) => each,
         };
-        let wrong = |value: Value<'_>| self.at(value, "`issuers` is no object of strings: names of maps, each with its issuer".into());
+        let wrong = |value: Value<'_>| {
+            self.at(value, "`issuers` is no object of strings: names of maps, each with its issuer".into())
+        };
         if each.kind() != Kind::Object {
             return Err(wrong(each));
         }

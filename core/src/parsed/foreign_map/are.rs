@@ -246,7 +246,9 @@ impl Reader {
                 class.union(&self.named(start)?);
                 continue;
             }
-            if let Some(shorthand) = self.lexer.peek_at(1).filter(|_| self.lexer.peek() == Some('\\')).and_then(shorthand) {
+            if let Some(shorthand) =
+                self.lexer.peek_at(1).filter(|_| self.lexer.peek() == Some('\\')).and_then(shorthand)
+            {
                 self.lexer.take();
                 self.lexer.take();
                 class.union(&shorthand);

@@ -323,9 +323,7 @@ impl Reader {
             Some('a') => Some('\x07'),
             Some('e') => Some('\x1b'),
             Some('u') => self.lexer.hexadecimal(4, 4),
-            Some('x') if self.lexer.eat("{") => {
-                self.lexer.hexadecimal(1, 6).filter(|_| self.lexer.eat("}"))
-            }
+            Some('x') if self.lexer.eat("{") => self.lexer.hexadecimal(1, 6).filter(|_| self.lexer.eat("}")),
             Some('x') => self.lexer.hexadecimal(2, 2),
             Some(character) if !character.is_alphanumeric() => Some(character),
             None => return Err(Unread::invalid("unexpected internal error, a `\\` at the end", "\\")),

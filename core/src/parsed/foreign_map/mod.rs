@@ -16,8 +16,8 @@ mod written;
 mod tests;
 
 pub(crate) use pattern::Pattern;
-pub(crate) use rule::{Case, Piece, Principals, Read, Replacing, Rule, Stops, Users, WhyNot};
 pub(crate) use pg_ident::read as read_pg_ident;
+pub(crate) use rule::{Case, Piece, Principals, Read, Replacing, Rule, Stops, Users, WhyNot};
 pub(crate) use trino::{read_pattern as read_trino_pattern, read_rules as read_trino_rules};
 pub(crate) use ways::{Captured, Unknown, Ways};
 pub(crate) use written::written;

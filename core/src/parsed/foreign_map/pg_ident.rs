@@ -1,6 +1,7 @@
 //! What does a `pg_ident.conf` say? PostgreSQL 16 and later, as chapter 20.2 of its manual describes the file.
 
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -23,10 +24,10 @@ pub(crate) fn read(text: &str) -> Read {
             continue;
         }
         match rule(number, tokenised) {
-            Ok(rule) => read.pieces.push(Piece::Rule(rule)),
+            Ok(rule) => read.pieces.push(Piece::Rule(rule.into())),
             Err(why) => {
                 read.refused.get_or_insert_with(|| format!("line {number}: {why}"));
-                read.pieces.push(Piece::Rule(Rule {
+                read.pieces.push(Piece::Rule(Box::new(Rule {
                     line: number,
                     map: None,
                     principals: Principals::Unknown,
@@ -35,7 +36,7 @@ pub(crate) fn read(text: &str) -> Read {
                     stops: Stops::Matched,
                     replacing: None,
                     comment: None,
-                }));
+                })));
             }
         }
     }
@@ -216,7 +217,9 @@ fn rule(line: u32, tokenised: Tokenised) -> Result<Rule, String> {
         if placed.is_none_or(|placed| placed.optional) {
             rule.stops = Stops::WithoutGroup;
             let fact = match groups {
-                Some(0) => "PostgreSQL ends the search with an error at whoever matches: the regex has no group for `\\1`",
+                Some(0) => {
+                    "PostgreSQL ends the search with an error at whoever matches: the regex has no group for `\\1`"
+                }
                 _ => {
                     "PostgreSQL ends the search with an error where the first group takes no part in the match; nothing does \
                      so here"
@@ -248,7 +251,10 @@ fn roles(role: &Token) -> Result<(Users, Option<WhyNot>), String> {
         };
         return match words {
             Some(words) => Ok((Users::These(words), None)),
-            None => others(format!("`{}` lets the principal be any role that matches; no line here does", shown(&role.text))),
+            None => others(format!(
+                "`{}` lets the principal be any role that matches; no line here does",
+                shown(&role.text)
+            )),
         };
     }
     match &*role.text {

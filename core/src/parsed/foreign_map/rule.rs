@@ -1,6 +1,6 @@
 //! What does a line of another server's map say? The same for every server, before anybody asks what becomes of it here.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use super::pattern::Pattern;
 
@@ -19,7 +19,7 @@ pub(crate) enum Piece {
     Blank,
     /// A comment that has a line of its own, without its `#`.
     Comment(String),
-    Rule(Rule),
+    Rule(Box<Rule>),
 }
 
 /// A line of the map.

@@ -88,7 +88,8 @@ fn what_re2_lacks_of_postgresql_is_named() {
     ] {
         assert_eq!(postgresql(pattern), Ok(format!("no counterpart: {expected}")), "{pattern}");
     }
-    for pattern in ["(?x)a b", "(?n)a", "[[:<:]]a", "[[.a.]]", "[[=a=]]", r"\cA", r"\0", "(?#x)", "[[:nope:]]", r"[\D]"] {
+    for pattern in ["(?x)a b", "(?n)a", "[[:<:]]a", "[[.a.]]", "[[=a=]]", r"\cA", r"\0", "(?#x)", "[[:nope:]]", r"[\D]"]
+    {
         assert!(matches!(postgresql(pattern), Err(Unread::Unknown(_))), "{pattern}: {:?}", postgresql(pattern));
     }
 }
@@ -96,8 +97,8 @@ fn what_re2_lacks_of_postgresql_is_named() {
 #[test]
 fn what_postgresql_itself_refuses_is_invalid() {
     for pattern in [
-        "(", "a)", "[a", "*a", "a**", "a+*", "^*", "a{256}", "a{3,2}", "a{1", "[b-a]", "a\\", "(|*)", "(?z)a", "***a", "[a-c-e]",
-        "{1}",
+        "(", "a)", "[a", "*a", "a**", "a+*", "^*", "a{256}", "a{3,2}", "a{1", "[b-a]", "a\\", "(|*)", "(?z)a", "***a",
+        "[a-c-e]", "{1}",
     ] {
         assert!(matches!(postgresql(pattern), Err(Unread::Invalid(_))), "{pattern}: {:?}", postgresql(pattern));
     }
@@ -143,8 +144,23 @@ fn what_re2_lacks_of_java_is_named() {
         assert_eq!(of_java(pattern), Ok(format!("no counterpart: {expected}")), "{pattern}");
     }
     for pattern in [
-        "(?x)a b", "(?m)^a", "(?u)a", r"\p{L}", r"\pL", r"\p{IsGreek}", "[a[b]]", "[a-z&&[b]]", "[]a]", r"\k<n>", r"\cA", r"\q",
-        r"\Qab\E*", "a{2}{3}", "^*", r"(?i)\p{Lower}", r"\ud83d",
+        "(?x)a b",
+        "(?m)^a",
+        "(?u)a",
+        r"\p{L}",
+        r"\pL",
+        r"\p{IsGreek}",
+        "[a[b]]",
+        "[a-z&&[b]]",
+        "[]a]",
+        r"\k<n>",
+        r"\cA",
+        r"\q",
+        r"\Qab\E*",
+        "a{2}{3}",
+        "^*",
+        r"(?i)\p{Lower}",
+        r"\ud83d",
     ] {
         assert!(matches!(of_java(pattern), Err(Unread::Unknown(_))), "{pattern}: {:?}", of_java(pattern));
     }
@@ -152,7 +168,8 @@ fn what_re2_lacks_of_java_is_named() {
 
 #[test]
 fn what_java_itself_refuses_is_invalid() {
-    for pattern in ["(", "a)", "[a", "*a", "a{", "{1}", "a{3,2}", "[b-a]", "a\\", "(?<1>a)", "(?<n>a)(?<n>b)", "(?y)a"] {
+    for pattern in ["(", "a)", "[a", "*a", "a{", "{1}", "a{3,2}", "[b-a]", "a\\", "(?<1>a)", "(?<n>a)(?<n>b)", "(?y)a"]
+    {
         assert!(matches!(of_java(pattern), Err(Unread::Invalid(_))), "{pattern}: {:?}", of_java(pattern));
     }
 }
@@ -160,7 +177,7 @@ fn what_java_itself_refuses_is_invalid() {
 fn rules(text: &str) -> Vec<Rule> {
     let read = pg_ident::read(text);
     assert_eq!(read.refused, None, "{text}");
-    read.pieces.into_iter().filter_map(|piece| if let Piece::Rule(rule) = piece { Some(rule) } else { None }).collect()
+    read.pieces.into_iter().filter_map(|piece| if let Piece::Rule(rule) = piece { Some(*rule) } else { None }).collect()
 }
 
 /// The columns of each line as literals.
@@ -220,7 +237,8 @@ fn lines_of_pg_ident_are_split_as_postgresql_splits_them() {
 
 #[test]
 fn lines_for_any_role_or_a_group_are_known_to_be_so() {
-    for text in ["m a all", "m a a\"ll\"".replace("a\"ll\"", "all").as_str(), "m a +b", "m a /b", "m a /^b", "m a b@c,"] {
+    for text in ["m a all", "m a a\"ll\"".replace("a\"ll\"", "all").as_str(), "m a +b", "m a /b", "m a /^b", "m a b@c,"]
+    {
         let read = pg_ident::read(text);
         let Some(Piece::Rule(rule)) = read.pieces.first() else { panic!("{text}") };
         let literal = text == "m a b@c,";
@@ -298,14 +316,25 @@ fn a_replacement_is_read_as_java_reads_it() {
 #[test]
 fn rules_that_trino_does_not_start_with_are_refused() {
     for text in [
-        "", "[]", "{}", r#"{"rules": []}"#, r#"{"rules": [{}]}"#, r#"{"rules": [{"pattern": 1}]}"#, r#"{"rules": [{"pattern": "("}]}"#,
-        r#"{"rules": [{"pattern": "a", "alow": false}]}"#, r#"{"rules": [{"pattern": "a", "allow": "no"}]}"#,
-        r#"{"rules": [{"pattern": "a", "case": "title"}]}"#, r#"{"rules": [{"pattern": "a", "pattern": "b"}]}"#,
+        "",
+        "[]",
+        "{}",
+        r#"{"rules": []}"#,
+        r#"{"rules": [{}]}"#,
+        r#"{"rules": [{"pattern": 1}]}"#,
+        r#"{"rules": [{"pattern": "("}]}"#,
+        r#"{"rules": [{"pattern": "a", "alow": false}]}"#,
+        r#"{"rules": [{"pattern": "a", "allow": "no"}]}"#,
+        r#"{"rules": [{"pattern": "a", "case": "title"}]}"#,
+        r#"{"rules": [{"pattern": "a", "pattern": "b"}]}"#,
         r#"{"rules": [{"pattern": "a"}], "more": 1}"#,
     ] {
         assert!(trino::read_rules(text).refused.is_some(), "{text}");
     }
-    let read = trino::read_rules("{\"rules\": [\n{\"pattern\": \"a\"},\n{\"pattern\": \"b\", \"allow\": false, \"user\": null}]}");
-    let lines: Vec<_> = read.pieces.iter().map(|piece| if let Piece::Rule(rule) = piece { rule.line } else { 0 }).collect();
+    let read = trino::read_rules(
+        "{\"rules\": [\n{\"pattern\": \"a\"},\n{\"pattern\": \"b\", \"allow\": false, \"user\": null}]}",
+    );
+    let lines: Vec<_> =
+        read.pieces.iter().map(|piece| if let Piece::Rule(rule) = piece { rule.line } else { 0 }).collect();
     assert_eq!(lines, [2, 3]);
 }

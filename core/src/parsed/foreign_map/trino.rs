@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::ToOwned,
+    boxed::Box,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -22,7 +23,13 @@ pub(crate) fn read_rules(text: &str) -> Read {
     let refused = |why: String| Read { refused: Some(why), ..Read::default() };
     let document = match Document::parse(text, Duplicates::Refused) {
         Ok(document) => document,
-        Err(error) => return refused(format!("line {}: it is not JSON: {}", lines_before(text, error.offset) + 1, error.defect.describe())),
+        Err(error) => {
+            return refused(format!(
+                "line {}: it is not JSON: {}",
+                lines_before(text, error.offset) + 1,
+                error.defect.describe()
+            ));
+        }
     };
     let root = document.root();
     if let Err(why) = only(root, &["rules"]) {
@@ -39,11 +46,11 @@ pub(crate) fn read_rules(text: &str) -> Read {
         line += lines_before(text.get(counted..).unwrap_or_default(), start.saturating_sub(counted));
         counted = start;
         match Written::of(value).and_then(|written| rule(line, &written)) {
-            Ok(rule) => read.pieces.push(Piece::Rule(rule)),
+            Ok(rule) => read.pieces.push(Piece::Rule(rule.into())),
             Err(why) => {
                 read.refused.get_or_insert_with(|| format!("line {line}: {why}"));
                 let why_not = Some(WhyNot::new(why));
-                read.pieces.push(Piece::Rule(Rule { why_not, ..unread(line) }));
+                read.pieces.push(Piece::Rule(Box::new(Rule { why_not, ..unread(line) })));
             }
         }
     }
@@ -55,7 +62,7 @@ pub(crate) fn read_pattern(text: &str) -> Read {
     let pattern = property(text).unwrap_or_else(|| text.trim_matches(['\r', '\n']).to_owned());
     let written = Written { pattern, user: "$1".into(), allow: true, case: Case::Keep };
     match rule(1, &written) {
-        Ok(rule) => Read { pieces: [Piece::Rule(rule)].into(), refused: None },
+        Ok(rule) => Read { pieces: [Piece::Rule(rule.into())].into(), refused: None },
         Err(why) => Read { pieces: Vec::new(), refused: Some(why) },
     }
 }
@@ -96,7 +103,9 @@ fn only(value: Value<'_>, members: &[&str]) -> Result<(), String> {
     }
     let other = value.members().find_map(|(name, _)| name.string().filter(|name| !members.contains(&&**name)));
     match other {
-        Some(name) => Err(format!("`{}` is none of the members that it may have: {}", shown(&name), members.join(", "))),
+        Some(name) => {
+            Err(format!("`{}` is none of the members that it may have: {}", shown(&name), members.join(", ")))
+        }
         None => Ok(()),
     }
 }
@@ -115,7 +124,9 @@ impl Written {
         let text = |name: &str| match value.member(name) {
             None => Ok(None),
             Some(value) if value.is_null() => Ok(None),
-            Some(value) => value.string().map(|text| Some(text.into_owned())).ok_or_else(|| format!("`{name}` is no string")),
+            Some(value) => {
+                value.string().map(|text| Some(text.into_owned())).ok_or_else(|| format!("`{name}` is no string"))
+            }
         };
         let allow = match value.member("allow").map(Value::kind) {
             None | Some(Kind::Null) => true,
@@ -266,8 +277,10 @@ fn users(parts: &[Part], case: Case) -> Result<(Users, Option<u32>), WhyNot> {
         [Part::Text(before), Part::Group(group)] => taken(before, *group, ""),
         [Part::Group(group), Part::Text(after)] => taken("", *group, after),
         [Part::Text(before), Part::Group(group), Part::Text(after)] => taken(before, *group, after),
-        _ => Err(WhyNot::new("the user is made of several parts of the principal; a line here takes one over, as `\\1`")
-            .with_remedy("write a line for each person: issuer, principal and SQL user")),
+        _ => {
+            Err(WhyNot::new("the user is made of several parts of the principal; a line here takes one over, as `\\1`")
+                .with_remedy("write a line for each person: issuer, principal and SQL user"))
+        }
     }
 }
 
@@ -277,7 +290,10 @@ mod unit {
 
     #[test]
     fn a_property_is_read_as_properties_are() {
-        assert_eq!(property(r"http-server.authentication.jwt.user-mapping.pattern = (.*)@x\\.com").as_deref(), Some(r"(.*)@x\.com"));
+        assert_eq!(
+            property(r"http-server.authentication.jwt.user-mapping.pattern = (.*)@x\\.com").as_deref(),
+            Some(r"(.*)@x\.com")
+        );
         assert_eq!(property("(?=x)=y"), None);
     }
 }

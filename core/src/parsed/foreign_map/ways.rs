@@ -51,9 +51,27 @@ impl Ways {
                 let holds = characters.iter().any(|range| (range.start()..=range.end()).contains(&character));
                 if holds { next(self, at.saturating_add(1), captured) } else { Ok(false) }
             }
-            Pattern::Start => if at == 0 { next(self, at, captured) } else { Ok(false) },
-            Pattern::End => if at == self.text.len() { next(self, at, captured) } else { Ok(false) },
-            Pattern::LineEnd => if self.is_line_end(at) { next(self, at, captured) } else { Ok(false) },
+            Pattern::Start => {
+                if at == 0 {
+                    next(self, at, captured)
+                } else {
+                    Ok(false)
+                }
+            }
+            Pattern::End => {
+                if at == self.text.len() {
+                    next(self, at, captured)
+                } else {
+                    Ok(false)
+                }
+            }
+            Pattern::LineEnd => {
+                if self.is_line_end(at) {
+                    next(self, at, captured)
+                } else {
+                    Ok(false)
+                }
+            }
             Pattern::Sequence(parts) => self.sequence(parts, at, captured, next),
             Pattern::Choice(branches) => {
                 for branch in branches {
@@ -63,7 +81,9 @@ impl Ways {
                 }
                 Ok(false)
             }
-            Pattern::Group(1, sub) => self.walk(sub, at, captured, &mut |ways, end, _| next(ways, end, Some((at, end)))),
+            Pattern::Group(1, sub) => {
+                self.walk(sub, at, captured, &mut |ways, end, _| next(ways, end, Some((at, end))))
+            }
             Pattern::Group(_, sub) => self.walk(sub, at, captured, next),
             Pattern::Repeat { sub, min, max, greedy } => {
                 self.repeat(&Repeated { sub, min: *min, max: *max, greedy: *greedy }, 0, at, captured, next)
@@ -105,11 +125,7 @@ impl Ways {
     }
 
     fn is_line_end(&self, at: usize) -> bool {
-        match self.text.get(at..) {
-            Some([] | ['\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}']) => true,
-            Some(['\r', '\n']) => true,
-            _ => false,
-        }
+        matches!(self.text.get(at..), Some([] | ['\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'] | ['\r', '\n']))
     }
 }
 

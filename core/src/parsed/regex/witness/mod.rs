@@ -6,9 +6,9 @@ mod machine;
 mod ops;
 mod search;
 mod target;
-mod two_ways;
 #[cfg(test)]
 mod tests;
+mod two_ways;
 
 pub(crate) use cut_short::cut_short;
 pub(crate) use search::{Searched, Wanted, shortest};
