@@ -202,11 +202,11 @@ fn rules_of_trino_that_have_no_counterpart_say_why() {
             r"the user is made of several parts of the principal; a line here takes one over, as `\1`",
         ),
         (
-            json!([{"pattern": "a*+b"}]),
+            json!([{"pattern": "(a*+b)"}]),
             "the regex has `a*+` (possessive repetition), for which there is no counterpart here",
         ),
         (
-            json!([{"pattern": "\\p{L}+"}]),
+            json!([{"pattern": "(\\p{L}+)"}]),
             "the regex has `\\p{L}` (a property of characters), for which there is no counterpart here",
         ),
     ] {
@@ -387,18 +387,14 @@ fn large_maps_are_converted_in_bounded_time_and_larger_ones_not_at_all() {
         format!("m /^{}$ b", "(".repeat(500_000)),
         format!("m /^{}$ b", "(?:a{0,200}){0,200}".repeat(10_000)),
     ] {
-        let own = Instant::now();
         let document = pg_ident(&text[..text.len().min(most)]);
-        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     for text in [
         rules(&|number| format!("{{\"pattern\": \"p{number}\"}},\n")),
         rules(&|number| format!("{{\"pattern\": \"(.*)@x{number}\"}},\n")),
     ] {
-        let own = Instant::now();
         let document = converted(&text[..text.len().min(most)], MapDialect::TrinoRules, "hardened");
-        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     println!("{:?}", start.elapsed());
