@@ -141,7 +141,8 @@ impl Reader {
             Some(operator @ ('*' | '+' | '?')) => {
                 return Err(Unread::invalid("dangling meta character", operator.encode_utf8(&mut [0; 4])));
             }
-            Some('{') => return Err(Unread::invalid("illegal repetition", "{")),
+            // Where it repeats nothing Java takes some of these.
+            Some('{') => return Err(Unread::unknown("{", "a repetition of nothing")),
             Some(character) => self.character(character),
             None => Pattern::empty(),
         };
