@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqljwt::{
     Decision, FetchRecord, KeyCache, Refusal, Response, Validator,
-    advisor::{self, WindowDocument, WindowState},
+    advisor::{WindowDocument, WindowState},
     wire,
 };
 use sqljwt_conformance::{
@@ -62,7 +62,7 @@ fn told(document: &WindowDocument, moment: i64) -> (Decision, Option<String>) {
 
 /// Holds the document against the validator at its own moments and at others.
 fn holds(validator: &Validator, token: &str, now: i64, noise: &mut Noise) -> WindowDocument {
-    let document = advisor::window(validator, token, "alice", now);
+    let document = validator.window(token, "alice", now);
     let edges = [&document.from, &document.until].map(|edge| edge.as_ref().map(|edge| edge.seconds));
     let turns: Vec<i64> = document.turns.iter().map(|turn| turn.at.seconds).collect();
     let mut moments: Vec<i64> = edges.into_iter().flatten().chain(turns).chain([now]).collect();
@@ -74,9 +74,7 @@ fn holds(validator: &Validator, token: &str, now: i64, noise: &mut Noise) -> Win
         assert_eq!(told(&document, moment), decision, "at {moment}: {}", document.to_json());
         let [from, until] = edges;
         let is_inside = from.is_none_or(|from| from <= moment) && until.is_none_or(|until| moment < until);
-        let has_window = matches!(document.state, WindowState::Open | WindowState::Later | WindowState::Past)
-            || document.from.is_some()
-            || document.until.is_some();
+        let has_window = document.accepted_now || edges != [None, None];
         assert_eq!(has_window && is_inside, decision.0 == Decision::Accept, "at {moment}: {}", document.to_json());
     }
     document

@@ -3,9 +3,12 @@
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod lint;
+pub(crate) mod reach;
 pub(crate) mod rehearsal;
 pub(crate) mod roles;
 pub(crate) mod settings_change;
+pub(crate) mod tried_line;
+pub(crate) mod who_can;
 pub(crate) mod window;
 
 pub use identity::IdentityDocument;

@@ -43,11 +43,6 @@ impl SettingsChange {
             .map(|edits| edits.into_iter().map(|(range, text)| DocumentEdit { range, text }).collect());
         Some(Self { edits, values: changed.new_values(settings), sql: changed.new_statements(settings), document })
     }
-
-    /// How many bytes it takes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.sql.iter().map(String::len).sum()
-    }
 }
 
 /// Longer values are left to the words of the remedy.

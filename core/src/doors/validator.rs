@@ -10,11 +10,7 @@ use crate::{
         refusal::{Refusal, UserInfoNeeded},
         roles::Membership,
     },
-    asking::{
-        IdentityDocument, KeysDocument, RolesDocument,
-        rehearsal::{IssuerNeeded, RehearsalDocument, rehearse},
-        window::{WindowDocument, window},
-    },
+    asking::{IdentityDocument, KeysDocument, RolesDocument},
     ground::{json, profile::Profile},
     judging::{
         attempt::Attempt,
@@ -52,8 +48,8 @@ use crate::{
 /// # Ok::<(), sqljwt::SettingsError>(())
 /// ```
 pub struct Validator {
-    sides: Arc<Sides>,
-    keys: KeyCache,
+    pub(super) sides: Arc<Sides>,
+    pub(super) keys: KeyCache,
     user_info: Option<Arc<UserInfo>>,
 }
 
@@ -151,22 +147,6 @@ impl Validator {
         UserInfoFetch::new(Arc::clone(self.sides.origins()), &needed.issuer)
     }
 
-    /// Asks when a login begins to work and when it will stop.
-    pub(super) fn window(&self, token: &[u8], user: &str, now: i64) -> WindowDocument {
-        self.attempt(token, user, now, |attempt| window(attempt, self.settings()))
-    }
-
-    /// Rehearses a key set.
-    pub(super) fn rehearse(
-        &self,
-        issuer: Option<&str>,
-        key_set: &str,
-        tokens: &[&[u8]],
-        now: i64,
-    ) -> Result<RehearsalDocument, IssuerNeeded> {
-        rehearse(&self.sides, &self.keys, issuer, key_set, tokens, now)
-    }
-
     /// What was asked for this token.
     fn user_info_of(&self, token: &[u8]) -> Option<&UserInfo> {
         self.user_info.as_deref().filter(|user_info| user_info.is_for(token))
@@ -239,12 +219,17 @@ impl Validator {
     }
 
     /// Asks about one login attempt by the rules that decide, with everything that was fetched for it.
-    fn attempt<R>(&self, token: &[u8], user: &str, now: i64, ask: impl FnOnce(Attempt<'_>) -> R) -> R {
+    pub(super) fn attempt<R>(&self, token: &[u8], user: &str, now: i64, ask: impl FnOnce(Attempt<'_>) -> R) -> R {
         let compiled = self.sides.own();
         let user_info = self.user_info_of(token);
         let parts = compact::split(token, compiled.max_token_bytes);
         let token = UnverifiedToken::read(&parts);
         ask(Attempt::new(compiled, &token, user, now).with(Some(&self.keys), user_info))
+    }
+
+    /// The settings as they decide.
+    pub(super) fn compiled(&self) -> &Compiled {
+        self.sides.own()
     }
 
     /// The settings this validator was made from.

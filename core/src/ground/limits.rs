@@ -184,3 +184,12 @@ pub const REHEARSED_TOKENS_MAX: usize = 200;
 /// Most work that goes into judging them, in the steps of a login, today and tomorrow together: as much as four of the
 /// costliest logins.
 pub(crate) const REHEARSAL_STEPS_MAX: u64 = 33_554_432;
+
+/// SQL users of one principal that are told.
+pub(crate) const REACHED_USERS_MAX: usize = 100;
+
+/// Ways to become a SQL user that are told.
+pub(crate) const WAYS_MAX: usize = 1000;
+
+/// What looking for all ways to become a SQL user may search, in steps of regexes: a second or so.
+pub(crate) const WAYS_STEPS_MAX: u64 = 30_000_000;

@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod found;
 mod needs;
+pub(crate) mod reached;
 pub(crate) mod run;
 #[cfg(test)]
 mod seam;

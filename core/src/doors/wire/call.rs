@@ -20,7 +20,7 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 15] = [
+const MEMBERS: [&str; 16] = [
     "verb",
     "settings",
     "settings_sql",
@@ -30,8 +30,9 @@ const MEMBERS: [&str; 15] = [
     "token",
     "tokens",
     "key_set",
-    "issuer",
     "user",
+    "issuer",
+    "principal",
     "memberships",
     "existing_roles",
     "now",
@@ -126,6 +127,11 @@ impl<'c> Call<'c> {
         now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
             self.at(now, format!("`now` is `{}`, not a whole number of Unix seconds", shown(now.written())))
         })
+    }
+
+    /// The settings of the call, compiled.
+    pub(super) fn usable_settings(&self) -> Result<Validator, CallError> {
+        Ok(Validator::new(&self.settings()??)?)
     }
 
     /// The settings of the call with the keys that were fetched, and the fetches.

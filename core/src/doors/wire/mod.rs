@@ -7,12 +7,14 @@ mod explain;
 mod identify;
 mod keys;
 mod lint;
+mod reach;
 mod reasons;
 mod rehearse;
 mod roles;
 mod settings;
 mod validate;
 mod verbs;
+mod who_can;
 mod window;
 
 pub use verbs::{call, verbs};

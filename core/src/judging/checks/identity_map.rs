@@ -89,7 +89,8 @@ fn map(attempt: &mut Attempt<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn candidates(
+/// Whom these principals give, each user once, and how many users the database would count.
+pub(in crate::judging) fn candidates(
     principals: &[Cow<'_, str>],
     lines: Option<&IssuerMap>,
     names: &UserNames,

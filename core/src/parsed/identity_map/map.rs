@@ -13,7 +13,10 @@ use hashbrown::HashMap;
 use super::regexes::{Hit, Regexes};
 use crate::{
     ground::work::{TooCostly, Work},
-    parsed::{regex::folded, user_names::UserNames},
+    parsed::{
+        regex::{Program, folded},
+        user_names::UserNames,
+    },
 };
 
 /// A compiled `server.identity_map.configuration`.
@@ -35,6 +38,11 @@ impl IdentityMap {
     /// The issuers that have rules, in the order of their first lines.
     pub(crate) fn issuers(&self) -> impl Iterator<Item = &str> {
         self.issuers.iter().map(IssuerMap::name)
+    }
+
+    /// The rules, issuer by issuer, in the order of their first lines.
+    pub(crate) fn maps(&self) -> impl Iterator<Item = &IssuerMap> {
+        self.issuers.iter()
     }
 
     /// The rules of the issuer of exactly this name; without any, its principals pass through as SQL users.
@@ -92,6 +100,11 @@ pub(crate) struct Line<'m> {
 }
 
 impl<'m> Line<'m> {
+    /// What stands before and after the `\\1` of the SQL user, where it has one.
+    pub(crate) fn template(&self) -> Option<(&'m str, &'m str)> {
+        self.user.split_once("\\1")
+    }
+
     /// The pattern, when the principal is a regex.
     pub(crate) fn pattern(&self) -> Option<&'m str> {
         self.identity.strip_prefix('/')
@@ -117,6 +130,23 @@ impl IssuerMap {
     /// The lines, in the order of the file.
     pub(crate) fn lines(&self) -> impl ExactSizeIterator<Item = Line<'_>> {
         self.rules.iter().map(|rule| self.line(rule))
+    }
+
+    /// The lines with their compiled patterns, in the order of the file.
+    pub(crate) fn lines_and_patterns(&self) -> impl Iterator<Item = (Line<'_>, Option<&Program>)> {
+        let pattern = |place: usize| self.regexes.as_ref()?.program(u32::try_from(place).ok()?);
+        self.rules.iter().enumerate().map(move |(place, rule)| (self.line(rule), pattern(place)))
+    }
+
+    /// The line of that number.
+    pub(crate) fn line_numbered(&self, number: u32) -> Option<Line<'_>> {
+        let place = self.rules.binary_search_by_key(&number, |rule| rule.number).ok()?;
+        self.rules.get(place).map(|rule| self.line(rule))
+    }
+
+    /// Whether principals are compared without regard to case.
+    pub(crate) fn ignores_case(&self) -> bool {
+        self.ignore_case
     }
 
     fn line(&self, rule: &Rule) -> Line<'_> {

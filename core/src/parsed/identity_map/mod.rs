@@ -16,7 +16,7 @@ mod strangers;
 mod tests;
 
 pub(crate) use dialect::Dialect;
-pub(crate) use map::{IdentityMap, IssuerMap};
-pub(crate) use meant::Misread;
+pub(crate) use map::{IdentityMap, IssuerMap, Line};
+pub(crate) use meant::{Misread, anchored};
 pub(crate) use near_miss::{Change as MissedBy, NearMiss};
 pub(crate) use strangers::Strangers;

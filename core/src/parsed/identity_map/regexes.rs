@@ -59,10 +59,15 @@ impl Regexes {
         Ok(())
     }
 
+    /// The regex of a rule.
+    pub(super) fn program(&self, rule: u32) -> Option<&Program> {
+        let place = self.programs.binary_search_by_key(&rule, |&(of, _)| of).ok()?;
+        self.programs.get(place).map(|(_, program)| program)
+    }
+
     /// What the first group of a rule's regex holds.
     pub(super) fn capture<'t>(&self, rule: u32, principal: &'t str, work: &Work) -> Option<&'t str> {
-        let (_, program) = self.programs.iter().find(|(of, _)| *of == rule)?;
-        program.find(principal, work).ok()??
+        self.program(rule)?.find(principal, work).ok()??
     }
 
     /// Adds the rules whose regex matches, in no particular order.

@@ -45,6 +45,11 @@ pub(crate) struct Stranger {
 impl IdentityMap {
     /// The names that none of the configured issuers has; none where no issuer is configured.
     pub(crate) fn strangers<V>(&self, configured: &BTreeMap<Arc<str>, V>) -> Strangers {
+        self.first_strangers(configured, TOLD)
+    }
+
+    /// The same, with more of them told.
+    pub(crate) fn first_strangers<V>(&self, configured: &BTreeMap<Arc<str>, V>, limit: usize) -> Strangers {
         let is_strange = |map: &&IssuerMap| !configured.is_empty() && !configured.contains_key(map.name());
         let mut strange = self.issuers.iter().filter(is_strange).peekable();
         if strange.peek().is_none() {
@@ -57,12 +62,12 @@ impl IdentityMap {
             let meant = families.find(map.name());
             let is_slip = meant.is_some() || map.name().contains(is_invisible);
             let into = if is_slip { &mut slips } else { &mut others };
-            if into.len() < TOLD {
+            if into.len() < limit {
                 into.push(map.stranger(meant));
             }
         }
         slips.append(&mut others);
-        slips.truncate(TOLD);
+        slips.truncate(limit);
         Strangers { more: count.saturating_sub(slips.len()), told: slips }
     }
 }
@@ -152,6 +157,16 @@ impl Strangers {
 }
 
 impl Stranger {
+    /// Whether somebody meant a configured issuer, or typed what nobody sees.
+    pub(crate) fn is_slip(&self) -> bool {
+        self.meant.is_some() || self.name.contains(is_invisible)
+    }
+
+    /// The configured issuer that it is but for a detail.
+    pub(crate) fn meant(&self) -> Option<&str> {
+        self.meant.as_ref().map(|(meant, _)| &**meant)
+    }
+
     /// The fact as a sentence.
     pub(crate) fn describe(&self) -> String {
         let (number, name) = (self.number, shown(&self.name));

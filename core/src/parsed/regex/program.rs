@@ -5,11 +5,14 @@
 //! finds the one that Go's `regexp` finds: the leftmost, then the first in the order of the pattern.
 
 use alloc::{boxed::Box, vec::Vec};
-use core::ops::Range;
+use core::{iter, ops::Range};
 
-use regex_syntax::hir::{Hir, Look};
+use regex_syntax::hir::{Class, Hir, Look};
 
-use super::steps::{Step, Steps, TooLong};
+use super::{
+    fold::orbit,
+    steps::{Step, Steps, TooLong},
+};
 use crate::ground::{
     limits::{MATCH_PENDING_MAX, MATCH_VISITS_MAX},
     work::{TooCostly, Work},
@@ -30,6 +33,17 @@ impl Program {
         let Steps { steps, literals, ranges } = Steps::of(tree)?;
         let from_start = tree.properties().look_set_prefix().contains(Look::Start);
         Ok(Self { steps: steps.into(), literals: literals.into(), ranges: ranges.into(), from_start })
+    }
+
+    /// A regex that matches this text and no other.
+    pub(crate) fn of_text(text: &str, ignore_case: bool) -> Result<Self, TooLong> {
+        let character = |character: char| match ignore_case {
+            true => Hir::class(Class::Unicode(orbit(character))),
+            false => Hir::literal(character.encode_utf8(&mut [0; 4]).as_bytes()),
+        };
+        let (start, end) = (Hir::look(Look::Start), Hir::look(Look::End));
+        let parts = iter::once(start).chain(text.chars().map(character)).chain([end]);
+        Self::compile(&Hir::concat(parts.collect()))
     }
 
     /// How many steps it has.

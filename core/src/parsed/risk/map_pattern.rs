@@ -12,28 +12,79 @@ use crate::{
     parsed::regex::{self, Program, Reading},
 };
 
+/// What else a pattern matches, and how that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wide {
+    pub(crate) kind: WideKind,
+    /// The end of a sentence that begins with the line: "takes …".
+    pub(crate) what: String,
+}
+
+/// Why a pattern is wider than it was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WideKind {
+    /// It names whole groups of people, jobs or machines, or anybody.
+    Meaning,
+    /// It is not held at both ends.
+    Unanchored,
+    /// A dot stands for any character.
+    Dot,
+}
+
 /// What else the pattern of a line matches, as the end of a sentence that begins with the line: "takes …".
 pub(crate) fn map_pattern(issuer: &str, pattern: &str) -> Option<String> {
+    wide(issuer, pattern).map(|wide| wide.what)
+}
+
+/// What else the pattern of a line matches.
+pub(crate) fn wide(issuer: &str, pattern: &str) -> Option<Wide> {
     let regex = regex::parse(pattern, Reading::default()).ok()?;
     let program = Program::compile(&regex.tree).ok()?;
     let work = Work::of(STEPS);
     let tried = Tried { program, work, start: fixed_start(pattern) };
     let google = bare(issuer) == "accounts.google.com";
+    let meaning = |what| Wide { kind: WideKind::Meaning, what };
     if spanning(pattern).is_some_and(|program| program.find(ANYTHING, &tried.work).is_ok_and(|found| found.is_some())) {
-        return Some(match google {
+        return Some(meaning(match google {
             true => "any value at all: anybody with a Google account logs in".into(),
             false => "any value at all".into(),
-        });
+        }));
     }
     if !regex.is_anchored() {
-        return Some("values of which it matches only a part: it is not anchored at both ends, `^…$`".into());
+        let what = "values of which it matches only a part: it is not anchored at both ends, `^…$`".into();
+        return Some(Wide { kind: WideKind::Unanchored, what });
     }
-    tried.of_a_job(issuer).or_else(|| of_a_domain(pattern, google)).or_else(|| tried.of_a_start()).or_else(|| {
+    let found = tried.of_a_job(issuer).or_else(|| of_a_domain(pattern, google)).or_else(|| tried.of_a_start());
+    found.map(meaning).or_else(|| {
         let (before, after) = bare_dot(pattern)?;
-        Some(format!(
+        let what = format!(
             "another character in place of the dot in `{before}.{after}`: a dot stands for any character, write `\\.`"
-        ))
+        );
+        Some(Wide { kind: WideKind::Dot, what })
     })
+}
+
+/// The pattern with a backslash before every dot that stands between words and was meant as one; nothing where it has none.
+pub(crate) fn with_dots_escaped(pattern: &str) -> Option<String> {
+    let mut escaped = String::with_capacity(pattern.len());
+    let (mut inside, mut quoted, mut after_word) = (false, false, false);
+    let mut characters = pattern.chars().peekable();
+    while let Some(character) = characters.next() {
+        let before_word = characters.peek().is_some_and(char::is_ascii_alphanumeric);
+        if character == '.' && !inside && !quoted && after_word && before_word {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+        after_word = !inside && !quoted && (character.is_ascii_alphanumeric() || character == '-');
+        match character {
+            _ if quoted => quoted = false,
+            '\\' => quoted = true,
+            '[' => inside = true,
+            ']' => inside = false,
+            _ => {}
+        }
+    }
+    (escaped != pattern).then_some(escaped)
 }
 
 /// The pattern where it has to match the whole.
@@ -299,6 +350,20 @@ mod tests {
             (KEYCLOAK, r"^alice_fabrikam\.com\x23EXT\x23@contoso\.onmicrosoft\.com$"),
         ] {
             assert_eq!(map_pattern(issuer, pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn dots_between_words_are_escaped_and_others_are_left_alone() {
+        for (pattern, escaped) in [
+            ("^a@example.com$", Some(r"^a@example\.com$")),
+            (r"^a@db\.example.co.uk$", Some(r"^a@db\.example\.co\.uk$")),
+            (r"^.+@example\.com$", None),
+            (r"^[a.b]+$", None),
+            (r"^\d.x$", None),
+            ("^a.*b.+$", None),
+        ] {
+            assert_eq!(with_dots_escaped(pattern).as_deref(), escaped, "{pattern}");
         }
     }
 

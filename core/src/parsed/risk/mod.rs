@@ -11,5 +11,5 @@ mod shape;
 pub(crate) use audience::{audience, lets_anybody_choose};
 pub(crate) use claim::claim;
 pub(crate) use domain::domain;
-pub(crate) use map_pattern::map_pattern;
+pub(crate) use map_pattern::{WideKind, map_pattern, wide, with_dots_escaped};
 pub(crate) use principal::principal;

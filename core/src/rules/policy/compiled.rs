@@ -210,6 +210,11 @@ impl Compiled {
         self.policies().any(|policy| !policy.keys.source.is_own() && !policy.keys_are_fetched())
     }
 
+    /// What is configured for each issuer, by its name.
+    pub(crate) fn policies_by_name(&self) -> &BTreeMap<Arc<str>, Policy> {
+        &self.policies
+    }
+
     /// What is configured for each issuer.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &Policy> {
         self.policies.values()

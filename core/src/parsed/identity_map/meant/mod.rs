@@ -9,4 +9,4 @@ mod user;
 
 pub(crate) use line::Misread;
 pub(super) use line::{LINE_BYTES_MAX, meant};
-pub(super) use pattern::anchored;
+pub(crate) use pattern::anchored;

@@ -46,8 +46,8 @@ enum Op {
 /// A regex as a machine.
 pub(super) struct Machine {
     ops: Vec<Op>,
-    /// The characters that the group is to hold, one after the other.
-    target: Option<(Vec<Predicate>, bool)>,
+    /// The characters that the group is to hold, one after the other, and those that may follow.
+    target: Option<(Vec<Predicate>, Option<Predicate>)>,
     from_start: bool,
     pub(super) looks: bool,
 }
@@ -83,8 +83,10 @@ impl Machine {
                 _ => {}
             }
         }
-        let target =
-            target.map(|target| (target.sequence.iter().map(|ranges| predicates.add(ranges)).collect(), target.open));
+        let target = target.map(|target| {
+            let sequence = target.sequence.iter().map(|ranges| predicates.add(ranges)).collect();
+            (sequence, target.rest.as_deref().map(|rest| predicates.add(rest)))
+        });
         Self { ops, target, from_start: program.is_from_start(), looks }
     }
 
@@ -179,9 +181,9 @@ impl Machine {
             return None;
         }
         let group = match (state.group, &self.target) {
-            (Group::Inside(read), Some((sequence, open))) => match sequence.get(read as usize) {
+            (Group::Inside(read), Some((sequence, rest))) => match sequence.get(read as usize) {
                 Some(&wanted) if symbol.is(wanted) => Group::Inside(read.saturating_add(1)),
-                None if *open => Group::Inside(read),
+                None if rest.is_some_and(|rest| symbol.is(rest)) => Group::Inside(read),
                 _ => return None,
             },
             (group, _) => group,

@@ -8,20 +8,21 @@ use crate::parsed::sql_user;
 /// Characters as sorted ranges.
 pub(super) type Ranges = Vec<(char, char)>;
 
-/// What a group is to hold: one character after the other of these, and then nothing, or anything.
+/// What a group is to hold: one character after the other of these, and then nothing, or others.
 #[derive(Clone, Debug)]
 pub(crate) struct Target {
     pub(super) sequence: Vec<Ranges>,
-    pub(super) open: bool,
+    /// What may follow them; `None` where nothing may.
+    pub(super) rest: Option<Ranges>,
 }
 
 impl Target {
     /// Nothing.
-    pub(crate) const EMPTY: Self = Self { sequence: Vec::new(), open: false };
+    pub(crate) const EMPTY: Self = Self { sequence: Vec::new(), rest: None };
 
     /// This text.
     pub(crate) fn exact(text: &str) -> Self {
-        Self { sequence: text.chars().map(|character| vec![(character, character)]).collect(), open: false }
+        Self { sequence: text.chars().map(|character| vec![(character, character)]).collect(), rest: None }
     }
 
     /// A text of which this is the lower-case form, character by character, as CockroachDB makes names of texts.
@@ -38,12 +39,12 @@ impl Target {
             ranges.dedup();
             ranges
         };
-        Self { sequence: text.chars().map(lowered_to).collect(), open: false }
+        Self { sequence: text.chars().map(lowered_to).collect(), rest: None }
     }
 
-    /// What begins so.
-    pub(crate) fn and_more(self) -> Self {
-        Self { open: true, ..self }
+    /// What begins so and goes on with these characters, given as sorted ranges.
+    pub(crate) fn and_more_of(self, characters: &[(char, char)]) -> Self {
+        Self { rest: Some(characters.to_vec()), ..self }
     }
 }
 

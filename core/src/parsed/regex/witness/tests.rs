@@ -59,7 +59,7 @@ fn a_group_holds_what_is_wanted() {
     }
     let program = program("^([a-z]*)@x$");
     assert_eq!(found(&[Wanted::holding(&program, &Target::EMPTY)]), Searched::Found("@x".into()));
-    let more = Target::exact("pg_").and_more();
+    let more = Target::exact("pg_").and_more_of(&[('\0', char::MAX)]);
     assert_eq!(found(&[Wanted::holding(&super::tests::program("^(.+)@x$"), &more)]), Searched::Found("pg_@x".into()));
 }
 

@@ -1,0 +1,10 @@
+//! The verb `who_can`: who can become this SQL user.
+
+use alloc::string::String;
+
+use crate::doors::wire::call::{Call, CallError};
+
+pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
+    let user = call.string("user")?;
+    Ok(call.usable_settings()?.who_can(user.as_deref()).to_json())
+}
