@@ -1,11 +1,7 @@
 //! When a login begins to be accepted and when it will stop: whatever the answer says, the validator says the same.
 
 use serde_json::{Value, json};
-use sqljwt::{
-    Decision, FetchRecord, KeyCache, Refusal, Response, Validator,
-    advisor::{WindowDocument, WindowState},
-    wire,
-};
+use sqljwt::{Decision, FetchRecord, KeyCache, Refusal, Response, Validator, advisor::WindowDocument, wire};
 use sqljwt_conformance::{
     mint::{Members, Token, key},
     noise::Noise,

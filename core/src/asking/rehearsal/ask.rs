@@ -10,7 +10,7 @@ use crate::{
             compare::{Compared, compare},
             document::{IssuerNeeded, KeyFate, RehearsalDocument, RehearsedToken, TokenFate},
             findings::{Found, findings},
-            readers::readers,
+            readers::{Published, readers},
             shape::shapes,
             stage::{Tomorrow, has_the_common_set, policy, tomorrow},
             tokens::{Judged, judge},
@@ -49,12 +49,20 @@ pub(crate) fn rehearse(
     let is_fetched = policy.keys_are_fetched();
     let today = keys_of(compiled, cache, &[], policy, now);
     let tomorrow = tomorrow(sides, cache, policy, text, now);
-    let Judged { tokens, named, untried } = judge((compiled, cache), &tomorrow, tokens, now);
+    let new = tomorrow.set(compiled, policy, now);
+    let Judged { tokens, named, untried } = judge((compiled, cache), &tomorrow, new, tokens, now);
     let held = held(compiled, cache, policy, now);
-    let compared = tomorrow.set.as_ref().map(|new| compare(held, new, &named));
+    let compared = new.map(|new| compare(held, new, &named));
     let read = if text.len() > FETCHED_BYTES_MAX { "" } else { text };
     let shapes = shapes(read);
-    let readers = if shapes.is_empty() { Vec::new() } else { readers(read, &shapes, is_fetched) };
+    let readers = if shapes.is_empty() {
+        Vec::new()
+    } else {
+        {
+            let own = (compiled.rules.keys, new.ok_or(tomorrow.fault.as_ref().map(|fault| fault.message.as_str())));
+            readers(&Published { text: read, shapes: &shapes, own, is_fetched })
+        }
+    };
     let setting = (!is_fetched).then(|| policy.keys_source().setting.as_str());
     let found = Found { today: &today, setting, tomorrow: &tomorrow, compared: compared.as_ref(), shapes: &shapes };
     let findings = findings(&found, &readers, &tokens);
