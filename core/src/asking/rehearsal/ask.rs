@@ -18,7 +18,7 @@ use crate::{
     },
     ground::{
         limits::FETCHED_BYTES_MAX,
-        text::{counted, one_line},
+        text::{counted, joined, one_line},
     },
     parsed::keys::KeySet,
     rules::{
@@ -59,7 +59,7 @@ pub(crate) fn rehearse(
         Vec::new()
     } else {
         {
-            let own = (compiled.rules.keys, new.ok_or(tomorrow.fault.as_ref().map(|fault| fault.message.as_str())));
+            let own = new.map(|new| (compiled.rules.keys, new));
             readers(&Published { text: read, shapes: &shapes, own, is_fetched })
         }
     };
@@ -117,7 +117,7 @@ fn message(tomorrow: &Tomorrow, compared: Option<&Compared>, tokens: &[Rehearsed
     let (before, after) = (accepted(|token| token.today.decision), accepted(|token| token.tomorrow.decision));
     let of_tokens = match tokens.len() {
         0 => String::new(),
-        given => format!("; of {} {before} are accepted today and {after} with the new set", counted(given, "token")),
+        given => format!("; accepted of {}: {before} today, {after} with the new set", counted(given, "token")),
     };
     let set = match (&tomorrow.fault, compared) {
         (Some(fault), _) => {
@@ -131,17 +131,26 @@ fn message(tomorrow: &Tomorrow, compared: Option<&Compared>, tokens: &[Rehearsed
         (None, Some(compared)) => {
             let fates = |fate: KeyFate| compared.keys.iter().filter(|key| key.fate == fate).count();
             let unusable = compared.keys.iter().filter(|key| key.key.code.is_some()).count();
-            format!(
-                "the new key set has {}, of which {} stay, {} come new, {} take the id of another, {} come under another id \
-                 and {} cannot be used or chosen; {} of today are gone",
-                counted(compared.keys.len(), "key"),
-                fates(KeyFate::Stays),
-                fates(KeyFate::New),
-                fates(KeyFate::Changed),
-                fates(KeyFate::Renamed),
-                unusable.saturating_add(fates(KeyFate::Shadowed)),
-                compared.gone.len(),
-            )
+            let told: Vec<String> = [
+                (fates(KeyFate::Stays), "as today"),
+                (fates(KeyFate::New), "new"),
+                (fates(KeyFate::Changed), "under the id of another key of today"),
+                (fates(KeyFate::Renamed), "under another id than today"),
+                (fates(KeyFate::Shadowed), "behind another key of its id"),
+            ]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+            let colon = if told.is_empty() { "" } else { ": " };
+            let (keys, told) = (counted(compared.keys.len(), "key"), joined(&told, "and"));
+            let unusable = if unusable == 0 { String::new() } else { format!("; {unusable} of them cannot be used") };
+            let gone = if compared.gone.is_empty() {
+                String::new()
+            } else {
+                format!("; without {} of today", counted(compared.gone.len(), "key"))
+            };
+            format!("the new key set has {keys}{colon}{told}{unusable}{gone}")
         }
         (None, None) => "the new key set cannot be used".into(),
     };

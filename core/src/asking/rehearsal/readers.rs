@@ -218,8 +218,8 @@ const READERS: &[Reader] = &[
 pub(super) struct Published<'p> {
     pub(super) text: &'p str,
     pub(super) shapes: &'p [Shape],
-    /// The set in the reading of the profile that decides, or why it cannot be read so.
-    pub(super) own: (Reading, Result<&'p KeySet, Option<&'p str>>),
+    /// The set in the reading of the profile that decides, where it can be read so.
+    pub(super) own: Option<(Reading, &'p KeySet)>,
     pub(super) is_fetched: bool,
 }
 
@@ -246,22 +246,25 @@ struct Judged {
 
 /// By the engine's own reading.
 fn engine(set: &Published<'_>, reading: Reading) -> Judged {
-    let (own, read) = &set.own;
-    if *own == reading {
-        return match read {
-            Ok(set) => of_set(set),
-            Err(why) => spoilt(why.unwrap_or_default()),
-        };
+    if let Some((own, read)) = set.own
+        && own == reading
+    {
+        return of_set(read);
     }
     let read = if set.is_fetched { KeySet::parse_fetched(set.text, reading) } else { KeySet::parse(set.text, reading) };
     match read {
         Ok(set) => of_set(&set),
-        Err(fault) => spoilt(&fault.message),
+        // A key that spoils the set is told by where it stands; so is what stands inside it.
+        Err(fault) => {
+            let key = set.shapes.iter().rev().find(|shape| shape.offset <= fault.offset);
+            spoilt(&fault.message, key.filter(|key| fault.offset < key.end))
+        }
     }
 }
 
-fn spoilt(why: &str) -> Judged {
-    Judged { verdict: SetVerdict::DropsTheSet, keys: Vec::new(), why: Some(one_line(why)) }
+fn spoilt(why: &str, key: Option<&Shape>) -> Judged {
+    let keys = key.map(|key| key.name.clone()).into_iter().collect();
+    Judged { verdict: SetVerdict::DropsTheSet, keys, why: Some(one_line(why)) }
 }
 
 /// By the keys that it sets aside.
