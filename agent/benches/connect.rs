@@ -46,6 +46,7 @@ fn measure(what: &str, lines: usize, algorithm: Algorithm, idle: usize) {
         (0..lines).map(|line| format!("https://idp.example user{line}@corp.example user{line}")).collect();
     let idp = Issuer::new("https://idp.example")
         .with_algorithm(algorithm)
+        .with_setting("engine.user_names", "postgresql")
         .with_setting("server.identity_map.configuration", map.join("\n"));
     let user = format!("user{}", lines - 1);
     let token = idp.token(now).claim("sub", format!("{user}@corp.example")).mint();

@@ -174,8 +174,17 @@ pub(crate) fn validator(path: &Path) -> Result<Validator, String> {
     let told = |why: String| format!("{}: {why}", path.display());
     let bytes = read(path, SETTINGS_BYTES_MAX as u64).map_err(told)?;
     let text = String::from_utf8(bytes).map_err(|_| told("is not UTF-8".into()))?;
-    Validator::from_text(&text).map_err(|error| told(format!("{}: {error}; {}", error.code, error.remedy)))
+    let validator = Validator::from_text(&text);
+    let validator = validator.map_err(|error| told(format!("{}: {error}; {}", error.code, error.remedy)))?;
+    // Settings that say nothing have CockroachDB's rules, to which `postgres` is a name like any other.
+    match validator.settings().value("engine.user_names") {
+        Some(_) => Ok(validator),
+        None => Err(told(NAMELESS.into())),
+    }
 }
+
+const NAMELESS: &str = "engine.user_names is missing, so the settings do not say whose users they are; \
+     write \"engine.user_names\": \"postgresql\", \"mysql\" for MySQL and MariaDB, or \"cockroachdb\"";
 
 /// Takes over the keys that are written down, unless newer ones are at hand.
 fn recall(fetcher: &Fetcher, keys_dir: &KeysDir) {

@@ -50,13 +50,20 @@ static int refused(sqljwt_refusal *refusal) {
   return 1;
 }
 
+/* Not `time(NULL)`, which lags behind by milliseconds: to it a token that was just made would be one of the future. */
+static int64_t present(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec;
+}
+
 int main(int count, char **arguments) {
   if (count < 3) {
     fputs("login SETTINGS USER [NOW] < TOKEN\n", stderr);
     return 2;
   }
   const char *user = arguments[2];
-  const int64_t now = count > 3 ? strtoll(arguments[3], NULL, 10) : (int64_t)time(NULL);
+  const int64_t now = count > 3 ? strtoll(arguments[3], NULL, 10) : present();
 
   FILE *file = fopen(arguments[1], "rb");
   if (file == NULL) {

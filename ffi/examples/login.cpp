@@ -5,14 +5,20 @@
 // Exit status: 0 may log in, 1 may not, 2 unusable input.
 #include <sqljwt.hpp>
 
+#include <chrono>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
 
 namespace {
+
+// Not `std::time`, which lags behind by milliseconds: to it a token that was just made would be one of the future.
+std::int64_t present() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
 
 std::string contents(std::istream& file) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
@@ -35,7 +41,7 @@ int main(int count, char** arguments) {
     std::cerr << "login SETTINGS USER [NOW] < TOKEN\n";
     return 2;
   }
-  const std::int64_t now = count > 3 ? std::atoll(arguments[3]) : std::time(nullptr);
+  const std::int64_t now = count > 3 ? std::atoll(arguments[3]) : present();
   std::string token = contents(std::cin);
   if (!token.empty() && token.back() == '\n') {
     token.pop_back();  // the shell's, not the token's

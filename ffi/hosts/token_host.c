@@ -113,7 +113,32 @@ static bool is_unchanged(const seen *file, const struct stat *now) {
 
 /* ── Settings ── */
 
-static sqljwt_validator *compiled(int file, const struct stat *found, const char *path, token_host_fault *fault) {
+/* Whether the settings state whose users they are; where `names` is given, those. Settings that say nothing have CockroachDB's
+ * rules, to which `postgres` is a name like any other. */
+static bool state_names(const sqljwt_validator *validator, const char *names, const char *path, token_host_fault *fault) {
+  static const char SETTING[] = "engine.user_names";
+  sqljwt_text *text = sqljwt_validator_setting(validator, SETTING, sizeof SETTING - 1);
+  const char *stated = sqljwt_text_view(text).data;
+  const bool is_so = stated != NULL && (names == NULL || strcmp(stated, names) == 0);
+  if (!is_so) {
+    char why[200];
+    if (stated == NULL) {
+      snprintf(why, sizeof why, "%s is missing, so the settings do not say whose users they are", SETTING);
+    } else {
+      snprintf(why, sizeof why, "%s is `%s`, and the users of this server are `%s`", SETTING, stated, names);
+    }
+    file_fault(fault, path, why);
+    if (names == NULL) {
+      snprintf(fault->hint, sizeof fault->hint, "write \"%s\": \"postgresql\", or \"mysql\" for MySQL and MariaDB", SETTING);
+    } else {
+      snprintf(fault->hint, sizeof fault->hint, "write \"%s\": \"%s\"", SETTING, names);
+    }
+  }
+  sqljwt_text_free(text);
+  return is_so;
+}
+
+static sqljwt_validator *compiled(int file, const struct stat *found, const char *path, const char *names, token_host_fault *fault) {
   char why[TRUSTED_WHY];
   size_t len = 0;
   char *text = trusted_text(file, found, SETTINGS_BYTES_MOST, &len, why);
@@ -126,12 +151,15 @@ static sqljwt_validator *compiled(int file, const struct stat *found, const char
   if (sqljwt_validator_new(text, len, &validator, &refusal) != SQLJWT_OK) {
     refusal_fault(fault, path, refusal);
     sqljwt_refusal_free(refusal);
+  } else if (!state_names(validator, names, path, fault)) {
+    sqljwt_validator_free(validator);
+    validator = NULL;
   }
   free(text);
   return validator;
 }
 
-sqljwt_validator *token_host_compile(const char *settings, token_host_fault *fault) {
+sqljwt_validator *token_host_compile(const char *settings, const char *names, token_host_fault *fault) {
   token_host_fault unwanted;
   char why[TRUSTED_WHY];
   struct stat found;
@@ -142,7 +170,7 @@ sqljwt_validator *token_host_compile(const char *settings, token_host_fault *fau
     file_fault(fault, settings, why);
     return NULL;
   }
-  sqljwt_validator *validator = compiled(file, &found, settings, fault);
+  sqljwt_validator *validator = compiled(file, &found, settings, names, fault);
   close(file);
   return validator;
 }
@@ -216,7 +244,7 @@ static void read_settings(token_host *host, token_host_fault *fault) {
   if (!is_unchanged(&host->file, &found)) {
     host->file = seen_now(&found);
     clear(&host->last);
-    sqljwt_validator *validator = compiled(file, &found, host->settings, &host->last);
+    sqljwt_validator *validator = compiled(file, &found, host->settings, NULL, &host->last);
     if (validator != NULL) {
       exchange(host, validator, &host->last);
       sqljwt_validator_free(validator);

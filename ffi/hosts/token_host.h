@@ -8,6 +8,7 @@
  *
  * - Any thread may use a host, several at the same time too; only freeing it needs that no other thread is using it.
  * - A process that forks may use it in parent and children alike, unless another thread was inside a call meanwhile.
+ * - Settings that do not state `engine.user_names` are refused: whose users they are is nothing to be guessed.
  * - Nothing is fetched and nothing waits: a login costs a few system calls where no file has changed.
  * - Where something is wrong the fault says so; on every other way out it is cleared. Its texts are inert on a terminal, are
  *   one line each and tell no secret. It may be NULL.
@@ -106,10 +107,11 @@ bool token_host_take_keys(token_host *host, const sqljwt_refusal *needed, token_
  * Settings of a file, compiled and held by no host: for a server that checks them before it takes them.
  *
  * @param settings  the file
+ * @param names     what `engine.user_names` has to say; NULL where it may name any server
  * @param fault     written: why they cannot be used, or empty
  * @return to be given to `token_host_use`, or freed with `sqljwt_validator_free`; NULL where they cannot be used
  */
-sqljwt_validator *token_host_compile(const char *settings, token_host_fault *fault);
+sqljwt_validator *token_host_compile(const char *settings, const char *names, token_host_fault *fault);
 
 /**
  * Goes over to settings that were compiled aside. Keys that were read stay where they come from the same places.

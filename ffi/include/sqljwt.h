@@ -603,6 +603,19 @@ sqljwt_status sqljwt_validator_with_required_scopes(const sqljwt_validator *vali
                                                     sqljwt_refusal **refusal);
 
 /**
+ * What the settings set a setting to, as the database would hold it: for a server that takes only settings that state something.
+ *
+ * @param validator  lent; may be in use by other threads
+ * @param name       lent; UTF-8, such as `engine.user_names`
+ * @param name_len   how many bytes
+ * @return a text, to be freed with `sqljwt_text_free`; NULL for what they leave out, and for a name that no setting has
+ */
+SQLJWT_MUST_USE
+sqljwt_text *sqljwt_validator_setting(const sqljwt_validator *validator,
+                                      const char *name,
+                                      size_t name_len);
+
+/**
  * Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was
  * cut counts too, and one with blanks or the word `Bearer` before it.
  *
@@ -1051,9 +1064,9 @@ sqljwt_status sqljwt_explain_with_settings(const char *settings,
                                            sqljwt_text **explanation);
 
 /**
- * Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`, `lint`, `who_can`, `reach`,
- * `rehearse`, `window`, `settings_to_sql`, `settings_from_sql`, `reasons`. The same text in gives the same bytes out as in
- * every other language.
+ * Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`, `lint`,
+ * `rules`, `who_can`, `reach`, `rehearse`, `window`, `convert_map`, `settings_to_sql`, `settings_from_sql`, `reasons`. The same text
+ * in gives the same bytes out as in every other language.
  *
  * It compiles the settings of the call anew: for tools. A server uses `sqljwt_validate`.
  *

@@ -273,6 +273,12 @@ class validator {
     return refusal(refused);
   }
 
+  // What the settings set a setting to; nothing for what they leave out.
+  [[nodiscard]] std::optional<text> setting(std::string_view name) const noexcept {
+    sqljwt_text* value = sqljwt_validator_setting(handle_.get(), name.data(), name.size());
+    return value == nullptr ? std::nullopt : std::optional<text>(value);
+  }
+
   // Decides whether a token may log in as a SQL user at a moment, in Unix seconds.
   result<login> validate(std::string_view token, std::string_view user, std::int64_t now) const noexcept {
     sqljwt_login* granted = nullptr;

@@ -128,8 +128,8 @@ static void ask_engine(const pam_arguments *arguments, const char *token, const 
   }
   sqljwt_validator *validator = token_host_validator(host, token_host_now(), &fault);
   if (validator == NULL) {
-    char line[sizeof outcome->line];
-    snprintf(line, sizeof line, "settings_invalid: %s", fault.message);
+    char line[sizeof fault + 64];
+    snprintf(line, sizeof line, "settings_invalid: %s%s%s", fault.message, fault.hint[0] == '\0' ? "" : "; ", fault.hint);
     refused(outcome, PAM_AUTHINFO_UNAVAIL, LOG_ERR, line);
     return;
   }

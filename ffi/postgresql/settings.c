@@ -95,7 +95,7 @@ check_settings_file(char **value, void **extra, GucSource source)
 	 */
 	if (**value == '\0' || (!logins_begin_here() && !somebody_asks() && unchanged))
 		return true;
-	validator = token_host_compile(*value, &fault);
+	validator = token_host_compile(*value, "postgresql", &fault);
 	if (validator == NULL)
 	{
 		tell_fault(*value);

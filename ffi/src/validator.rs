@@ -11,6 +11,7 @@ use crate::{
     login::Login,
     refusal::{Refusal, answer},
     status::Status,
+    text::Text,
 };
 
 /// Compiled settings. Immutable: any number of threads may use one at the same time, without a lock.
@@ -107,6 +108,29 @@ pub unsafe extern "C" fn sqljwt_validator_with_required_scopes(
     };
     // SAFETY: the caller promises a refusal that is NULL or can be written.
     unsafe { answer(refusal, share) }
+}
+
+/// What the settings set a setting to, as the database would hold it: for a server that takes only settings that state something.
+///
+/// @param validator  lent; may be in use by other threads
+/// @param name       lent; UTF-8, such as `engine.user_names`
+/// @param name_len   how many bytes
+/// @return a text, to be freed with `sqljwt_text_free`; NULL for what they leave out, and for a name that no setting has
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn sqljwt_validator_setting(
+    validator: *const Validator,
+    name: *const c_char,
+    name_len: usize,
+) -> *mut Text {
+    let value = |validator: &Validator| {
+        // SAFETY: the caller promises bytes as many as they say.
+        let name = unsafe { text("name", name, name_len) }.ok()?;
+        validator.0.settings().settings().value(name).map(Text::from)
+    };
+    // SAFETY: the caller promises a live validator or NULL.
+    let value = unsafe { read(validator, None, value) };
+    value.map_or(std::ptr::null_mut(), |value| Box::into_raw(Box::new(value)))
 }
 
 /// Whether what a client sent in the place of a password is meant as a token: it begins as tokens do, with `eyJ`. One that was

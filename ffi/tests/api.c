@@ -180,6 +180,19 @@ static void a_cut_token_is_told_from_a_password(void) {
   CHECK(!sqljwt_looks_like_token(NULL, 0) && sqljwt_looks_like_token(NULL, 1) && sqljwt_looks_like_token(TOKEN, SIZE_MAX));
 }
 
+static void settings_say_what_they_state(void) {
+  sqljwt_validator *validator = compiled(SETTINGS);
+  sqljwt_text *value = sqljwt_validator_setting(validator, TEXT("server.jwt_authentication.claim"));
+  CHECK(is(sqljwt_text_view(value), "email"));
+  CHECK(sqljwt_validator_setting(validator, TEXT("engine.user_names")) == NULL); /* its default holds */
+  CHECK(sqljwt_validator_setting(validator, TEXT("engine.user_name")) == NULL);
+  CHECK(sqljwt_validator_setting(validator, TEXT("\xff")) == NULL && sqljwt_validator_setting(validator, NULL, 1) == NULL);
+  CHECK(sqljwt_validator_setting(NULL, TEXT("engine.profile")) == NULL);
+  sqljwt_validator_free(validator);
+  CHECK(is(sqljwt_text_view(value), "email")); /* it lives on its own */
+  sqljwt_text_free(value);
+}
+
 static void scopes_of_the_host_are_asked_for_too(void) {
   sqljwt_validator *validator = compiled(SETTINGS), *plain = NULL, *stricter = NULL, *none = UNTOUCHED(sqljwt_validator);
   sqljwt_refusal *refusal = NULL;
@@ -339,6 +352,24 @@ static void a_call_is_answered_as_text(void) {
   CHECK(sqljwt_call("", SIZE_MAX, &answer) == SQLJWT_LENGTH_INVALID);
   CHECK(sqljwt_call(TEXT("{}"), NULL) == SQLJWT_NULL_POINTER);
   CHECK(answer == UNTOUCHED(sqljwt_text));
+}
+
+static void settings_are_judged_by_a_call_without_a_token(void) {
+  sqljwt_text *answer = NULL;
+  CHECK(sqljwt_call(TEXT("{\"verb\":\"lint\",\"settings_text\":\""
+                         "SET CLUSTER SETTING server.jwt_authentication.issuers = 'https://idp.example';"
+                         "SET CLUSTER SETTING server.identity_map.configuration = "
+                         "'https://idp.example /@example\\\\.com dba2';\"}"),
+                    &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "{\"rule\":\"map-regex-unanchored\",\"severity\":\"error\""));
+  CHECK(holds(sqljwt_text_view(answer), "\"witness\":{\"issuer\":\"https://idp.example\""));
+  sqljwt_text_free(answer);
+  CHECK(sqljwt_call(TEXT("{\"verb\":\"who_can\",\"user\":\"dba\",\"settings\":{"
+                         "\"server.jwt_authentication.issuers\":\"https://idp.example\","
+                         "\"server.identity_map.configuration\":\"https://idp.example ops dba\"}}"),
+                    &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "\"principal\":\"ops\"") && holds(sqljwt_text_view(answer), "\"complete\":true"));
+  sqljwt_text_free(answer);
 }
 
 static void misuse_is_a_refusal_that_names_the_argument(void) {
@@ -632,6 +663,7 @@ int main(void) {
   no_requested_user_is_the_only_one_of_the_token();
   a_refusal_tells_the_client_less_than_the_log();
   a_cut_token_is_told_from_a_password();
+  settings_say_what_they_state();
   scopes_of_the_host_are_asked_for_too();
   a_second_is_the_difference();
   keys_needed_says_where_to_fetch_them();
@@ -643,6 +675,7 @@ int main(void) {
   an_explanation_is_a_text_and_no_login();
   an_explanation_does_not_need_usable_settings();
   a_call_is_answered_as_text();
+  settings_are_judged_by_a_call_without_a_token();
   misuse_is_a_refusal_that_names_the_argument();
   a_token_is_any_bytes();
   no_byte_is_read_behind_the_last();

@@ -33,6 +33,7 @@ static void a_login_says_who() {
   CHECK(identity->role(1) == "writers"sv && identity->algorithm() == "EdDSA"sv && moved.native_handle() != nullptr);
   CHECK(moved.identify(TOKEN, EXPIRES_AT).status() == SQLJWT_REASON_TOKEN_EXPIRED);
   CHECK(moved.share().validate(TOKEN, {}, NOW));
+  CHECK(moved.setting("engine.profile")->view() == "hardened"sv && !moved.setting("engine.user_names"));
   CHECK(moved.with_required_scopes({})->validate(TOKEN, {}, NOW) && !moved.with_required_scopes("a b")->validate(TOKEN, {}, NOW));
 }
 

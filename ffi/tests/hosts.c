@@ -70,6 +70,9 @@ static void texts_are_cut_where_a_character_ends(void) {
   CHECK(strcmp(text, "ab\xe2\x80\xa6") == 0);
 }
 
+static const char POSTGRESQL[] = RULES("engine.user_names", "postgresql");
+static const char MYSQL[] = RULES("engine.user_names", "mysql");
+
 static bool lets_in(token_host *host, int64_t now, token_host_fault *fault) {
   sqljwt_validator *validator = token_host_validator(host, now, fault);
   sqljwt_login *login = NULL;
@@ -84,18 +87,39 @@ static bool lets_in(token_host *host, int64_t now, token_host_fault *fault) {
 
 static void kept_settings_serve_until_they_are_too_old(void) {
   token_host_fault fault;
-  put("settings", SETTINGS);
+  put("settings", POSTGRESQL);
   token_host *host = token_host_new(in_folder("settings"), NULL, 10);
   CHECK(lets_in(host, NOW, &fault) && fault.message[0] == '\0');
   put("settings", "{\n \"server.jwt_authentication.audiance\": 1}");
   CHECK(lets_in(host, NOW + 100, &fault) && fault.line == 2 && fault.column == 2);
   CHECK(strstr(fault.message, "audiance") != NULL && strstr(fault.hint, "server.jwt_authentication.audience") != NULL);
   CHECK(lets_in(host, NOW + 110, &fault) && !lets_in(host, NOW + 111, &fault) && fault.line == 2);
-  put("settings", SETTINGS);
+  put("settings", POSTGRESQL);
   CHECK(lets_in(host, NOW + 112, &fault) && fault.message[0] == '\0');
   CHECK(unlink(in_folder("settings")) == 0);
   CHECK(lets_in(host, NOW + 200, &fault) && lets_in(host, NOW + 210, &fault) && !lets_in(host, NOW + 211, &fault));
   token_host_free(host);
+}
+
+/* `SETTINGS` are good, but for that. */
+static void settings_have_to_say_whose_users_they_are(void) {
+  token_host_fault fault;
+  put("settings", SETTINGS);
+  token_host *host = token_host_new(in_folder("settings"), NULL, TOKEN_HOST_NO_LIMIT);
+  CHECK(!lets_in(host, NOW, &fault) && strstr(fault.message, "/settings: engine.user_names is missing, ") != NULL);
+  CHECK(strcmp(fault.hint, "write \"engine.user_names\": \"postgresql\", or \"mysql\" for MySQL and MariaDB") == 0);
+  put("settings", MYSQL);
+  CHECK(lets_in(host, NOW, &fault) && fault.message[0] == '\0');
+  put("settings", SETTINGS);
+  CHECK(lets_in(host, NOW, &fault) && strstr(fault.message, "engine.user_names is missing") != NULL);
+  token_host_free(host);
+
+  CHECK(token_host_compile(in_folder("settings"), "postgresql", &fault) == NULL);
+  CHECK(strcmp(fault.hint, "write \"engine.user_names\": \"postgresql\"") == 0);
+  put("settings", MYSQL);
+  CHECK(token_host_compile(in_folder("settings"), "postgresql", &fault) == NULL);
+  CHECK(strstr(fault.message, "engine.user_names is `mysql`, and the users of this server are `postgresql`") != NULL);
+  CHECK(strcmp(fault.hint, "write \"engine.user_names\": \"postgresql\"") == 0);
 }
 
 static void settings_may_be_compiled_aside(void) {
@@ -103,9 +127,9 @@ static void settings_may_be_compiled_aside(void) {
   token_host *host = token_host_new(NULL, NULL, TOKEN_HOST_NO_LIMIT);
   CHECK(!lets_in(host, NOW, &fault) && strcmp(fault.message, "settings: none are given") == 0);
   put("settings", "{");
-  CHECK(token_host_compile(in_folder("settings"), &fault) == NULL && fault.line == 1 && fault.message[0] == '/');
-  put("settings", SETTINGS);
-  sqljwt_validator *validator = token_host_compile(in_folder("settings"), &fault);
+  CHECK(token_host_compile(in_folder("settings"), NULL, &fault) == NULL && fault.line == 1 && fault.message[0] == '/');
+  put("settings", POSTGRESQL);
+  sqljwt_validator *validator = token_host_compile(in_folder("settings"), "postgresql", &fault);
   CHECK(validator != NULL && fault.message[0] == '\0' && token_host_use(host, validator, &fault));
   sqljwt_validator_free(validator);
   CHECK(lets_in(host, NOW, &fault));
@@ -134,7 +158,7 @@ static const char FETCHING[] =
     "{\"server.jwt_authentication.enabled\": true, \"server.jwt_authentication.issuers\": \"" ISSUER
     "\", \"server.jwt_authentication.audience\": \"db-login\", \"server.jwt_authentication.claim\": \"email\","
     " \"server.identity_map.configuration\": \"" ISSUER " /^(.*)@corp\\\\.example$ \\\\1\","
-    " \"server.jwt_authentication.jwks_auto_fetch.enabled\": true}";
+    " \"server.jwt_authentication.jwks_auto_fetch.enabled\": true, \"engine.user_names\": \"postgresql\"}";
 
 static void *log_in(void *count) {
   for (int login = 0; login < 300; login++) {
@@ -240,6 +264,7 @@ int main(void) {
   texts_are_cut_where_a_character_ends();
   json_is_read_strictly();
   kept_settings_serve_until_they_are_too_old();
+  settings_have_to_say_whose_users_they_are();
   settings_may_be_compiled_aside();
   settings_and_keys_are_exchanged_under_logins();
   static const char *const files[] = {"growing", "settings", "fetching", record_name, "keys"};

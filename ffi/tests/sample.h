@@ -8,8 +8,8 @@
 
 #define ISSUER "https://idp.example"
 
-#define RULES(profile)                                                                      \
-  "{\"engine.profile\": \"" profile "\","                                                   \
+#define RULES(option, value)                                                                \
+  "{\"" option "\": \"" value "\","                                                         \
   " \"server.jwt_authentication.enabled\": true,"                                           \
   " \"server.jwt_authentication.issuers\": \"" ISSUER "\","                                 \
   " \"server.jwt_authentication.audience\": \"db-login\","                                  \
@@ -19,8 +19,8 @@
   "   \"crv\": \"Ed25519\", \"x\": \"E8fPeT8OHdRCQbGU4E0W6YPpz-b9FOl2eDY81h7Ux6I\"}]},"     \
   " \"server.identity_map.configuration\": \"" ISSUER " /^(.*)@corp\\\\.example$ \\\\1\"}"
 
-static const char SETTINGS[] = RULES("hardened");
-static const char SETTINGS_COCKROACHDB[] = RULES("cockroachdb");
+static const char SETTINGS[] = RULES("engine.profile", "hardened");
+static const char SETTINGS_COCKROACHDB[] = RULES("engine.profile", "cockroachdb");
 
 /* The keys have to be fetched first. */
 static const char SETTINGS_FETCHING[] =

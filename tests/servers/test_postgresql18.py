@@ -289,11 +289,17 @@ def test_a_reload_brings_new_settings(stage: Stage, server: PostgreSQL18, issuer
     logins.accepted(token(issuer), "ada")
 
 
+def without_names(path: Path, text: str) -> None:
+    replaced(path, json.dumps({name: value for name, value in json.loads(text).items() if name not in HOST}))
+
+
 BROKEN = {
     "a wrong name": (lambda path, text: replaced(path, text.replace(".audience", ".audiance", 1)), "audience"),
     "half a file": (lambda path, text: replaced(path, text[: len(text) // 2]), "settings_invalid"),
     "nothing": (lambda path, text: replaced(path, ""), "settings_invalid"),
     "rubbish": (lambda path, text: replaced(path, "\x1b[2J rubbish"), "settings_invalid"),
+    "no names": (lambda path, text: without_names(path, text), "engine.user_names is missing"),
+    "another server's names": (lambda path, text: replaced(path, text.replace('"postgresql"', '"mysql"')), "engine.user_names is `mysql`"),
     "a gone file": (lambda path, text: path.unlink(), "No such file"),
     "a file for all to write": (lambda path, text: replaced(path, text, mode=0o666), "writable"),
     "a file for root alone": (lambda path, text: replaced(path, text, mode=0o600), "denied"),

@@ -156,5 +156,6 @@ fn an_open_end_is_shown_by_a_name_that_anybody_can_have() {
     };
     assert_eq!(witness("I /^root2@example\\.com root2", Rule::MapRegexUnanchored), "root2@example.com.evil.example");
     assert_eq!(witness("I /@example\\.com$ x", Rule::MapRegexUnanchored), "evil-@example.com");
+    assert_eq!(witness("I /^(.*)@example\\.com \\1", Rule::MapRegexUnanchored), "x@example.com.evil.example");
     assert_eq!(witness("I /^a@b.c$ x", Rule::MapRegexDot), "a@bxc");
 }

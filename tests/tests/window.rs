@@ -1,7 +1,11 @@
 //! When a login begins to be accepted and when it will stop: whatever the answer says, the validator says the same.
 
 use serde_json::{Value, json};
-use sqljwt::{Decision, FetchRecord, KeyCache, Refusal, Response, Validator, advisor::WindowDocument, wire};
+use sqljwt::{
+    Decision, FetchRecord, KeyCache, Refusal, Response, Validator,
+    advisor::{self, WindowDocument},
+    wire,
+};
 use sqljwt_conformance::{
     mint::{Members, Token, key},
     noise::Noise,
@@ -58,7 +62,7 @@ fn told(document: &WindowDocument, moment: i64) -> (Decision, Option<String>) {
 
 /// Holds the document against the validator at its own moments and at others.
 fn holds(validator: &Validator, token: &str, now: i64, noise: &mut Noise) -> WindowDocument {
-    let document = validator.window(token, "alice", now);
+    let document = advisor::window(validator, token, "alice", now);
     let edges = [&document.from, &document.until].map(|edge| edge.as_ref().map(|edge| edge.seconds));
     let turns: Vec<i64> = document.turns.iter().map(|turn| turn.at.seconds).collect();
     let mut moments: Vec<i64> = edges.into_iter().flatten().chain(turns).chain([now]).collect();

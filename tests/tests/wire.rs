@@ -56,6 +56,22 @@ fn documents_keep_to_the_schema() {
     }
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
+    schema.holds(&json!({"verb": "rules"}), "rules");
+    for (dialect, text) in [
+        (
+            "pg_ident",
+            r"m a b
+m /^(.*)@x$ \1
+m x all
+m x root",
+        ),
+        ("pg_ident", "m"),
+        ("trino_rules", r#"{"rules": [{"pattern": "eve", "allow": false}, {"pattern": "(.*)"}]}"#),
+        ("trino_pattern", "(.*)@x"),
+        ("trino_pattern", "("),
+    ] {
+        schema.holds(&json!({"verb": "convert_map", "text": text, "dialect": dialect, "issuer": "https://i"}), text);
+    }
 }
 
 /// People paste key sets and options as their provider lays them out, and a change may give them back whole.
@@ -194,6 +210,10 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"lint","settings":{}}"#,
         r#"{"verb":"lint","settings_sql":1}"#,
         r#"{"verb":"lint"}"#,
+        r#"{"verb":"lint","settings_text":""}"#,
+        r#"{"verb":"lint","settings_text":"{}","settings":{}}"#,
+        r#"{"verb":"lint","settings_text":"{}","settings_sql":""}"#,
+        r#"{"verb":"lint","settings_text":1}"#,
         r#"{"verb":"who_can","settings":{},"user":"a"}"#,
         r#"{"verb":"who_can","settings":{},"user":1}"#,
         r#"{"verb":"reach","settings":{},"principal":"a","issuer":"i"}"#,

@@ -21,9 +21,15 @@ use nix::{
 };
 use serde_json::{Value, json};
 use sqljwt::Settings;
+use sqljwt_testing::Issuer;
 
 /// The longest that anything is waited for that has to come.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Alice's identity provider, whose settings say whose users they are.
+pub(crate) fn idp() -> Issuer {
+    Issuer::new("https://idp.example").with_claim("sub", "alice").with_setting("engine.user_names", "postgresql")
+}
 
 /// A folder that goes with the test, whose files the agent believes.
 pub(crate) struct Folder(PathBuf);

@@ -1,13 +1,9 @@
 //! What does HTTP answer?
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use sqljwt_testing::{Issuer, now};
+use sqljwt_testing::now;
 
-use crate::house::{Agent, Folder};
-
-fn idp() -> Issuer {
-    Issuer::new("https://idp.example").with_claim("sub", "alice")
-}
+use crate::house::{Agent, Folder, idp};
 
 fn basic(user: &str, token: &str) -> String {
     format!("Authorization: Basic {}\r\n", STANDARD.encode(format!("{user}:{token}")))

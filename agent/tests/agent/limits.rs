@@ -13,13 +13,9 @@ use serde_json::json;
 use sqljwt_testing::{Issuer, now};
 
 use crate::{
-    house::{Agent, Folder, PATIENCE, wait},
+    house::{Agent, Folder, PATIENCE, idp, wait},
     site::{Mood, Site},
 };
-
-fn idp() -> Issuer {
-    Issuer::new("https://idp.example").with_claim("sub", "alice")
-}
 
 #[test]
 fn a_token_of_64_kib_is_judged_over_both() {
@@ -126,6 +122,7 @@ fn a_slow_identity_provider_delays_nobody_else() {
         "server.jwt_authentication.issuers": json!([site.url, quick.url]).to_string(),
         "server.jwt_authentication.audience": "db-login",
         "server.jwt_authentication.jwks_auto_fetch.enabled": true,
+        "engine.user_names": "postgresql",
     });
     let settings = sqljwt::Settings::from_json(&settings.to_string()).unwrap();
     let agent = Agent::new(&folder, &settings, &["--waiting", "4"]);

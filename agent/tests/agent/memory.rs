@@ -2,18 +2,17 @@
 
 use std::fs;
 
-use sqljwt_testing::{Issuer, now};
+use sqljwt_testing::now;
 
 use crate::{
     exchange::count,
-    house::{Agent, Folder},
+    house::{Agent, Folder, idp},
 };
 
 #[test]
 fn memory_stays_the_same_over_many_logins() {
     let logins = count("LOGINS", 3000);
-    let (folder, now) = (Folder::new(), now());
-    let idp = Issuer::new("https://idp.example").with_claim("sub", "alice");
+    let (folder, idp, now) = (Folder::new(), idp(), now());
     let agent = Agent::new(&folder, &idp.settings(), &[]);
     let (good, bad) = (idp.token(now).mint(), idp.token(now - 7200).mint());
     let resident = || -> u64 {

@@ -2,13 +2,9 @@
 
 use serde_json::{Value, json};
 use sqljwt::{Validator, Verdict};
-use sqljwt_testing::{BadToken, Issuer, now};
+use sqljwt_testing::{BadToken, now};
 
-use crate::house::{Agent, Folder};
-
-fn idp() -> Issuer {
-    Issuer::new("https://idp.example").with_claim("sub", "alice")
-}
+use crate::house::{Agent, Folder, idp};
 
 #[test]
 fn a_login_is_one_line_that_begins_as_promised() {

@@ -10,16 +10,12 @@ use std::{
 };
 
 use nix::sys::signal::Signal;
-use sqljwt_testing::{Issuer, now};
+use sqljwt_testing::now;
 
 use crate::{
-    house::{Agent, Folder, command, nobody, wait},
+    house::{Agent, Folder, command, idp, nobody, wait},
     settings::said,
 };
-
-fn idp() -> Issuer {
-    Issuer::new("https://idp.example").with_claim("sub", "alice")
-}
 
 #[test]
 fn it_has_no_more_rights_than_the_user_it_is_told_to_be() {

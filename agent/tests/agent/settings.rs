@@ -14,13 +14,10 @@ use nix::{
     sys::{signal::Signal, stat::Mode},
     unistd::mkfifo,
 };
-use sqljwt_testing::{Issuer, now};
+use sqljwt::{Change, Settings};
+use sqljwt_testing::now;
 
-use crate::house::{Agent, Folder, command, nobody, wait};
-
-fn idp() -> Issuer {
-    Issuer::new("https://idp.example").with_claim("sub", "alice")
-}
+use crate::house::{Agent, Folder, command, idp, nobody, wait};
 
 #[test]
 fn broken_settings_leave_those_of_before_until_they_are_mended() {
@@ -41,6 +38,10 @@ fn broken_settings_leave_those_of_before_until_they_are_mended() {
     agent.logs("settings.json: is not there; the settings of before stay", 1);
     assert_eq!(code(), "accepted");
 
+    folder.write("settings.json", &unnamed().to_json());
+    agent.logs("settings.json: engine.user_names is missing, ", 1);
+    assert_eq!(agent.code(&idp.token(now()).claim("sub", "postgres").mint(), "postgres"), "user_reserved");
+
     let other = idp.clone().with_audience("payroll");
     folder.write("settings.json", &other.settings().to_json());
     wait(|| code() == "audience_not_allowed", || agent.log());
@@ -51,6 +52,20 @@ fn broken_settings_leave_those_of_before_until_they_are_mended() {
     let before = agent.log().matches("settings read").count();
     agent.signal(Signal::SIGHUP);
     agent.logs("settings read", before + 1);
+}
+
+/// Settings that do not say whose users they are.
+fn unnamed() -> Settings {
+    idp().settings().with(&Change::new().unset("engine.user_names")).unwrap()
+}
+
+#[test]
+fn users_may_be_those_of_any_server_that_is_named() {
+    let (folder, token) = (Folder::new(), idp().token(now()).claim("sub", "postgres").mint());
+    for (names, code) in [("postgresql", "user_reserved"), ("mysql", "accepted"), ("cockroachdb", "accepted")] {
+        let agent = Agent::new(&folder, &idp().with_setting("engine.user_names", names).settings(), &[]);
+        assert_eq!(agent.code(&token, "postgres"), code, "{names}");
+    }
 }
 
 #[test]
@@ -125,6 +140,10 @@ fn a_file_that_others_could_have_written_is_not_believed() {
         (folder.write("empty.json", ""), "setting"),
         (folder.write("half.json", &text[..text.len() / 2]), "settings_invalid"),
         (folder.write("bytes.json", "\u{0}"), "settings_invalid"),
+        (
+            folder.write("unnamed.json", &unnamed().to_json()),
+            "; write \"engine.user_names\": \"postgresql\", \"mysql\" ",
+        ),
     ] {
         let (is_well, said) = check(&path);
         assert!(!is_well && said.contains(why) && said.lines().count() == 1, "{}: {said}", path.display());

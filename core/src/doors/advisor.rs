@@ -5,7 +5,8 @@
 use alloc::vec::Vec;
 
 pub use crate::asking::{
-    lint::{LintDocument, LintFinding, Proof, Rule, Severity, Witness},
+    convert_map::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers, MapWitness},
+    lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
     reach::{ReachDocument, ReachOfIssuer, ReachedUser},
     rehearsal::{
         Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding,
@@ -16,7 +17,6 @@ pub use crate::asking::{
     window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},
 };
 use crate::{
-    asking::{rehearsal::rehearse, window::window},
     doors::validator::Validator,
     parsed::settings::{Settings, SettingsError},
 };
@@ -41,80 +41,107 @@ pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
     LintDocument::of(settings)
 }
 
-impl Validator {
-    /// Tells who can become this SQL user: which issuers, claims and lines of the identity map can produce it, each with a
-    /// principal that does. Without a user: which users, or families of users, can be become at all, the most dangerous
-    /// first.
-    ///
-    /// # Example
-    /// ```
-    /// use sqljwt::Validator;
-    ///
-    /// let validator = Validator::from_text(r#"{
-    ///     "server.jwt_authentication.enabled": true,
-    ///     "server.jwt_authentication.issuers": "https://idp.example",
-    ///     "server.jwt_authentication.audience": "db-login",
-    ///     "server.identity_map.configuration": "https://idp.example /^([a-z]+)@example\\.com$ \\1"
-    /// }"#)?;
-    /// let answer = validator.who_can(Some("admin"));
-    /// assert_eq!(answer.users[0].ways[0].example.as_deref(), Some("admin@example.com"));
-    /// assert!(answer.complete);
-    /// # Ok::<(), sqljwt::SettingsError>(())
-    /// ```
-    #[must_use]
-    pub fn who_can(&self, user: Option<&str>) -> WhoCanDocument {
-        WhoCanDocument::of(self.compiled(), user)
-    }
+/// A map of PostgreSQL or Trino as an identity map for these settings, line by line with what differs.
+///
+/// Nobody is given a user whom the other server's map does not give. Of the settings the profile counts, and the identity map
+/// that they have is what the change replaces.
+///
+/// # Example
+/// ```
+/// use sqljwt::{
+///     Settings,
+///     advisor::{LineOutcome, MapDialect, MapIssuers, convert_map},
+/// };
+/// let text = r"idp /^([a-z]+)@example\.com$ \1";
+/// let settings = Settings::from_json("{}")?;
+/// let converted = convert_map(text, MapDialect::PgIdent, &MapIssuers::One("https://idp.example".into()), &settings);
+/// assert_eq!(converted.lines[0].outcome, LineOutcome::Exact);
+/// assert_eq!(converted.map, r"https://idp.example /^([a-z]+)@example\.com$ \1");
+/// # Ok::<(), sqljwt::SettingsError>(())
+/// ```
+#[must_use]
+pub fn convert_map(text: &str, dialect: MapDialect, issuers: &MapIssuers, settings: &Settings) -> ConvertMapDocument {
+    ConvertMapDocument::of(text, dialect, issuers, settings)
+}
 
-    /// Tells whom a principal becomes, at that issuer or at each.
-    #[must_use]
-    pub fn reach(&self, issuer: Option<&str>, principal: &str) -> ReachDocument {
-        ReachDocument::of(self.compiled(), issuer, principal)
-    }
-    /// Tells when a login begins to be accepted and when it will stop being so, and because of what. The answer is
-    /// [`Validator::validate`]'s own: it is asked at every moment that the token, the settings and the keys at hand name.
-    ///
-    /// # Example
-    /// ```
-    /// use sqljwt::{Validator, advisor::WindowState};
-    ///
-    /// let validator = Validator::from_text(r#"{"server.jwt_authentication.enabled": false}"#)?;
-    /// let window = validator.window("eyJ…", "alice", 1_800_000_000);
-    /// assert_eq!(window.state, WindowState::Never);
-    /// assert_eq!(window.lasting.and_then(|lasting| lasting.code).map(|code| code.as_str()), Some("not_enabled"));
-    /// # Ok::<(), sqljwt::SettingsError>(())
-    /// ```
-    #[must_use]
-    pub fn window(&self, token: impl AsRef<[u8]>, user: &str, now: i64) -> WindowDocument {
-        self.attempt(token.as_ref(), user, now, |attempt| window(attempt, self.settings()))
-    }
+/// All rules of [`lint`]: what each finds, and why that matters.
+#[must_use]
+pub fn rules() -> RulesDocument {
+    RulesDocument::new()
+}
 
-    /// Tells what a key set does that is not there yet: which of these tokens are accepted today and with it, which keys come,
-    /// go and change, and which readers of key sets are known to take nothing of it. `issuer` says whose set it is; where all
-    /// issuers have one set, or there is one issuer, nobody needs to say it.
-    ///
-    /// # Errors
-    /// Some issuers have keys of their own or fetched ones, and `issuer` does not say which is meant, or it is not configured.
-    ///
-    /// # Example
-    /// ```
-    /// use sqljwt::{Validator, advisor::SetVerdict};
-    ///
-    /// let validator = Validator::from_text(r#"{"server.jwt_authentication.issuers": "https://idp.example"}"#)?;
-    /// let set = r#"{"keys": [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "pq", "pub": "AAAA"}]}"#;
-    /// let rehearsal = validator.rehearse(None, set, &[] as &[&str], 1_800_000_000)?;
-    /// let cockroachdb = rehearsal.readers.iter().find(|reader| reader.reader == "CockroachDB").expect("a row");
-    /// assert_eq!(cockroachdb.verdict, SetVerdict::DropsTheSet);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn rehearse<T: AsRef<[u8]>>(
-        &self,
-        issuer: Option<&str>,
-        key_set: &str,
-        tokens: &[T],
-        now: i64,
-    ) -> Result<RehearsalDocument, IssuerNeeded> {
-        let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
-        rehearse(&self.sides, &self.keys, issuer, key_set, &tokens, now)
-    }
+/// Who can become this SQL user: which issuers, claims and lines of the identity map can produce it, each with a principal that
+/// does. Without a user: which users, or families of users, can be become at all, the most dangerous first.
+///
+/// # Example
+/// ```
+/// use sqljwt::{Validator, advisor};
+///
+/// let validator = Validator::from_text(r#"{
+///     "server.jwt_authentication.enabled": true,
+///     "server.jwt_authentication.issuers": "https://idp.example",
+///     "server.jwt_authentication.audience": "db-login",
+///     "server.identity_map.configuration": "https://idp.example /^([a-z]+)@example\\.com$ \\1"
+/// }"#)?;
+/// let answer = advisor::who_can(&validator, Some("admin"));
+/// assert_eq!(answer.users[0].ways[0].example.as_deref(), Some("admin@example.com"));
+/// assert!(answer.complete);
+/// # Ok::<(), sqljwt::SettingsError>(())
+/// ```
+#[must_use]
+pub fn who_can(validator: &Validator, user: Option<&str>) -> WhoCanDocument {
+    WhoCanDocument::of(validator.compiled(), user)
+}
+
+/// Whom a principal becomes, at that issuer or at each.
+#[must_use]
+pub fn reach(validator: &Validator, issuer: Option<&str>, principal: &str) -> ReachDocument {
+    ReachDocument::of(validator.compiled(), issuer, principal)
+}
+
+/// When a login begins to be accepted and when it will stop being so, and because of what. Each answer is the validator's own:
+/// it is asked at every moment that the token, the settings and the keys at hand name.
+///
+/// # Example
+/// ```
+/// use sqljwt::{Validator, advisor::{self, WindowState}};
+///
+/// let validator = Validator::from_text(r#"{"server.jwt_authentication.enabled": false}"#)?;
+/// let window = advisor::window(&validator, "eyJ…", "alice", 1_800_000_000);
+/// assert_eq!(window.state, WindowState::Never);
+/// assert_eq!(window.lasting.and_then(|lasting| lasting.code).map(|code| code.as_str()), Some("not_enabled"));
+/// # Ok::<(), sqljwt::SettingsError>(())
+/// ```
+#[must_use]
+pub fn window(validator: &Validator, token: impl AsRef<[u8]>, user: &str, now: i64) -> WindowDocument {
+    validator.window(token.as_ref(), user, now)
+}
+
+/// What a key set does that is not there yet: which of these tokens are accepted today and with it, which keys come, go and change,
+/// and which readers of key sets are known to take nothing of it. `issuer` says whose set it is; where all issuers have one set,
+/// or there is one issuer, nobody needs to say it.
+///
+/// # Errors
+/// Some issuers have keys of their own or fetched ones, and `issuer` does not say which is meant, or it is not configured.
+///
+/// # Example
+/// ```
+/// use sqljwt::{Validator, advisor};
+///
+/// let validator = Validator::from_text(r#"{"server.jwt_authentication.issuers": "https://idp.example"}"#)?;
+/// let set = r#"{"keys": [{"kty": "AKP", "alg": "ML-DSA-44", "kid": "pq", "pub": "AAAA"}]}"#;
+/// let rehearsal = advisor::rehearse(&validator, None, set, &[] as &[&str], 1_800_000_000)?;
+/// let cockroachdb = rehearsal.readers.iter().find(|reader| reader.reader == "CockroachDB").expect("a row");
+/// assert_eq!(cockroachdb.verdict, advisor::SetVerdict::DropsTheSet);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn rehearse<T: AsRef<[u8]>>(
+    validator: &Validator,
+    issuer: Option<&str>,
+    key_set: &str,
+    tokens: &[T],
+    now: i64,
+) -> Result<RehearsalDocument, IssuerNeeded> {
+    let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
+    validator.rehearse(issuer, key_set, &tokens, now)
 }

@@ -10,7 +10,11 @@ use crate::{
         refusal::{Refusal, UserInfoNeeded},
         roles::Membership,
     },
-    asking::{IdentityDocument, KeysDocument, RolesDocument},
+    asking::{
+        IdentityDocument, KeysDocument, RolesDocument,
+        rehearsal::{IssuerNeeded, RehearsalDocument, rehearse},
+        window::{WindowDocument, window},
+    },
     ground::{json, profile::Profile},
     judging::{
         attempt::Attempt,
@@ -48,8 +52,8 @@ use crate::{
 /// # Ok::<(), sqljwt::SettingsError>(())
 /// ```
 pub struct Validator {
-    pub(super) sides: Arc<Sides>,
-    pub(super) keys: KeyCache,
+    sides: Arc<Sides>,
+    keys: KeyCache,
     user_info: Option<Arc<UserInfo>>,
 }
 
@@ -147,6 +151,22 @@ impl Validator {
         UserInfoFetch::new(Arc::clone(self.sides.origins()), &needed.issuer)
     }
 
+    /// Asks when a login begins to work and when it will stop.
+    pub(super) fn window(&self, token: &[u8], user: &str, now: i64) -> WindowDocument {
+        self.attempt(token, user, now, |attempt| window(attempt, self.settings()))
+    }
+
+    /// Rehearses a key set.
+    pub(super) fn rehearse(
+        &self,
+        issuer: Option<&str>,
+        key_set: &str,
+        tokens: &[&[u8]],
+        now: i64,
+    ) -> Result<RehearsalDocument, IssuerNeeded> {
+        rehearse(&self.sides, &self.keys, issuer, key_set, tokens, now)
+    }
+
     /// What was asked for this token.
     fn user_info_of(&self, token: &[u8]) -> Option<&UserInfo> {
         self.user_info.as_deref().filter(|user_info| user_info.is_for(token))
@@ -219,7 +239,7 @@ impl Validator {
     }
 
     /// Asks about one login attempt by the rules that decide, with everything that was fetched for it.
-    pub(super) fn attempt<R>(&self, token: &[u8], user: &str, now: i64, ask: impl FnOnce(Attempt<'_>) -> R) -> R {
+    fn attempt<R>(&self, token: &[u8], user: &str, now: i64, ask: impl FnOnce(Attempt<'_>) -> R) -> R {
         let compiled = self.sides.own();
         let user_info = self.user_info_of(token);
         let parts = compact::split(token, compiled.max_token_bytes);

@@ -3,6 +3,8 @@
 
 use alloc::{format, string::String};
 
+use crate::ground::text::shown;
+
 /// How the database says that a user comes of tokens.
 const PREFIX: &str = "jwt_token:";
 
@@ -37,6 +39,16 @@ pub(crate) fn source(issuer: &str) -> Result<String, &'static str> {
         return Err("it is no address that can be parsed");
     }
     Ok(format!("{PREFIX}{}", issuer.replace(' ', "%20")))
+}
+
+/// That no user can be made for the tokens of an issuer, and what to do about it.
+pub(crate) fn unrecorded(issuer: &str) -> Option<(String, &'static str)> {
+    let why = source(issuer).err()?;
+    let message =
+        format!("the database cannot record the issuer `{}` as where a user comes from: {why}", shown(issuer));
+    let remedy =
+        "make the SQL users by hand, or have the identity provider issue tokens under an address without a port";
+    Some((message, remedy))
 }
 
 /// A letter, then letters, digits, `+`, `-` and `.` (RFC 3986 section 3.1).

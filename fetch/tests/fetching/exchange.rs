@@ -27,6 +27,7 @@ pub(crate) fn fetching(site: &Site) -> Settings {
         "server.jwt_authentication.issuers": site.url,
         "server.jwt_authentication.audience": "db-login",
         "server.jwt_authentication.jwks_auto_fetch.enabled": true,
+        "engine.user_names": "postgresql",
     });
     Settings::from_json(&settings.to_string()).unwrap()
 }

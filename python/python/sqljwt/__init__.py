@@ -14,8 +14,9 @@ sqljwt.errors.TokenRejected: token_malformed: the text has no dots: it is not a 
 
 from __future__ import annotations
 
-from . import dangerous
+from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
+from .advisor import convert_map, lint, reach, rehearse, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -118,10 +119,17 @@ __all__ = [
     "Validator",
     "Whose",
     "WhyIgnored",
+    "advisor",
     "call",
+    "convert_map",
     "dangerous",
     "explain",
+    "lint",
+    "reach",
     "reason_codes",
+    "rehearse",
     "settings_from_sql",
     "settings_to_sql",
+    "who_can",
+    "window",
 ]

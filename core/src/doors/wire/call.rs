@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     answers::roles::Membership,
+    asking::convert_map::MapIssuers,
     doors::validator::Validator,
     ground::{
         json::{Document, Duplicates, Kind, Value},
@@ -20,23 +21,27 @@ use crate::{
     telling::{Explanation, Verdict},
 };
 
-const MEMBERS: [&str; 16] = [
+const MEMBERS: &[&str] = &[
     "verb",
     "settings",
     "settings_sql",
+    "settings_text",
     "fetched",
     "history",
     "userinfo",
     "token",
     "tokens",
     "key_set",
-    "user",
     "issuer",
+    "user",
     "principal",
     "memberships",
     "existing_roles",
     "now",
     "redact",
+    "text",
+    "dialect",
+    "issuers",
 ];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
@@ -86,7 +91,7 @@ impl<'c> Call<'c> {
         for (name, _) in call.root.members() {
             let known = name.string().unwrap_or_default();
             if !MEMBERS.contains(&&*known) {
-                let members = listed(&MEMBERS, MEMBERS.len());
+                let members = listed(MEMBERS, MEMBERS.len());
                 return Err(call.at(name, format!("a call has no member `{}`; it has {members}", shown(&known))));
             }
         }
@@ -212,12 +217,44 @@ impl<'c> Call<'c> {
 
     /// The settings of the call; their places are counted from the beginning of their own text.
     pub(super) fn settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
-        match (self.root.member("settings"), self.string("settings_sql")?) {
-            (Some(_), Some(_)) => Err(invalid("the call has both `settings` and `settings_sql`")),
-            (None, None) => Err(missing("settings")),
-            (None, Some(sql)) => Ok(Settings::from_sql(&sql)),
-            (Some(settings), None) => Ok(Settings::from_json(settings.written())),
+        let (object, sql, text) =
+            (self.root.member("settings"), self.string("settings_sql")?, self.string("settings_text")?);
+        match (object, sql, text) {
+            (Some(settings), None, None) => Ok(Settings::from_json(settings.written())),
+            (None, Some(sql), None) => Ok(Settings::from_sql(&sql)),
+            (None, None, Some(text)) => Ok(Settings::from_text(&text)),
+            (None, None, None) => Err(missing("settings")),
+            (Some(_), Some(_), _) => Err(invalid("the call has both `settings` and `settings_sql`")),
+            (Some(_), ..) => Err(invalid("the call has both `settings` and `settings_text`")),
+            (None, ..) => Err(invalid("the call has both `settings_sql` and `settings_text`")),
         }
+    }
+
+    /// The settings of the call, or none at all where it has none.
+    pub(super) fn settings_if_any(&self) -> Result<Result<Settings, SettingsError>, CallError> {
+        let given = ["settings", "settings_sql", "settings_text"].iter().any(|name| self.root.member(name).is_some());
+        if given { self.settings() } else { Ok(Settings::from_json("{}")) }
+    }
+
+    /// The issuer of a map, or the issuers of several by the maps' names.
+    pub(super) fn map_issuers(&self) -> Result<MapIssuers, CallError> {
+        let each = match (self.string("issuer")?, self.root.member("issuers")) {
+            (Some(_), Some(_)) => return Err(invalid("the call has both `issuer` and `issuers`")),
+            (None, None) => return Err(missing("issuer")),
+            (Some(issuer), None) => return Ok(MapIssuers::One(issuer.into_owned())),
+            (None, Some(each)) => each,
+        };
+        let wrong = |value: Value<'_>| {
+            self.at(value, "`issuers` is no object of strings: names of maps, each with its issuer".into())
+        };
+        if each.kind() != Kind::Object {
+            return Err(wrong(each));
+        }
+        let pair = |(name, issuer): (Value<'c>, Value<'c>)| {
+            let text = |value: Value<'c>| value.string().map(Cow::into_owned);
+            text(name).zip(text(issuer)).ok_or_else(|| wrong(issuer))
+        };
+        each.members().map(pair).collect::<Result<_, _>>().map(MapIssuers::Each)
     }
 
     /// Whether the answer is to be fit for strangers.

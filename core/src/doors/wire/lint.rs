@@ -1,4 +1,4 @@
-//! The verb `lint`: what is wrong with settings, judged without any token.
+//! The verbs `lint` and `rules`: what is wrong with settings, judged without any token, and what is looked for.
 
 use alloc::string::String;
 
@@ -9,4 +9,8 @@ use crate::doors::{
 
 pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     Ok(advisor::lint(call.settings()?.as_ref()).to_json())
+}
+
+pub(super) fn rules(_: &Call<'_>) -> Result<String, CallError> {
+    Ok(advisor::rules().to_json())
 }

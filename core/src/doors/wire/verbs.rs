@@ -7,7 +7,8 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate, who_can, window,
+        convert_map, decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate,
+        who_can, window,
     },
     ground::{
         json::written,
@@ -23,7 +24,7 @@ struct Verb {
     answer: fn(&Call<'_>) -> Result<String, CallError>,
 }
 
-const VERBS: [Verb; 14] = [
+const VERBS: &[Verb] = &[
     Verb { name: "explain", answer: explain::answer },
     Verb { name: "validate", answer: validate::answer },
     Verb { name: "identify", answer: identify::answer },
@@ -31,10 +32,12 @@ const VERBS: [Verb; 14] = [
     Verb { name: "decode", answer: decode::answer },
     Verb { name: "keys", answer: keys::answer },
     Verb { name: "lint", answer: lint::answer },
+    Verb { name: "rules", answer: lint::rules },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
     Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
+    Verb { name: "convert_map", answer: convert_map::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },

@@ -2,9 +2,12 @@
 
 use alloc::string::String;
 
-use crate::doors::wire::call::{Call, CallError};
+use crate::doors::{
+    advisor,
+    wire::call::{Call, CallError},
+};
 
 pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
     let user = call.string("user")?;
-    Ok(call.usable_settings()?.who_can(user.as_deref()).to_json())
+    Ok(advisor::who_can(&call.usable_settings()?, user.as_deref()).to_json())
 }

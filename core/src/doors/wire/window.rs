@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::doors::{
-    advisor::WindowDocument,
+    advisor::{self, WindowDocument},
     wire::call::{Call, CallError, invalid},
 };
 
@@ -14,7 +14,7 @@ pub(super) fn answer(call: &Call<'_>) -> Result<String, CallError> {
         ));
     }
     let document = call.answered(
-        |validator, question| validator.window(&*question.token, &question.user, question.now),
+        |validator, question| advisor::window(validator, &*question.token, &question.user, question.now),
         WindowDocument::refused,
     )?;
     Ok(document.to_json())

@@ -109,9 +109,15 @@ fn refuse_secrets(jwk: Value<'_>, name: &str) -> Result<(), Fault> {
 
 /// The name of the first private member that holds something: an empty text and null are no secret.
 fn secret(jwk: Value<'_>) -> Option<Value<'_>> {
+    secrets(jwk).next().map(|(name, _)| name)
+}
+
+/// The private members that hold something.
+pub(crate) fn secrets<'d>(jwk: Value<'d>) -> impl Iterator<Item = (Value<'d>, Value<'d>)> {
     let holds = |value: Value<'_>| !value.is_string("") && !value.is_null();
-    let is_secret = |name: Value<'_>, value| private_members().any(|private| name.is_string(private)) && holds(value);
-    jwk.members().find(|&(name, value)| is_secret(name, value)).map(|(name, _)| name)
+    let is_secret =
+        move |name: Value<'_>, value| private_members().any(|private| name.is_string(private)) && holds(value);
+    jwk.members().filter(move |&(name, value)| is_secret(name, value))
 }
 
 /// The private members of the asymmetric key types. A shared secret (`k`) is not among them: it is set aside, and signs

@@ -26,7 +26,8 @@ mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub(crate) use digest::sha256_hex;
-pub(crate) use jwk::{Entry as KeyEntry, is_public_key};
+pub(crate) use jwk::{Entry as KeyEntry, is_public_key, secrets};
 pub(crate) use key::Key;
 pub(crate) use reading::Reading;
-pub(crate) use set::KeySet;
+pub(crate) use set::{KeySet, each_alone, written};
+pub(crate) use unusable::Unusable;

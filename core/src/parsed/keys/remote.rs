@@ -44,6 +44,13 @@ impl Remote {
     }
 }
 
+/// Whether the address is one of http, of another machine than this one.
+pub(crate) fn is_insecure(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else { return false };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    scheme.eq_ignore_ascii_case("http") && host(authority).is_none_or(|host| !host.is_loopback())
+}
+
 /// Why nobody should be asked at this address, as the beginning of a sentence that it ends. Whoever reads the address
 /// otherwise than we do must not find another host in it.
 fn objection(address: &str, over: Over) -> Option<&'static str> {

@@ -93,6 +93,22 @@ impl KeySet {
     }
 }
 
+/// The keys of a configured set, each with what it is good for alone: one that spoils the whole set hides no other.
+pub(crate) fn each_alone<'d>(root: Value<'d>, reading: Reading) -> Vec<(Value<'d>, Entry)> {
+    let jwks = keys(root, reading).unwrap_or_default().into_iter().take(KEYS_MAX).enumerate();
+    let entry = |(index, jwk): (usize, Value<'d>)| {
+        let judged = |reading, origin| jwk::entry(jwk, index.saturating_add(1), reading, origin);
+        let entry = judged(reading, Origin::Configured).or_else(|_| judged(Reading::Strict, Origin::Fetched)).ok()?;
+        Some((jwk, entry))
+    };
+    jwks.filter_map(entry).collect()
+}
+
+/// The keys of a text, as they are written.
+pub(crate) fn written<'d>(root: Value<'d>, reading: Reading) -> Vec<Value<'d>> {
+    keys(root, reading).unwrap_or_default()
+}
+
 /// The fault of a text that is no key set, with what it is where anybody can tell.
 fn as_pasted(fault: Fault, text: &str) -> Fault {
     let Some(pasted) = pasted::named(text) else { return fault };

@@ -42,6 +42,19 @@ impl Provider {
     }
 }
 
+impl Provider {
+    /// How often it signs with new keys, where it says so.
+    pub(crate) fn changes_keys(self) -> Option<&'static str> {
+        match self {
+            // Amazon EKS, "Service accounts": the signing key is replaced every seven days.
+            Self::Eks => Some("every 7 days"),
+            // Okta, "Key rotation": four times a year unless somebody does it by hand.
+            Self::OktaCustom | Self::OktaOrg => Some("about four times a year"),
+            _ => None,
+        }
+    }
+}
+
 impl Facts<'_> {
     /// The address of the key set that verifies this token.
     pub(crate) fn key_set(self) -> Option<String> {
@@ -64,6 +77,11 @@ pub(crate) fn entra(issuer: &str) -> Option<(u8, &str, &'static str)> {
     };
     let version = if path.trim_end_matches('/').ends_with("/v2.0") { 2 } else { 1 };
     Some((version, tenant, cloud))
+}
+
+/// Whether that stands in Entra's addresses for whichever tenant signs in.
+pub(crate) fn is_entra_alias(tenant: &str) -> bool {
+    ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"].contains(&tenant)
 }
 
 fn entra_keys(issuer: &str) -> Option<String> {

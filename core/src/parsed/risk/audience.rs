@@ -1,9 +1,12 @@
 //! Which audiences does a provider put into tokens for everybody? They say nothing about whom a token is for.
 
+use alloc::{format, string::String};
+
 use super::shape::{
     Shape::{self, Begins, Ends, Host, Id, Is, Spans},
     bare, host,
 };
+use crate::ground::text::shown;
 
 /// An audience that says nothing about whom the token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +15,18 @@ pub(crate) struct SharedAudience {
     pub(crate) whose: &'static str,
     /// How a token for this server alone is had.
     pub(crate) instead: &'static str,
+}
+
+impl SharedAudience {
+    /// The fact, as the end of a sentence that begins with the kind of audience.
+    pub(crate) fn describe(&self, audience: &str) -> String {
+        format!("audience `{}` {}: tokens meant for others log in too", shown(audience), self.whose)
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(&self) -> String {
+        format!("configure an audience of this server's own, and {}", self.instead)
+    }
 }
 
 /// The row of an audience that tokens for others bear too.
@@ -37,6 +52,14 @@ pub(crate) fn lets_anybody_choose(issuer: &str) -> bool {
     const OPEN: [&str; 4] =
         ["accounts.google.com", "appleid.apple.com", "gitlab.com", "token.actions.githubusercontent.com"];
     OPEN.contains(&host(&bare(issuer)))
+}
+
+/// Whether the issuer signs for everybody who has an account with a provider of the whole world.
+pub(crate) fn is_world_wide(issuer: &str) -> bool {
+    const OPEN: [&str; 2] = ["agent.buildkite.com", "app.terraform.io"];
+    let name = bare(issuer);
+    // Entra: the tenant of all personal accounts.
+    lets_anybody_choose(issuer) || OPEN.contains(&host(&name)) || name.contains("/9188040d-6c67-4c5b-b112-36a304b66dad")
 }
 
 const NOBODY: SharedAudience = SharedAudience {
@@ -218,7 +241,6 @@ const AUDIENCES: [(&[Shape], SharedAudience); 15] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::format;
 
     #[test]
     fn audiences_of_everybody_are_known_however_they_are_written() {

@@ -1,5 +1,27 @@
 //! Which claims do not say who somebody is, and which say it today and otherwise tomorrow?
 
+use alloc::{format, string::String};
+
+use crate::{ground::text::shown, parsed::providers::Provider};
+
+/// That a claim which does not say who somebody is decides who logs in, and what to do about it.
+pub(crate) fn nobody_s(name: &str) -> Option<(String, &'static str)> {
+    let message = format!("the claim `{}` decides who logs in: {}", shown(name), claim(name)?);
+    Some((message, "name a claim that names one person, such as `sub`, and map its values to SQL users"))
+}
+
+/// That a claim which may be given to somebody else decides who logs in. Entra, "Access token claims reference": these are
+/// for people to read.
+pub(crate) fn changing(name: &str, provider: Option<Provider>) -> Option<(String, &'static str)> {
+    let changes = matches!(name, "preferred_username" | "unique_name" | "upn" | "email");
+    (changes && provider == Some(Provider::Entra)).then(|| {
+        let message = format!(
+            "the claim `{name}` decides who logs in: in Entra it is mutable, and whoever gets the name next gets the SQL user"
+        );
+        (message, "name the claim `oid`, which never changes, and map its values to SQL users")
+    })
+}
+
 /// Why a claim is not to name a SQL user; `None` for the claims that name one bearer, and for those of one's own.
 pub(crate) fn claim(name: &str) -> Option<&'static str> {
     let name = name.trim_start_matches('/');

@@ -8,8 +8,9 @@ mod map_pattern;
 mod principal;
 mod shape;
 
-pub(crate) use audience::{audience, lets_anybody_choose};
-pub(crate) use claim::claim;
+pub(crate) use audience::{audience, is_world_wide, lets_anybody_choose};
+pub(crate) use claim::{changing, claim, nobody_s};
 pub(crate) use domain::domain;
 pub(crate) use map_pattern::{WideKind, map_pattern, wide, with_dots_escaped};
 pub(crate) use principal::principal;
+pub(crate) use shape::is_id;

@@ -35,7 +35,7 @@ impl Shape {
 }
 
 /// Whether a text is an id of eight, four, four, four and twelve hexadecimal digits.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     let lengths = [8, 4, 4, 4, 12];
     let is_part = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     text.split('-').all(is_part) && text.split('-').map(str::len).eq(lengths)

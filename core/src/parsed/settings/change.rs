@@ -224,10 +224,6 @@ impl Settings {
         Self::new("", values, Vec::new(), Vec::new())
     }
 
-    fn placeless(&self) -> BTreeMap<SettingName, Traced> {
-        self.values().map(|(name, text)| (name, Traced::verbatim(text, 0))).collect()
-    }
-
     /// The settings whose values are others than in `before`.
     pub(crate) fn differing<'s>(&'s self, before: &'s Self) -> impl Iterator<Item = SettingName> + 's {
         SettingName::ALL.iter().copied().filter(|&name| self.given(name) != before.given(name))

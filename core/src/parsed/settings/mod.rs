@@ -38,7 +38,15 @@ pub(crate) use configuration::Configuration;
 pub(crate) use dialect::Dialect;
 pub(crate) use edited_list::array as json_array;
 pub use error::SettingsError;
-pub(crate) use grammar::{claim::Claim, issuers::Issuer, misread::misread, placeholder::find as placeholder};
+pub(crate) use grammar::{
+    claim::{Claim, parse as parse_claim},
+    fetching::timeout as parse_timeout,
+    group_claim::check as check_group_claim,
+    issuers::Issuer,
+    misread::misread,
+    nested_claim::nested,
+    placeholder::find as placeholder,
+};
 pub(crate) use names::{SettingName, nearly_ours};
 pub(crate) use places::Places;
 pub use settings::Settings;

@@ -116,9 +116,19 @@ impl Settings {
         Self::new("", values.map(|(&name, value)| (name, value.clone())).collect(), Vec::new(), Vec::new())
     }
 
+    /// The values, as those of settings without a document.
+    pub(super) fn placeless(&self) -> BTreeMap<SettingName, Traced> {
+        self.read.values.iter().map(|(&name, value)| (name, value.placeless())).collect()
+    }
+
     /// The value that holds: the document's, otherwise the database's default.
     pub(crate) fn text(&self, name: SettingName) -> &str {
         self.given(name).unwrap_or_else(|| name.default_text())
+    }
+
+    /// Whether a switch is on.
+    pub(crate) fn is_on(&self, name: SettingName) -> bool {
+        self.text(name) == "true"
     }
 
     /// Where in the document that byte of a setting's value stands, in bytes; nowhere if the document leaves the setting out.
@@ -174,7 +184,7 @@ impl fmt::Debug for Settings {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Change, *};
 
     #[test]
     fn a_clone_shares_what_was_read() {
@@ -182,6 +192,13 @@ mod tests {
         let clone = settings.clone();
         assert!(core::ptr::eq(settings.text(SettingName::Claim), clone.text(SettingName::Claim)));
         assert!(core::ptr::eq(&*settings.read.document, &*clone.read.document));
+    }
+
+    #[test]
+    fn changed_settings_share_what_stays_as_it_is() {
+        let settings = Settings::from_json(r#"{"server.jwt_authentication.claim": "email"}"#).unwrap();
+        let changed = settings.changed(&Change::new().set("engine.leeway_seconds", "5")).unwrap();
+        assert!(core::ptr::eq(settings.text(SettingName::Claim), changed.text(SettingName::Claim)));
     }
 
     #[test]

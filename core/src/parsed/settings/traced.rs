@@ -1,6 +1,6 @@
 //! Where in the document does this part of a value stand?
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, sync::Arc, vec, vec::Vec};
 use core::iter;
 
 use crate::ground::json::Value;
@@ -8,7 +8,8 @@ use crate::ground::json::Value;
 /// A value's text, quotes and escapes resolved, that remembers where each stretch of it stands in the document.
 #[derive(Clone, Default)]
 pub(super) struct Traced {
-    text: String,
+    /// Shared with settings that differ in other values.
+    text: Arc<String>,
     runs: Vec<Run>,
 }
 
@@ -22,12 +23,12 @@ struct Run {
 impl Traced {
     /// An empty text that would stand there.
     pub(super) fn empty(at: usize) -> Self {
-        Self { text: String::new(), runs: vec![Run { text: 0, document: at }] }
+        Self { text: Arc::default(), runs: vec![Run { text: 0, document: at }] }
     }
 
     /// A text that stands there as it is.
     pub(super) fn verbatim(text: impl Into<String>, at: usize) -> Self {
-        Self { text: text.into(), runs: vec![Run { text: 0, document: at }] }
+        Self { text: Arc::new(text.into()), runs: vec![Run { text: 0, document: at }] }
     }
 
     /// The text of a JSON string, in a JSON text that begins at `base`.
@@ -52,7 +53,7 @@ impl Traced {
             }
             self.runs.push(Run { text: here, document: at });
         }
-        self.text.push_str(piece);
+        Arc::make_mut(&mut self.text).push_str(piece);
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -66,12 +67,17 @@ impl Traced {
         run.map_or(0, |run| run.document.saturating_add(offset - run.text))
     }
 
+    /// The same text, of a document that is not there.
+    pub(super) fn placeless(&self) -> Self {
+        Self { text: Arc::clone(&self.text), runs: vec![Run { text: 0, document: 0 }] }
+    }
+
     /// The place from that offset on, with another text of the same length, or a shorter one.
     pub(super) fn with_text(self, start: usize, text: String) -> Self {
         let first = Run { text: 0, document: self.document_offset(start) };
         let later = self.runs.into_iter().filter(|run| run.text > start);
         let later = later.map(|run| Run { text: run.text.saturating_sub(start), ..run });
-        Self { text, runs: iter::once(first).chain(later).collect() }
+        Self { text: Arc::new(text), runs: iter::once(first).chain(later).collect() }
     }
 }
 

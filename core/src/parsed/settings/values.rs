@@ -63,7 +63,7 @@ impl Values {
     }
 
     pub(super) fn is_on(&self, name: SettingName) -> bool {
-        self.readable.settings.text(name) == "true"
+        self.readable.settings.is_on(name)
     }
 
     /// OK because no document with a number out of its range is read.

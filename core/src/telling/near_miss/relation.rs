@@ -81,7 +81,7 @@ fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<Stri
         && cloud == same
     {
         // Nobody but the administrator knows which of all tenants was meant, and an alias is none.
-        if ALIASES.contains(&other) {
+        if providers::is_entra_alias(other) {
             return Some(format!(
                 "differ in the tenant: `{}` is an alias, never an issuer; Entra writes the tenant's id",
                 shown(other)
@@ -126,9 +126,6 @@ fn one_by_knowledge(stated: &str, configured: &str, proven: bool) -> Option<Stri
 /// How the addresses go on that providers serve tokens and keys at.
 const ENDPOINTS: [&str; 7] =
     ["/protocol/openid-connect", "/v1/", "/oauth2/v1/", "/oauth/", "/authorize", "/token", "/keys"];
-
-/// What stands in Entra's addresses for whichever tenant signs in.
-const ALIASES: [&str; 6] = ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"];
 
 /// Hosts that differ in a few characters and are no longer than this are simply two hosts.
 const SHORT_HOST: usize = 6;
@@ -322,7 +319,7 @@ mod tests {
     fn what_is_known_of_providers_makes_two_names_one() {
         let tenant = "11111111-2222-3333-4444-555555555555";
         let v2 = format!("https://login.microsoftonline.com/{tenant}/v2.0");
-        for alias in ALIASES {
+        for alias in ["common", "organizations", "consumers", "{tenantid}", "{tid}", "{tenant}"] {
             let configured = format!("https://login.microsoftonline.com/{alias}/v2.0");
             same(&v2, &configured, false, "is an alias, never an issuer");
         }

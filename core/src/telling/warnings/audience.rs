@@ -3,7 +3,7 @@
 use alloc::format;
 
 use crate::{
-    ground::{reason::Check, text::shown},
+    ground::reason::Check,
     judging::attempt::Attempt,
     parsed::{risk, settings::Places},
     telling::document::Advice,
@@ -13,9 +13,7 @@ use crate::{
 pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advice> {
     let audience = attempt.audience.as_deref()?;
     let shared = risk::audience(audience, &attempt.stated_issuer())?;
-    let message =
-        format!("the accepted audience `{}` {}: tokens meant for others log in too", shown(audience), shared.whose);
+    let message = format!("the accepted {}", shared.describe(audience));
     let source = attempt.policy().audience_source();
-    let remedy = format!("configure an audience of this server's own, and {}", shared.instead);
-    Some(Advice::warning(Check::Audience, message, remedy).at(places, source.setting, source.offset))
+    Some(Advice::warning(Check::Audience, message, shared.remedy()).at(places, source.setting, source.offset))
 }

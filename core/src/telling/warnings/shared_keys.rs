@@ -1,11 +1,7 @@
 //! May every issuer's keys sign for every other issuer?
 
-use alloc::format;
-
 use crate::{
-    ground::{reason::Check, text::counted},
-    judging::attempt::Attempt,
-    parsed::settings::Places,
+    ground::reason::Check, judging::attempt::Attempt, parsed::settings::Places, rules::policy::common_keys,
     telling::document::Advice,
 };
 
@@ -15,15 +11,7 @@ pub(super) fn warning(places: &Places<'_>, attempt: &Attempt<'_>) -> Option<Advi
     if own.keys.source.is_own() || own.keys_are_fetched() || attempt.key?.issuer().is_some() {
         return None;
     }
-    let sharing = attempt.compiled.policies().filter(|policy| !policy.keys.source.is_own()).count();
-    if sharing < 2 {
-        return None;
-    }
-    let message = format!(
-        "{} share one key set: whoever holds the keys of one of them can sign tokens in the name of the others",
-        counted(sharing, "issuer")
-    );
-    let remedy = "put each issuer's keys under its name in engine.issuer_keys";
+    let (message, remedy) = common_keys::shared(attempt.compiled)?;
     let source = own.keys_source();
     Some(Advice::warning(Check::Key, message, remedy).at(places, source.setting, source.offset))
 }

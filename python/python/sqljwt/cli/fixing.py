@@ -103,13 +103,13 @@ def _write(options: argparse.Namespace, settings: str) -> None:
     """Write settings, encoded as they were."""
     data = settings.encode() if options.settings == "-" else written_as(settings, options.settings)
     if options.in_place:
-        _replace(Path(options.settings).resolve(), data)
+        replace(Path(options.settings).resolve(), data)
         print(f"sqljwt: {settings_name(options)} is changed", file=sys.stderr)
     else:
         write_bytes(data)
 
 
-def _replace(file: Path, data: bytes) -> None:
+def replace(file: Path, data: bytes) -> None:
     """Write a file so that it has the old content or the new one, whatever happens meanwhile."""
     new = file.with_name(f"{file.name}.sqljwt-new")
     try:
