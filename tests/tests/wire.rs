@@ -44,6 +44,15 @@ fn documents_keep_to_the_schema() {
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
     schema.holds(&json!({"verb": "rules"}), "rules");
+    for text in [
+        "ERROR: JWT authentication: invalid token\nDETAIL: unable to parse token: \"exp\" not satisfied",
+        "accepted: SQL user `ada`, principal `ada` of issuer `i`, key `k`\nOAuth bearer authentication failed for user \"ada\"",
+        "Bearer eyJhbGciOiJub25lIn0.e30. from \u{2039}x\u{203a}",
+        "user=\u{2039}×\u{203a} system identity \"\u{2039}×\u{203a}\" did not map to a database role",
+        "",
+    ] {
+        schema.holds(&json!({"verb": "log", "text": text}), text);
+    }
 }
 
 /// People paste key sets and options as their provider lays them out, and a change may give them back whole.
@@ -207,6 +216,10 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":"a"}"#,
         r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":[1]}"#,
         r#"{"verb":"validate","settings":{},"token":"t","now":0,"existing_roles":1}"#,
+        r#"{"verb":"log","text":"a"}"#,
+        r#"{"verb":"log","text":1}"#,
+        r#"{"verb":"log"}"#,
+        r#"{"verb":"log","text":"a","redact":"x"}"#,
         r#"{"verb":"keys","now":0}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,

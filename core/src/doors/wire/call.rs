@@ -38,6 +38,7 @@ const MEMBERS: &[&str] = &[
     "existing_roles",
     "now",
     "redact",
+    "text",
 ];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
