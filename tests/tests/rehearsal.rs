@@ -30,7 +30,7 @@ fn settings(place: Place, profile: &str, set: &str) -> Value {
     match place {
         Place::Common => settings["server.jwt_authentication.jwks"] = set.into(),
         Place::Own => {
-            settings["engine.issuer_keys"] = json!({ISSUER: serde_json::from_str::<Value>(set).expect("a set")})
+            settings["engine.issuer_keys"] = json!({ISSUER: serde_json::from_str::<Value>(set).expect("a set")});
         }
         Place::Fetched => {
             settings["server.jwt_authentication.issuers"] = issuers;
@@ -279,7 +279,7 @@ fn what_the_table_says_of_jsonwebtoken_is_what_it_does() {
         (public("k2", "test-rsa-1").set("use", Value::Null), "reads_all"),
     ] {
         let set = jwks(&[good.clone(), other]);
-        let document = ask(Place::Fetched, "hardened", &jwks(&[good.clone()]), &set, &[]);
+        let document = ask(Place::Fetched, "hardened", &jwks(std::slice::from_ref(&good)), &set, &[]);
         assert_eq!(reader(&document, "jsonwebtoken (Rust)", "11")["verdict"], expected, "{set}");
         let read = serde_json::from_str::<jsonwebtoken::jwk::JwkSet>(&set);
         let does = match &read {

@@ -19,10 +19,15 @@ fn lint_md_lists_every_rule() {
 fn tables() -> String {
     let mut tables = String::new();
     let all = advisor::rules().rules;
-    for (severity, heading) in [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")] {
+    for (severity, heading) in [(Severity::Error, "Errors"), (Severity::Warning, "Warnings"), (Severity::Note, "Notes")]
+    {
         let rows: Vec<_> = all.iter().filter(|row| row.severity == severity).collect();
-        write!(tables, "\n### {heading}: {}\n\n| rule | what it finds | why that matters |\n|---|---|---|\n", rows.len())
-            .expect("a string takes everything");
+        write!(
+            tables,
+            "\n### {heading}: {}\n\n| rule | what it finds | why that matters |\n|---|---|---|\n",
+            rows.len()
+        )
+        .expect("a string takes everything");
         for row in rows {
             writeln!(tables, "| `{}` | {} | {} |", row.rule.as_str(), cell(row.title), cell(row.why))
                 .expect("a string takes everything");

@@ -37,7 +37,11 @@ const ROWS: [Row; 9] = [
         by: By::Tests("--lib", "header_is_the_one_that_the_sources_give"),
     },
     Row { name: "the reasons, for readers", writes: &["REASONS.md"], by: By::Tests("--test reasons", "") },
-    Row { name: "the rules of lint, for readers", writes: &["docs/src/lint.md"], by: By::Tests("--test rules_page", "") },
+    Row {
+        name: "the rules of lint, for readers",
+        writes: &["docs/src/lint.md"],
+        by: By::Tests("--test rules_page", ""),
+    },
     Row {
         name: "the names of reasons, checks, algorithms and so on",
         writes: &["python/python/sqljwt/names.py", "tests/wire.schema.json", "wasm/js/names.d.ts"],

@@ -140,7 +140,8 @@ impl Pattern<'_> {
 
     /// Something nobody meant, in words that show why it matters, before the shortest is looked for.
     fn dressed(&self, whole: &Program) -> Option<Shown> {
-        let shortest = |wanted: Wanted<'_>| self.tried.shortest(&[wanted], |principal, _| Some(principal.to_string())).found();
+        let shortest =
+            |wanted: Wanted<'_>| self.tried.shortest(&[wanted], |principal, _| Some(principal.to_string())).found();
         // Of `(.*)` the shortest holds nothing, and nobody has the name.
         let named = Target::lowered("x");
         let member = shortest(Wanted::matching(whole)).or_else(|| shortest(Wanted::holding(whole, &named)))?;
