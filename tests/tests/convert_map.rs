@@ -77,7 +77,7 @@ fn a_name_that_is_taken_over_is_let_through_as_it_stands() {
     assert_eq!(
         told(&document, 0),
         "the part that is taken over is let through only where it can be the name of a SQL user as it stands; \
-         `A@mydomain.com` is [\"A\"] there, [] here"
+         `X@mydomain.com` is [\"X\"] there, [] here"
     );
     let document = pg_ident(r"m /^([a-z]+)@mydomain\.com$ \1");
     assert_eq!(outcomes(&document), ["exact"]);
@@ -99,12 +99,11 @@ fn the_example_of_trinos_manual_is_told_rule_by_rule() {
     {
         let settings = settings(&document.map);
         let validator = Validator::new(&settings).expect("usable");
-        let mut claims = claims();
-        claims["sub"] = json!(format!("{principal}@example.com"));
+        let claims = claims().set("sub", format!("{principal}@example.com"));
         let token = Token::new(key("test-rsa-1"), "k1", "RS256", claims).text();
         assert_eq!(validator.validate(token, principal, NOW).is_ok(), user, "{principal}");
     }
-    assert_eq!(told(&document, 0), "it turns principals away; here those whom no line is for are turned away anyway");
+    assert_eq!(told(&document, 0), "it turns principals away; here those whom no line is for are turned away");
     assert_eq!(told(&document, 3), "the rule gives names in capitals, and no SQL user has any");
 }
 
@@ -155,7 +154,7 @@ fn lines_of_postgresql_that_have_no_counterpart_say_why() {
         (r"m /^(a|b){2}$ \1", "the group that is taken over is repeated, and servers disagree on what it then holds"),
         (
             r"m /^([A-Z]+)$ \1",
-            "no name that it takes over can be the name of a SQL user; `A` is [\"A\"] there, [] here",
+            "no name that it takes over can be the name of a SQL user; `X` is [\"X\"] there, [] here",
         ),
         (r"m /^(.*)$ \1@x", "no SQL user is called `…@x`; `` is [\"@x\"] there, [] here"),
         (
@@ -178,7 +177,7 @@ fn rules_of_trino_that_have_no_counterpart_say_why() {
         (
             json!([{"pattern": "(.*)", "user": "x_$1"}]),
             "the pattern matches once more, empty, at the principal's end, so that Trino writes the user twice; `x` is \
-             [\"x_xx_\"] there, [] here",
+             [\"x_xx_\"] there, [\"x_x\"] here",
         ),
         (
             json!([{"pattern": "a|ab", "user": "u"}]),
@@ -310,7 +309,11 @@ fn what_is_asked_over_the_wire_is_answered_or_refused() {
     let call = json!({"verb": "convert_map", "text": "m a b", "dialect": "pg_ident", "issuers": {"m": ISSUER}});
     assert_eq!(ask(call.clone())["exact"], 1);
     for (member, value, message) in [
-        ("dialect", json!("pg"), "`pg` is no dialect of maps; it is one of `pg_ident`, `trino_rules`, `trino_pattern`"),
+        (
+            "dialect",
+            json!("pg"),
+            "`pg` is no dialect of maps; it is one of `pg_ident`, `trino_rules` and `trino_pattern`",
+        ),
         ("issuer", json!("x"), "the call has both `issuer` and `issuers`"),
         ("issuers", json!(["m"]), "`issuers` is no object of strings: names of maps, each with its issuer"),
         ("issuers", json!({"m": 1}), "`issuers` is no object of strings: names of maps, each with its issuer"),
@@ -384,14 +387,18 @@ fn large_maps_are_converted_in_bounded_time_and_larger_ones_not_at_all() {
         format!("m /^{}$ b", "(".repeat(500_000)),
         format!("m /^{}$ b", "(?:a{0,200}){0,200}".repeat(10_000)),
     ] {
+        let own = Instant::now();
         let document = pg_ident(&text[..text.len().min(most)]);
+        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     for text in [
         rules(&|number| format!("{{\"pattern\": \"p{number}\"}},\n")),
         rules(&|number| format!("{{\"pattern\": \"(.*)@x{number}\"}},\n")),
     ] {
+        let own = Instant::now();
         let document = converted(&text[..text.len().min(most)], MapDialect::TrinoRules, "hardened");
+        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     println!("{:?}", start.elapsed());

@@ -221,7 +221,8 @@ impl<'r> Writing<'r> {
             return Err(why_not.clone().into());
         }
         let issuer = self.issuers.of_map(rule.map.as_deref())?;
-        let place = Place { issuer: &issuer, dialect: self.dialect, work: &self.work };
+        let place =
+            Place { issuer: &issuer, dialect: self.dialect, work: &self.work, tells: self.told < CONVERT_TOLD_MAX };
         let before = self.before.entry(rule.map.as_deref()).or_default();
         let made = place.convert(rule, before)?;
         self.written.insert(issuer);

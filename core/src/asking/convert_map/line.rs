@@ -52,6 +52,8 @@ pub(super) struct Place<'p> {
     pub(super) issuer: &'p str,
     pub(super) dialect: Dialect,
     pub(super) work: &'p Work,
+    /// Whether witnesses are looked for.
+    pub(super) tells: bool,
 }
 
 impl Place<'_> {
@@ -127,12 +129,19 @@ impl Line<'_, '_> {
 
     /// Why it is left out, with a principal whom the source gives a user.
     fn with_witness(&self, why: WhyNot) -> Box<Told> {
+        self.with_witness_of(why, |_| Vec::new())
+    }
+
+    /// The same with what a line would give it here.
+    fn with_witness_of(&self, why: WhyNot, here: impl Fn(&str) -> Vec<String>) -> Box<Told> {
         let witness = match &self.rule.principals {
-            Principals::Literal(text) => self.witness(text, &[]),
+            _ if !self.place.tells => None,
+            Principals::Literal(text) => self.witness(text, &here(text)),
             Principals::Pattern(pattern) if pattern.first_foreign().is_none() => program(&pattern.with_plain_ends())
                 .and_then(|program| {
-                    let found =
-                        |work: &Work| shortest(&[Wanted::matching(&program)], work, |text| self.witness(text, &[]));
+                    let found = |work: &Work| {
+                        shortest(&[Wanted::matching(&program)], work, |text| self.witness(text, &here(text)))
+                    };
                     asked(self.place.work, found).found()
                 }),
             _ => None,
@@ -142,6 +151,9 @@ impl Line<'_, '_> {
 
     /// A principal and what the source gives it, where that is known and other than what it would be here.
     fn witness(&self, principal: &str, here: &[String]) -> Option<MapWitness> {
+        if !self.place.tells {
+            return None;
+        }
         self.place.work.spend(self.before.rules.len().saturating_mul(MODEL_STEPS)).ok()?;
         let rules = self.before.rules.iter().copied().chain([self.rule]);
         let source = source::users(rules, principal).ok()?;
@@ -204,7 +216,8 @@ impl Line<'_, '_> {
             let message =
                 "the pattern matches once more, empty, at the principal's end, so that Trino writes the user twice";
             let remedy = "write the pattern with `^` before it";
-            return Err(self.with_witness(WhyNot::new(message).with_remedy(remedy)));
+            let why = WhyNot::new(message).with_remedy(remedy);
+            return Err(self.with_witness_of(why, |text| self.would_be(whole, text)));
         }
         let why = |message: &str| WhyNot::new(message).with_remedy("write the pattern with `$` at its end");
         let from_start = Pattern::Sequence([Pattern::Start, found_by.clone()].into());
@@ -235,11 +248,7 @@ impl Line<'_, '_> {
     /// Lines that take a part of the principal over.
     fn taking(&self, pattern: &Pattern, columns: Columns) -> Result<Made, Box<Told>> {
         let lowered = matches!(&self.rule.users, Users::Taken { lowered: true, .. });
-        let mut kept = ClassUnicode::empty();
-        for range in KEPT.iter().filter(|(start, _)| lowered || !start.is_ascii_uppercase()) {
-            kept.push(ClassUnicodeRange::new(range.0, range.1));
-        }
-        let narrowed = pattern.narrowed(&kept);
+        let narrowed = pattern.narrowed(&kept(lowered));
         let fits = narrowed == *pattern;
         if pattern.group(1).is_none_or(|placed| placed.repeated) {
             let message = "the group that is taken over is repeated, and servers disagree on what it then holds";
@@ -343,11 +352,14 @@ impl Line<'_, '_> {
             Overlap::Unproven(rule) => return Err(after(rule, "may be for one of its principals too").into()),
         }
         let differs = narrowed.map(|(wider, target)| {
-            let found = program(wider).and_then(|wider| {
+            let found = |wider: &Pattern| {
+                let wider = program(wider).filter(|_| self.place.tells)?;
                 let wanted = [Wanted::matching(&wider), Wanted::missing(target)];
                 let check = |text: &str| self.witness(text, &self.here(&lines, text));
                 asked(self.place.work, |work| shortest(&wanted, work, check)).found()
-            });
+            };
+            // One with capital letters convinces most.
+            let found = found(&wider.narrowed(&kept(true)).trimmed()).or_else(|| found(wider));
             let message =
                 "the part that is taken over is let through only where it can be the name of a SQL user as it stands";
             Box::new(Told { why: WhyNot::new(message).with_remedy(NAMES), witness: found })
@@ -396,6 +408,12 @@ fn unusable(user: &str) -> Option<WhyNot> {
     }
     sql_user::is_reserved(user)
         .then(|| WhyNot::new(format!("no token may log in as `{}`, which the database keeps for itself", shown(user))))
+}
+
+/// The characters of names that stay as they are, with `lowered` also those that become small letters.
+fn kept(lowered: bool) -> ClassUnicode {
+    let ranges = KEPT.iter().filter(|(start, _)| lowered || !start.is_ascii_uppercase());
+    ClassUnicode::new(ranges.map(|&(start, end)| ClassUnicodeRange::new(start, end)))
 }
 
 /// Whether a character of a name stays as it is.

@@ -82,11 +82,14 @@ impl Walk<'_> {
             return Some(true);
         }
         let preferred = self.closure(&node.states.preferred, is_start, false);
-        let mut all = self.closure(&node.states.all, is_start, false).seen;
+        let all = self.closure(&node.states.all, is_start, false);
+        // The same places were looked at to see whether the text can end here.
+        self.work.spend(preferred.steps.saturating_add(all.steps).saturating_mul(2)).ok()?;
+        let mut all = all.seen;
         all.sort_unstable();
         let mut found = Vec::new();
         for symbol in &self.symbols {
-            self.work.spend(all.len().saturating_add(preferred.waiting.len()).saturating_add(1)).ok()?;
+            self.work.spend(all.len().saturating_add(preferred.waiting.len()).saturating_add(SYMBOL_STEPS)).ok()?;
             let taken = |places: &[u32]| -> Vec<u32> {
                 let takes = |&&place: &&u32| {
                     self.numbers.get(place as usize).copied().flatten().is_some_and(|number| symbol.is(number))
@@ -103,13 +106,14 @@ impl Walk<'_> {
 
     /// The places that wait for a character, in the order of preference up to the first match.
     fn closure(&self, places: &[u32], is_start: bool, is_end: bool) -> Closure {
-        let mut closure = Closure { waiting: Vec::new(), seen: Vec::new(), matched: false };
+        let mut closure = Closure { waiting: Vec::new(), seen: Vec::new(), matched: false, steps: 0 };
         let mut seen: HashSet<u32, FixedState> = HashSet::default();
         let mut pending: Vec<u32> = places.iter().rev().copied().collect();
         while let Some(place) = pending.pop() {
             if !seen.insert(place) {
                 continue;
             }
+            closure.steps = closure.steps.saturating_add(1);
             let next = place.saturating_add(1);
             match self.ops.get(place as usize) {
                 Some(Op::Take(_)) => {
@@ -146,4 +150,9 @@ struct Closure {
     /// All.
     seen: Vec<u32>,
     matched: bool,
+    /// How many places were looked at.
+    steps: usize,
 }
+
+/// What it takes to keep the states after a symbol, in steps.
+const SYMBOL_STEPS: usize = 8;

@@ -82,12 +82,12 @@ impl Walk<'_> {
     fn go_on(&mut self, at: usize) -> Option<bool> {
         let (pair, is_start) = self.nodes.get(at).map(|node| (node.pair, node.parent == usize::MAX))?;
         let [one, other] = pair.threads.map(|thread| self.closure(thread, is_start));
-        let (ways, ends) = ((one.waiting.len(), other.waiting.len()), (one.ends, other.ends));
+        let (ways, ends) = (one.waiting.len().saturating_mul(other.waiting.len()), (one.ends, other.ends));
+        self.work.spend(ways.saturating_add(one.steps).saturating_add(other.steps).saturating_add(NODE_STEPS)).ok()?;
         let apart = ends.0.iter().any(|one| ends.1.iter().any(|other| pair.apart || one != other));
         if apart {
             return Some(true);
         }
-        self.work.spend(ways.0.saturating_mul(ways.1).saturating_add(1)).ok()?;
         for &first in &one.waiting {
             for &second in &other.waiting {
                 if let Some(character) = self.both(first, second) {
@@ -116,7 +116,7 @@ impl Walk<'_> {
     }
 
     fn closure(&self, thread: Thread, is_start: bool) -> Closure {
-        let mut closure = Closure { waiting: Vec::new(), ends: Vec::new() };
+        let mut closure = Closure { waiting: Vec::new(), ends: Vec::new(), steps: 0 };
         for is_end in [false, true] {
             let mut pending = Vec::from([thread]);
             let mut seen: HashSet<Thread, FixedState> = HashSet::default();
@@ -124,6 +124,7 @@ impl Walk<'_> {
                 if !seen.insert(thread) {
                     continue;
                 }
+                closure.steps = closure.steps.saturating_add(1);
                 let next = Thread { place: thread.place.saturating_add(1), ..thread };
                 match self.ops.get(thread.place as usize) {
                     Some(Op::Take(_)) if !is_end => closure.waiting.push(thread),
@@ -157,4 +158,9 @@ struct Closure {
     waiting: Vec<Thread>,
     /// What the group can be in where the text ends here.
     ends: Vec<Group>,
+    /// How many places were looked at.
+    steps: usize,
 }
+
+/// What it takes to keep a pair, in steps.
+const NODE_STEPS: usize = 16;
