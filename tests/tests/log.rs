@@ -105,7 +105,7 @@ fn every_wrapper_is_looked_through() {
     let message = "JWT authentication: invalid audience";
     let detail = "token issued with an audience of [a b]";
     for text in [
-        format!("{message}"),
+        message.to_string(),
         format!("ERROR: {message}\nDETAIL: {detail}\nSQLSTATE: 28000"),
         format!("psql: error: connection to server at \"db\" (10.0.0.1), port 26257 failed: ERROR:  {message}\nDETAIL:  {detail}"),
         format!("failed to connect to `user=ada database=defaultdb`: 10.0.0.1:26257 (db): server error: ERROR: {message} (SQLSTATE 28000)"),
@@ -238,7 +238,7 @@ fn nothing_that_a_terminal_obeys_comes_back() {
     for text in [
         format!("JWT authentication: invalid issuer\nDETAIL: token issued by {evil}"),
         format!("sqljwt: token_expired: {evil}; rhost={evil}"),
-        format!("{evil}"),
+        evil.to_string(),
         json!({"decision": "reject", "reason": {"code": "token_expired", "message": evil, "remedy": evil}}).to_string(),
     ] {
         let json = advisor::from_log(&text).to_json();

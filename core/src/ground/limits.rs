@@ -172,9 +172,9 @@ pub(crate) const WITNESS_TRIED_MAX: usize = 64;
 /// Longest map of another server that is converted, in bytes: those of whole companies have some hundred lines.
 pub const CONVERT_MAP_BYTES_MAX: usize = 1_048_576;
 
-/// Most work that goes into converting one map, in the steps of a login: 10,000 regexes that take a part over, or some
+/// Most work that goes into converting one map, in the steps of a login: 5,000 regexes that take a part over, or some
 /// million comparisons of a literal with a regex.
-pub const CONVERT_MAP_STEPS_MAX: u64 = 67_108_864;
+pub const CONVERT_MAP_STEPS_MAX: u64 = 33_554_432;
 
 /// Most work that goes into one question about regexes while a map is converted, in the same steps. What takes more is not
 /// proven, and not converted.
