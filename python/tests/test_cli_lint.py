@@ -211,6 +211,14 @@ def test_what_can_be_mended_is(here: pathlib.Path, name: str, encoding: str) -> 
     assert run(here, "lint", "--fix", name).stderr == "" and file.read_bytes() == again
 
 
+def test_many_lines_are_mended_together(here: pathlib.Path) -> None:
+    lines = "".join(f"https://idp.example /^u{number}@example\\.com user{number}\n" for number in range(300))
+    (here / "many.sql").write_text(sqljwt.settings_to_sql({**IDP.settings(), MAP: lines}))
+    done = run(here, "lint", "--fix", "-q", "many.sql")
+    assert done.returncode == 0 and done.stderr.count("fixed map-regex-unanchored") == 300
+    assert (here / "many.sql").read_text().count("\\.com$ user") == 300
+
+
 def test_a_file_with_nothing_to_mend_is_not_touched(here: pathlib.Path) -> None:
     file = here / "right.sql"
     before = file.stat().st_mtime_ns, file.read_bytes()

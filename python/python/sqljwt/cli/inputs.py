@@ -41,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         super().error(f"{said(message)}; {HINT}" if is_withheld(message) else said(message))
 
 
-def add_settings_option(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+def add_settings_option(parser: argparse._ActionsContainer, *, required: bool = True) -> None:
     """``--settings FILE``."""
     parser.add_argument(
         "--settings",

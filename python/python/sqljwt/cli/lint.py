@@ -13,6 +13,7 @@ from typing import Any, Callable, get_args
 from .. import advisor
 from ..advisor import LintDocument, LintFinding, SettingsChange, Severity
 from ..errors import SettingsInvalid
+from ..explanation import DocumentEdit, Position
 from ..said import inert
 from .fixing import edited, replace
 from .inputs import Unusable, file_name, settings_of, text_in, written_as
@@ -43,7 +44,10 @@ LINES_MAX = 12
 """Lines of a statement that are told."""
 
 FIXES_MAX = 1000
-"""Fixes in a file at a time: after each the settings are judged anew."""
+"""Fixes in a file that are made together."""
+
+ROUNDS_MAX = 100
+"""How often the settings are judged anew after fixes."""
 
 
 def add_to(commands: Any) -> None:
@@ -115,23 +119,42 @@ def _counts(document: LintDocument) -> dict[str, int]:
 
 def _fixed(file: str, text: str, document: LintDocument, options: argparse.Namespace) -> LintDocument:
     """Make the changes that mend something and spoil nothing; what is left then."""
-    look, original, passed_over = Look.of(sys.stderr, options), text, set()
-    for _ in range(FIXES_MAX):
-        chosen = next((finding for finding in document.findings if _can_be_made(finding) and _named(finding) not in passed_over), None)
-        if chosen is None:
+    look, original, passed_over, most = Look.of(sys.stderr, options), text, set(), FIXES_MAX
+    for _ in range(ROUNDS_MAX):
+        open_ = [finding for finding in document.findings if _can_be_made(finding) and _named(finding) not in passed_over]
+        chosen = _apart(open_)[:most]
+        if not chosen:
             break
-        assert chosen.change and chosen.change.document
-        changed = edited(text, chosen.change.document)
+        changed = edited(text, tuple(edit for finding in chosen for edit in _edits(finding)))
         after = _judged(changed)
         if after is None or not _is_better(after, document):
-            passed_over.add(_named(chosen))
+            if len(chosen) == 1:
+                passed_over.add(_named(chosen[0]))
+            most = max(1, len(chosen) // 2)
             continue
-        text, document = changed, after
-        lines: list[Line] = [("accepted", 0, f"{_place(file, chosen)}: ", f"fixed {chosen.rule}: {inert(chosen.remedy or chosen.message)}")]
-        look.show([*lines, *statements(chosen.change, 2)], sys.stderr)
+        text, document, most = changed, after, 2 * most
+        for finding in chosen:
+            fact = f"fixed {finding.rule}: {inert(finding.remedy or finding.message)}"
+            look.show([("accepted", 0, f"{_place(file, finding)}: ", fact)], sys.stderr)
     if text != original:
         replace(Path(file).resolve(), written_as(text, file))
     return document
+
+
+def _apart(findings: list[LintFinding]) -> list[LintFinding]:
+    """Those whose changes do not touch each other: they can be made together."""
+    chosen: list[LintFinding] = []
+    taken: list[tuple[Position, Position]] = []
+    for finding in findings:
+        ranges = [(edit.range.start, edit.range.end) for edit in _edits(finding)]
+        if all(end < other_start or other_end < start for start, end in ranges for other_start, other_end in taken):
+            chosen.append(finding)
+            taken += ranges
+    return chosen
+
+
+def _edits(finding: LintFinding) -> tuple[DocumentEdit, ...]:
+    return (finding.change.document or ()) if finding.change else ()
 
 
 def _judged(text: str) -> LintDocument | None:
@@ -142,7 +165,7 @@ def _judged(text: str) -> LintDocument | None:
 
 
 def _can_be_made(finding: LintFinding) -> bool:
-    return finding.change is not None and bool(finding.change.document)
+    return bool(_edits(finding))
 
 
 def _named(finding: LintFinding) -> tuple[str, str | None, str]:
