@@ -25,7 +25,7 @@ fn pg_ident(text: &str) -> ConvertMapDocument {
     converted(text, MapDialect::PgIdent, "hardened")
 }
 
-fn trino(rules: Value) -> ConvertMapDocument {
+fn trino(rules: &Value) -> ConvertMapDocument {
     converted(&json!({ "rules": rules }).to_string(), MapDialect::TrinoRules, "hardened")
 }
 
@@ -85,7 +85,7 @@ fn a_name_that_is_taken_over_is_let_through_as_it_stands() {
 
 #[test]
 fn the_example_of_trinos_manual_is_told_rule_by_rule() {
-    let document = trino(json!([
+    let document = trino(&json!([
         {"pattern": "test@example\\.com", "allow": false},
         {"pattern": "(.+)@example\\.com"},
         {"pattern": "(?<user>.+)@(?<region>.+)\\.example\\.com", "user": "${user}_${region}"},
@@ -202,15 +202,15 @@ fn rules_of_trino_that_have_no_counterpart_say_why() {
             r"the user is made of several parts of the principal; a line here takes one over, as `\1`",
         ),
         (
-            json!([{"pattern": "a*+b"}]),
+            json!([{"pattern": "(a*+b)"}]),
             "the regex has `a*+` (possessive repetition), for which there is no counterpart here",
         ),
         (
-            json!([{"pattern": "\\p{L}+"}]),
+            json!([{"pattern": "(\\p{L}+)"}]),
             "the regex has `\\p{L}` (a property of characters), for which there is no counterpart here",
         ),
     ] {
-        let document = trino(rules.clone());
+        let document = trino(&rules);
         assert_eq!((outcomes(&document), told(&document, 0)), (vec!["left_out"], expected.into()), "{rules}");
         assert!(document.map.ends_with("https://idp.example /^x^$ nobody"), "{}", document.map);
     }
@@ -218,7 +218,7 @@ fn rules_of_trino_that_have_no_counterpart_say_why() {
 
 #[test]
 fn a_rule_after_another_for_the_same_principals_is_left_out() {
-    let document = trino(json!([
+    let document = trino(&json!([
         {"pattern": "([a-z]+)@a\\.example", "user": "a_$1"},
         {"pattern": "([a-z]+)@[a-z]\\.example", "user": "x_$1"},
         {"pattern": "([a-z]+)@bb\\.example", "user": "b_$1"}
@@ -230,7 +230,7 @@ fn a_rule_after_another_for_the_same_principals_is_left_out() {
          [\"x_x\"] here"
     );
     // What cannot be read may be for anybody.
-    let document = trino(json!([{"pattern": "(?x) a", "allow": false}, {"pattern": "bob"}]));
+    let document = trino(&json!([{"pattern": "(?x) a", "allow": false}, {"pattern": "bob"}]));
     assert_eq!(outcomes(&document), ["left_out", "left_out"]);
     // What an error of PostgreSQL keeps out stays out.
     let document = pg_ident("m /^(a)?b$ \\1\nm b u\nm c u\nn b u");
@@ -387,18 +387,14 @@ fn large_maps_are_converted_in_bounded_time_and_larger_ones_not_at_all() {
         format!("m /^{}$ b", "(".repeat(500_000)),
         format!("m /^{}$ b", "(?:a{0,200}){0,200}".repeat(10_000)),
     ] {
-        let own = Instant::now();
         let document = pg_ident(&text[..text.len().min(most)]);
-        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     for text in [
         rules(&|number| format!("{{\"pattern\": \"p{number}\"}},\n")),
         rules(&|number| format!("{{\"pattern\": \"(.*)@x{number}\"}},\n")),
     ] {
-        let own = Instant::now();
         let document = converted(&text[..text.len().min(most)], MapDialect::TrinoRules, "hardened");
-        println!("{:?} {}", own.elapsed(), &text[..40]);
         assert!(!document.map.is_empty());
     }
     println!("{:?}", start.elapsed());

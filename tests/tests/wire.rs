@@ -72,6 +72,15 @@ m x root",
     ] {
         schema.holds(&json!({"verb": "convert_map", "text": text, "dialect": dialect, "issuer": "https://i"}), text);
     }
+    for text in [
+        "ERROR: JWT authentication: invalid token\nDETAIL: unable to parse token: \"exp\" not satisfied",
+        "accepted: SQL user `ada`, principal `ada` of issuer `i`, key `k`\nOAuth bearer authentication failed for user \"ada\"",
+        "Bearer eyJhbGciOiJub25lIn0.e30. from \u{2039}x\u{203a}",
+        "user=\u{2039}×\u{203a} system identity \"\u{2039}×\u{203a}\" did not map to a database role",
+        "",
+    ] {
+        schema.holds(&json!({"verb": "log", "text": text}), text);
+    }
 }
 
 /// People paste key sets and options as their provider lays them out, and a change may give them back whole.
@@ -235,6 +244,25 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":"a"}"#,
         r#"{"verb":"roles","settings":{},"token":"t","now":0,"existing_roles":[1]}"#,
         r#"{"verb":"validate","settings":{},"token":"t","now":0,"existing_roles":1}"#,
+        r#"{"verb":"log","text":"a"}"#,
+        r#"{"verb":"log","text":1}"#,
+        r#"{"verb":"log"}"#,
+        r#"{"verb":"log","text":"a","redact":"x"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":{"m":"i"}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":{"m":1}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":[]}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":1}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":"i","issuers":{}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_hba","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":1,"issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":1,"dialect":"trino_rules","issuer":"i"}"#,
+        r#"{"verb":"convert_map","dialect":"trino_rules","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings":{}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings_sql":1}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings_text":"{}","settings":{}}"#,
         r#"{"verb":"keys","now":0}"#,
         r#"{"verb":"window","settings":{},"token":"t","now":0}"#,
         r#"{"verb":"window","settings":{},"token":"t"}"#,

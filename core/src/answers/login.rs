@@ -1,12 +1,12 @@
 //! Who logs in: the one good answer.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 
 use serde::Serialize;
 
 use crate::{
     answers::{provision::Provision, roles::IgnoredGroup},
-    ground::text::shown,
+    ground::text::{Template, shown},
     parsed::{keys::Algorithm, token::VerifiedToken},
 };
 
@@ -119,6 +119,12 @@ impl Login {
     pub fn log_line(&self) -> String {
         let Self { user, principal, issuer, key_id, .. } = self;
         let [user, principal, issuer, key] = [user, principal, &**issuer, &**key_id].map(shown);
-        format!("accepted: SQL user `{user}`, principal `{principal}` of issuer `{issuer}`, key `{key}`")
+        ACCEPTED.filled(&[&user, &principal, &issuer, &key])
     }
 }
+
+/// The line of a login in a log.
+pub(crate) const ACCEPTED: Template = Template::new(
+    &["accepted: SQL user `", "`, principal `", "` of issuer `", "`, key `", "`"],
+    &["user", "principal", "issuer", "key_id"],
+);

@@ -4,6 +4,7 @@ pub(crate) mod convert_map;
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod lint;
+pub(crate) mod log;
 pub(crate) mod reach;
 pub(crate) mod rehearsal;
 pub(crate) mod roles;

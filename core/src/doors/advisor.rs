@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 pub use crate::asking::{
     convert_map::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers, MapWitness},
     lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
+    log::{LogCount, LogCounts, LogDocument, LogEntry, LogOutcome, LogReader, LogReason, LogSource, LogValue},
     reach::{ReachDocument, ReachOfIssuer, ReachedUser},
     rehearsal::{
         Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding,
@@ -68,6 +69,22 @@ pub fn convert_map(text: &str, dialect: MapDialect, issuers: &MapIssuers, settin
 #[must_use]
 pub fn rules() -> RulesDocument {
     RulesDocument::new()
+}
+
+/// From a log back to the cause: what its lines say of logins, a database's, a client's or this project's. A log of any length is
+/// read by [`LogReader`].
+///
+/// # Example
+/// ```
+/// use sqljwt::{ReasonCode, advisor};
+///
+/// let told = advisor::from_log("ERROR: JWT authentication: invalid issuer\nDETAIL: token issued by https://other.example");
+/// assert_eq!(told.entries[0].codes[0], ReasonCode::IssuerNotAllowed);
+/// assert_eq!(told.entries[0].values[0].value.as_deref(), Some("https://other.example"));
+/// ```
+#[must_use]
+pub fn from_log(text: &str) -> LogDocument {
+    LogDocument::of(text)
 }
 
 /// Who can become this SQL user: which issuers, claims and lines of the identity map can produce it, each with a principal that

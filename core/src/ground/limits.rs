@@ -172,9 +172,9 @@ pub(crate) const WITNESS_TRIED_MAX: usize = 64;
 /// Longest map of another server that is converted, in bytes: those of whole companies have some hundred lines.
 pub const CONVERT_MAP_BYTES_MAX: usize = 1_048_576;
 
-/// Most work that goes into converting one map, in the steps of a login: 10,000 regexes that take a part over, or some
+/// Most work that goes into converting one map, in the steps of a login: 5,000 regexes that take a part over, or some
 /// million comparisons of a literal with a regex.
-pub const CONVERT_MAP_STEPS_MAX: u64 = 67_108_864;
+pub const CONVERT_MAP_STEPS_MAX: u64 = 33_554_432;
 
 /// Most work that goes into one question about regexes while a map is converted, in the same steps. What takes more is not
 /// proven, and not converted.
@@ -217,3 +217,18 @@ pub const REHEARSED_TOKENS_MAX: usize = 200;
 /// Most work that goes into judging them, in the steps of a login, today and tomorrow together: as much as four of the
 /// costliest logins.
 pub(crate) const REHEARSAL_STEPS_MAX: u64 = 33_554_432;
+
+/// Longest text of a log that is read at once, in bytes; line after line, a log may have any length.
+pub const LOG_BYTES_MAX: usize = 1_048_576;
+
+/// Longest line of a log that is read, in bytes: the agent's line with its document has 10 to 100 KiB.
+pub const LOG_LINE_BYTES_MAX: usize = 262_144;
+
+/// Lines that are taken to belong to the message before them: DETAIL, HINT, CONTEXT, STATEMENT and their like.
+pub(crate) const LOG_FOLLOWING_LINES_MAX: usize = 8;
+
+/// Entries of a log that are told; beyond that they are counted.
+pub const LOG_ENTRIES_MAX: usize = 1000;
+
+/// Kinds of entries that are told apart: there are some hundreds, for codes and known texts are finite.
+pub(crate) const LOG_KINDS_MAX: usize = 1000;

@@ -1,7 +1,7 @@
 //! What may the person who logs in be told? In the `hardened` profile nothing that they did not send, and nothing about
 //! the settings until the signature has verified; in the `cockroachdb` profile what the database says.
 
-use alloc::{borrow::Cow, format, string::String};
+use alloc::{borrow::Cow, string::String};
 
 use crate::{
     answers::{
@@ -16,7 +16,7 @@ use crate::{
     },
     judging::attempt::Attempt,
     parsed::{settings::SettingsError, token::audiences},
-    rules::profile::rules::Rules,
+    rules::profile::{rules::Rules, words},
 };
 
 /// The SQLSTATE of every refusal: invalid authorization specification.
@@ -25,14 +25,10 @@ const SQLSTATE: &str = "28000";
 /// The answer for a failed check.
 pub(crate) fn answer(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     let rules = attempt.rules();
-    let words = &rules.client;
-    if words.talkative {
+    if rules.client.talkative {
         return talkative(failure, attempt);
     }
-    let check = failure.code.check();
-    let place = |wanted: Check| rules.order.iter().position(|&check| check == wanted);
-    let unproven = place(check) <= place(Check::Signature);
-    plain(if unproven && check != Check::Enabled { words.vague } else { (words.message)(failure.code) })
+    plain(words::message(failure.code, rules))
 }
 
 /// The answer when the keys have yet to be fetched or the settings cannot be used.
@@ -63,75 +59,45 @@ fn plain(message: &str) -> ClientAnswer {
 fn talkative(failure: &Failure, attempt: &Attempt<'_>) -> ClientAnswer {
     if failure.code == ReasonCode::TokenEmpty {
         let requested = requested(attempt);
-        return plain(&format!("password authentication failed for user {}", cut(exact(&requested))));
+        return plain(&words::NO_TOKEN.filled(&[&cut(exact(&requested))]));
     }
     // The administrator's secrets are none of the client's business, wherever they were pasted.
     let detail = detail(failure, attempt).filter(|detail| private_keys::named(detail).is_none());
     let detail = detail.map(|detail| cut(&detail).into_owned());
-    ClientAnswer { detail, ..plain((attempt.rules().client.message)(failure.code)) }
+    ClientAnswer { detail, ..plain(words::message(failure.code, attempt.rules())) }
 }
 
 fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
+    let template = words::detail(failure.code)?;
     let issuer = || attempt.stated_issuer();
     let principals = || go_list(attempt.principals.as_deref().unwrap_or_default());
     let claim = attempt.policy().claim.as_str();
-    match (failure.code.check(), failure.code) {
-        (Check::Token | Check::Header, _) => Some(format!("token parsing failed: {}", failure.finding.summary)),
-        (Check::Issuer, _) => Some(format!("token issued by {}", exact(&issuer()))),
-        (_, ReasonCode::KeysUnavailable) => None,
-        (Check::Key | Check::Signature | Check::Time, _) => {
-            Some(format!("unable to parse token: {}", library(failure, attempt)))
+    Some(match failure.code.check() {
+        Check::Token | Check::Header => template.filled(&[&failure.finding.summary]),
+        Check::Issuer => template.filled(&[exact(&issuer())]),
+        Check::Key => {
+            let key_id = attempt.header.as_ref().and_then(|header| header.key_id.as_deref()).unwrap_or_default();
+            template.filled(&[exact(key_id)])
         }
-        (_, ReasonCode::ClaimMissing) => Some(format!("token does not contain a claim for {claim}")),
-        (_, ReasonCode::ClaimInvalid) => {
-            let why = failure.cause.as_deref().unwrap_or(&failure.finding.summary);
-            Some(format!("failed to extract claim {claim}: JSON pointer: {why}"))
-        }
-        (Check::IdentityMap, _) => {
-            Some(format!("the value {} for the issuer {} is invalid", principals(), exact(&issuer())))
-        }
-        (Check::User, _) => {
-            Some(format!("token issued for {} and login was for {}", principals(), exact(&requested(attempt))))
-        }
-        (Check::Reserved, _) => {
-            let user = &attempt.chosen()?.user;
-            Some(format!("cannot use JWT auth to login to a reserved user {user}"))
-        }
-        (Check::Audience, _) => {
+        Check::Principal => template.filled(&[claim, failure.cause.as_deref().unwrap_or(&failure.finding.summary)]),
+        Check::IdentityMap => template.filled(&[&principals(), exact(&issuer())]),
+        Check::User => template.filled(&[&principals(), exact(&requested(attempt))]),
+        Check::Reserved => template.filled(&[&attempt.chosen()?.user]),
+        Check::Audience => {
             let stated = attempt.claims.and_then(|claims| claims.member("aud")).and_then(audiences::stated);
             let mut audiences = stated.unwrap_or_default();
             audiences.truncate(SHOWN_VALUES_MAX);
-            Some(format!("token issued with an audience of {}", go_list(&audiences)))
+            template.filled(&[&go_list(&audiences)])
         }
-        (Check::Settings | Check::Enabled | Check::Principal | Check::Groups | Check::Internal, _) => None,
-    }
+        Check::Signature | Check::Time | Check::Settings | Check::Enabled | Check::Groups | Check::Internal => {
+            template.filled(&[])
+        }
+    })
 }
 
 /// The requested user as the database knows it from the start of the connection: normalised.
 fn requested<'a>(attempt: &Attempt<'a>) -> Cow<'a, str> {
     attempt.names().normalized(attempt.requested)
-}
-
-/// What the database's token library says of a token that it cannot verify.
-fn library(failure: &Failure, attempt: &Attempt<'_>) -> Cow<'static, str> {
-    const PROVIDER: &str = "key provider 0 failed: ";
-    match failure.code {
-        ReasonCode::KeyIdMissing => {
-            format!("{PROVIDER}failed to find matching key: no key ID (\"kid\") specified in token").into()
-        }
-        ReasonCode::KeyNotFound => {
-            let key_id = attempt.header.as_ref().and_then(|header| header.key_id.as_deref()).unwrap_or_default();
-            format!("{PROVIDER}failed to find key with key ID \"{}\" in key set", exact(key_id)).into()
-        }
-        ReasonCode::KeyAlgMismatch => {
-            format!("{PROVIDER}algorithm in the message does not match any of the inferred algorithms").into()
-        }
-        ReasonCode::TokenExpired => "\"exp\" not satisfied".into(),
-        ReasonCode::TokenNotYetValid => "\"nbf\" not satisfied".into(),
-        ReasonCode::IssuedInFuture => "\"iat\" not satisfied".into(),
-        ReasonCode::LifetimeTooLong => "the token lives too long".into(),
-        _ => "could not verify message using any of the signatures or keys".into(),
-    }
 }
 
 /// The value as the database prints it, unless it is a private key.

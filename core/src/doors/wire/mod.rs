@@ -8,6 +8,7 @@ mod explain;
 mod identify;
 mod keys;
 mod lint;
+mod log;
 mod reach;
 mod reasons;
 mod rehearse;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        convert_map, decode, explain, identify, keys, lint, reach, reasons, rehearse, roles, settings, validate,
+        convert_map, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, validate,
         who_can, window,
     },
     ground::{
@@ -33,6 +33,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "keys", answer: keys::answer },
     Verb { name: "lint", answer: lint::answer },
     Verb { name: "rules", answer: lint::rules },
+    Verb { name: "log", answer: log::answer },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
     Verb { name: "rehearse", answer: rehearse::answer },

@@ -5,3 +5,4 @@ mod cockroachdb;
 mod hardened;
 pub(crate) mod reference;
 pub(crate) mod rules;
+pub(crate) mod words;
