@@ -50,6 +50,9 @@ test("documents are those of the text call", () => {
   const set = '{"keys":[]}';
   const rehearsal = sqljwt.rehearse(open, set, { tokens: [token], issuer: "https://idp.example", now });
   assert.deepEqual(rehearsal, called("rehearse", open, { key_set: set, tokens: [token], issuer: "https://idp.example", now }));
+  const log = "ERROR:  JWT authentication: invalid audience\n";
+  assert.deepEqual(sqljwt.explainLog(log), JSON.parse(sqljwt.call(JSON.stringify({ verb: "log", text: log }))));
+  assert.equal(sqljwt.explainLog(log).entries[0].codes[0], "audience_not_allowed");
   const map = "sso ops@corp dba\nsso /x all\n";
   const converted = sqljwt.convertMap(map, "pg_ident", { sso: "https://idp.example" });
   assert.deepEqual(converted, called("convert_map", {}, { text: map, dialect: "pg_ident", issuers: { sso: "https://idp.example" } }));
@@ -90,6 +93,7 @@ test("what cannot be asked is a TypeError", () => {
     () => sqljwt.rehearse(open, {}),
     () => sqljwt.rehearse(open, "{}", { tokens: [1] }),
     () => sqljwt.rehearse(open, "{}", { issuer: "https://elsewhere.example" }),
+    () => sqljwt.explainLog(),
     () => sqljwt.convertMap("", "mysql", "https://idp.example"),
     () => sqljwt.convertMap("", "pg_ident", { sso: 1 }),
     () => sqljwt.convertMap("", "pg_ident"),
