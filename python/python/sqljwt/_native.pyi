@@ -12,6 +12,7 @@ __all__ = [
     "Fetch",
     "KeyHistory",
     "Keys",
+    "Log",
     "Texts",
     "UserInfo",
     "UserInfoFetch",
