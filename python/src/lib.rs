@@ -9,6 +9,7 @@ mod engine;
 mod guard;
 mod interpreter;
 mod keys;
+mod log;
 mod many;
 mod objects;
 mod rows;
@@ -35,6 +36,7 @@ mod _native {
         engine::{Attempt, Engine},
         guard::break_on_purpose,
         keys::{Fetch, History, Keys},
+        log::Log,
         many::{cores, decide_many, explain_many, verdict_many},
         texts::Texts,
         user_info::{UserInfo, UserInfoFetch, ask_user_info},

@@ -141,6 +141,32 @@ def test_a_rehearsal_of_another_key_set() -> None:
         sqljwt.rehearse(OPEN, "{}", issuer="https://elsewhere.example", now=NOW)
 
 
+LOG = "ERROR:  JWT authentication: invalid audience\nDETAIL:  token issued with an audience of [other]\nsomething else\n"
+
+
+def test_a_log_is_explained_in_one_piece_and_in_many() -> None:
+    document = sqljwt.explain_log(LOG)
+    assert document.to_json() == sqljwt.call(json.dumps({"verb": "log", "text": LOG}))
+    assert document.entries[0].codes[0] == "audience_not_allowed" and document.entries[0].outcome == "rejected"
+    data = LOG.encode()
+    for size in (1, 7, len(data)):
+        reader = advisor.LogReader()
+        entries = [entry for at in range(0, len(data), size) for entry in reader.read(data[at : at + size])]
+        entries += reader.finish()
+        summary = reader.summary()
+        assert tuple(entries) == document.entries == tuple(advisor.read_log([data[:size], data[size:]]))
+        assert (summary.lines, summary.unknown, summary.counts) == (document.lines, document.unknown, document.counts)
+    with pytest.raises(ValueError):
+        advisor.LogReader().summary()
+
+
+def test_bytes_that_are_no_text_and_lines_without_end_are_read() -> None:
+    reader = advisor.LogReader()
+    for _ in range(64):
+        assert reader.read(b"\xff" * (1 << 16)) == ()
+    assert [entry.event for entry in reader.finish()] == ["line_too_long"] and reader.summary().lines == 1
+
+
 def test_nothing_that_is_asked_is_guessed() -> None:
     with pytest.raises((TypeError, ValueError)):
         sqljwt.reach(OPEN, None)  # type: ignore[arg-type]
@@ -175,6 +201,11 @@ ADVICE: dict[type[Any], dict[str, Any]] = {
     advisor.RehearsedOutcome: SCHEMA["rehearsed_outcome"],
     advisor.RehearsedToken: SCHEMA["rehearsal"]["properties"]["tokens"]["items"],
     advisor.RehearsalDocument: SCHEMA["rehearsal"],
+    advisor.LogDocument: SCHEMA["log"],
+    advisor.LogEntry: SCHEMA["log"]["properties"]["entries"]["items"],
+    advisor.LogValue: SCHEMA["log"]["properties"]["entries"]["items"]["properties"]["values"]["items"],
+    advisor.LogCount: SCHEMA["log"]["properties"]["counts"]["items"],
+    advisor.LogReason: SCHEMA["log"]["properties"]["reasons"]["items"],
     advisor.MapWitness: SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["witness"]["anyOf"][0],
     advisor.ConvertedLine: SCHEMA["converted_map"]["properties"]["lines"]["items"],
     advisor.ConvertMapDocument: SCHEMA["converted_map"],
@@ -200,7 +231,8 @@ def may_be_null(schema: dict[str, Any]) -> bool:
 
 def test_every_dataclass_of_the_advisor_is_compared() -> None:
     ours = {member for member in map(vars(advisor).get, advisor.__all__) if dataclasses.is_dataclass(member)}
-    assert ours == ADVICE.keys()
+    # What was read of a log in pieces is no document of the wire's.
+    assert ours == {*ADVICE, advisor.LogSummary}
 
 
 @pytest.mark.parametrize(
@@ -216,6 +248,8 @@ def test_every_dataclass_of_the_advisor_is_compared() -> None:
         (advisor.SetVerdict, SCHEMA["rehearsal"]["properties"]["readers"]["items"]["properties"]["verdict"]["enum"]),
         (advisor.MapDialect, SCHEMA["converted_map"]["properties"]["dialect"]["enum"]),
         (advisor.LineOutcome, SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["outcome"]["enum"]),
+        (advisor.LogOutcome, SCHEMA["log_outcome"]["enum"]),
+        (advisor.LogSource, SCHEMA["log"]["properties"]["entries"]["items"]["properties"]["source"]["enum"]),
         (advisor.Evidence, SCHEMA["rehearsal"]["properties"]["readers"]["items"]["properties"]["evidence"]["enum"]),
     ],
 )
@@ -245,6 +279,7 @@ def test_everything_in_a_document_has_a_type() -> None:
         sqljwt.window(OPEN, token, "dba", now=0),
         sqljwt.rehearse(OPEN, keys, [token], now=NOW),
         sqljwt.rehearse(OPEN, "{", [token], now=NOW),
+        sqljwt.explain_log(LOG),
         sqljwt.convert_map("sso ops@example.com dba\nsso +x all\n", "pg_ident", {"sso": "https://idp.example"}, settings=OPEN),
     ]
     for document in documents:

@@ -48,6 +48,11 @@ export function loginWindow(settings: Settings, token: Token, user: string, opti
 export function rehearse(settings: Settings, keySet: string, options?: RehearseOptions): RehearsalDocument;
 
 /**
+ * What a line of a server's log, or a short log, says of logins: CockroachDB's, PostgreSQL's, or what this project's modules write.
+ */
+export function explainLog(log: string): LogDocument;
+
+/**
  * Another server's map as an identity map. Of `pg_ident.conf` each name of a map can have an issuer of its own.
  *
  * @throws {SettingsError} The settings cannot be read.
@@ -88,6 +93,9 @@ export type Standing = "administrator" | "reserved" | "ordinary";
 
 /** Where the present stands: within the window, before it or after it; there is none; nobody can say. */
 export type WindowState = "open" | "later" | "past" | "never" | "unknown";
+
+/** What became of a login; a text that is not known says neither. */
+export type LogOutcome = "accepted" | "rejected" | "unknown";
 
 /** Whose map it is: PostgreSQL's `pg_ident.conf`, the file of Trino's `user-mapping.file`, or its `user-mapping.pattern`. */
 export type MapDialect = "pg_ident" | "trino_rules" | "trino_pattern";
@@ -422,5 +430,74 @@ export interface ConvertMapDocument {
   change: SettingsChange | null;
   /** Every line with a rule, in the order of the text. */
   lines: ConvertedLine[];
+}
+
+/** A value that a line states. */
+export interface LogValue {
+  name: string;
+  value: string | null;
+}
+
+/** One login in a log. */
+export interface LogEntry {
+  /** The line on which it begins, from 1. */
+  line: number;
+  outcome: LogOutcome;
+  /** Whose words these are. */
+  source: "cockroachdb" | "postgresql" | "sqljwt" | "unknown";
+  /** Which of the known texts this is. */
+  event: string;
+  /** Whether the text stands for one reason alone. */
+  exact: boolean;
+  codes: ReasonCode[];
+  cause: string;
+  remedy: string | null;
+  /** What the lines say of the login; a value is null where it is redacted. */
+  values: LogValue[];
+  /** Whether a token stands in the text. */
+  token: boolean;
+  /** The text, cut and without any token. */
+  text: string;
+}
+
+/** How often one kind of entry is there. */
+export interface LogCount {
+  event: string;
+  outcome: LogOutcome;
+  codes: ReasonCode[];
+  count: number;
+  /** The text of the first of them. */
+  example: string;
+  line: number;
+}
+
+/** A reason that an entry may have. */
+export interface LogReason {
+  code: ReasonCode;
+  number: number;
+  check: Check;
+  summary: string;
+  remedy: string;
+}
+
+/** What the lines of a log say of logins. */
+export interface LogDocument {
+  schema: 2;
+  /** How many lines there are. */
+  lines: number;
+  /** How many of them say nothing of a login that is known. */
+  unknown: number;
+  /** The logins, in the order of the log; where there are none, the first line that says something unknown. */
+  entries: LogEntry[];
+  /** How many more entries there are. */
+  more: number;
+  /** How often each kind of entry is there, the most frequent first. */
+  counts: LogCount[];
+  /** The reasons that the counts name, in the order of their numbers. */
+  reasons: LogReason[];
+  /** How many entries hold a token. */
+  tokens: number;
+  /** What to do about them. */
+  token_remedy: string | null;
 }
 

@@ -30,8 +30,13 @@ export function rehearse(settings, keySet, { tokens = [], issuer, records, now }
   return asked("rehearse", settings, { ...members, fetched: fetches(records) });
 }
 
+export function explainLog(log) {
+  return answered({ verb: "log", text: string(log, "a log") });
+}
+
 export function convertMap(map, dialect, issuer, settings = {}) {
-  const whose = typeof issuer === "string" ? { issuer } : { issuers: { ...issuer } };
+  const each = typeof issuer === "object" && issuer !== null;
+  const whose = each ? { issuers: { ...issuer } } : { issuer: string(issuer, "an issuer") };
   return asked("convert_map", settings, { text: string(map, "a map"), dialect: string(dialect, "a dialect"), ...whose });
 }
 

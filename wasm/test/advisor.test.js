@@ -50,10 +50,13 @@ test("documents are those of the text call", () => {
   const set = '{"keys":[]}';
   const rehearsal = sqljwt.rehearse(open, set, { tokens: [token], issuer: "https://idp.example", now });
   assert.deepEqual(rehearsal, called("rehearse", open, { key_set: set, tokens: [token], issuer: "https://idp.example", now }));
+  const log = "ERROR:  JWT authentication: invalid audience\n";
+  assert.deepEqual(sqljwt.explainLog(log), JSON.parse(sqljwt.call(JSON.stringify({ verb: "log", text: log }))));
+  assert.equal(sqljwt.explainLog(log).entries[0].codes[0], "audience_not_allowed");
   const map = "sso ops@corp dba\nsso /x all\n";
   const converted = sqljwt.convertMap(map, "pg_ident", { sso: "https://idp.example" });
   assert.deepEqual(converted, called("convert_map", {}, { text: map, dialect: "pg_ident", issuers: { sso: "https://idp.example" } }));
-  assert.match(sqljwt.convertMap("sso ops@corp dba", "pg_ident", "https://idp.example", open).map, /ops@corp dba/);
+  assert.match(sqljwt.convertMap("sso ops@corp dba", "pg_ident", "https://idp.example", open).map, /^https:\/\/idp\.example .*ops@corp.* dba$/);
 });
 
 test("keys that were fetched count", () => {
@@ -69,11 +72,12 @@ test("settings that cannot be used are linted, and refused by everything else", 
     () => sqljwt.whoCan(broken),
     () => sqljwt.reach(broken, "a"),
     () => sqljwt.rehearse(broken, "{}"),
-    () => sqljwt.whoCan("SET CLUSTER SETTING"),
+    () => sqljwt.whoCan("SET CLUSTER SETTING server.jwt_authentication.enabled = often"),
   ];
   for (const question of questions) assert.ok(thrown(question) instanceof sqljwt.SettingsError);
   assert.equal(thrown(() => sqljwt.whoCan(JSON.stringify(broken))).line, 1);
-  assert.equal(thrown(() => sqljwt.whoCan(broken)).line, null, "nobody has seen the text of an object");
+  const told = thrown(() => sqljwt.whoCan(broken)).toAdminJSON();
+  assert.deepEqual(told, thrown(() => new sqljwt.Validator(broken)).toAdminJSON());
 });
 
 test("what cannot be asked is a TypeError", () => {
@@ -89,9 +93,11 @@ test("what cannot be asked is a TypeError", () => {
     () => sqljwt.rehearse(open, {}),
     () => sqljwt.rehearse(open, "{}", { tokens: [1] }),
     () => sqljwt.rehearse(open, "{}", { issuer: "https://elsewhere.example" }),
+    () => sqljwt.explainLog(),
     () => sqljwt.convertMap("", "mysql", "https://idp.example"),
     () => sqljwt.convertMap("", "pg_ident", { sso: 1 }),
     () => sqljwt.convertMap("", "pg_ident"),
+    () => sqljwt.convertMap("", "pg_ident", null),
   ];
   for (const question of questions) assert.throws(question, TypeError, String(question));
 });

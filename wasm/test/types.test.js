@@ -47,6 +47,7 @@ function advice(state) {
     state(sqljwt.rehearse(settings, "{", { now: 0 }), "sqljwt.RehearsalDocument");
     state(sqljwt.convertMap("sso /(.*)@x \\1\nsso x all\n", "pg_ident", issuer, settings), "sqljwt.ConvertMapDocument");
   }
+  state(sqljwt.explainLog("ERROR:  JWT authentication: invalid audience\n"), "sqljwt.LogDocument");
   for (const rule of sqljwt.lintRules()) state(rule, "sqljwt.LintRule");
   for (const { settings, token, user, now } of vectors().slice(0, 200)) {
     state(sqljwt.loginWindow(settings, token, user, { now }), "sqljwt.WindowDocument");

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
-from .advisor import convert_map, lint, reach, rehearse, who_can, window
+from .advisor import convert_map, explain_log, lint, reach, rehearse, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -124,6 +124,7 @@ __all__ = [
     "convert_map",
     "dangerous",
     "explain",
+    "explain_log",
     "lint",
     "reach",
     "reason_codes",

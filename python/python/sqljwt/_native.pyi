@@ -12,6 +12,7 @@ __all__ = [
     "Fetch",
     "KeyHistory",
     "Keys",
+    "Log",
     "Texts",
     "UserInfo",
     "UserInfoFetch",
@@ -65,6 +66,12 @@ class Texts:
         ascii: bool = False,
         redact: bool = False,
     ) -> list[tuple[str, int, str, str]]: ...
+
+@final
+class Log:
+    def __new__(cls) -> Log: ...
+    def read(self, data: bytes) -> list[str]: ...
+    def finish(self) -> tuple[list[str], str]: ...
 
 @final
 class Keys:

@@ -5,6 +5,19 @@ answer with the engine's JSON documents as dataclasses; those of most use are in
 from __future__ import annotations
 
 from .linting import LintDocument, LintFinding, LintRule, Proof, RulesDocument, SettingsChange, Severity, Witness, lint, rules
+from .log_lines import (
+    LogCount,
+    LogDocument,
+    LogEntry,
+    LogOutcome,
+    LogReader,
+    LogReason,
+    LogSource,
+    LogSummary,
+    LogValue,
+    explain_log,
+    read_log,
+)
 from .login_window import Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState, window
 from .map_dialects import ConvertedLine, ConvertMapDocument, LineOutcome, MapDialect, MapWitness, convert_map
 from .reaching import ReachableUser, ReachDocument, ReachedUser, ReachOfIssuer, Standing, Way, WhoCanDocument, reach, who_can
@@ -34,6 +47,15 @@ __all__ = [
     "LintDocument",
     "LintFinding",
     "LintRule",
+    "LogCount",
+    "LogDocument",
+    "LogEntry",
+    "LogOutcome",
+    "LogReader",
+    "LogReason",
+    "LogSource",
+    "LogSummary",
+    "LogValue",
     "MapDialect",
     "MapWitness",
     "Proof",
@@ -64,8 +86,10 @@ __all__ = [
     "WindowState",
     "Witness",
     "convert_map",
+    "explain_log",
     "lint",
     "reach",
+    "read_log",
     "rehearse",
     "rules",
     "who_can",
