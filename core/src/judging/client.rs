@@ -79,9 +79,7 @@ fn detail(failure: &Failure, attempt: &Attempt<'_>) -> Option<String> {
             let key_id = attempt.header.as_ref().and_then(|header| header.key_id.as_deref()).unwrap_or_default();
             template.filled(&[exact(key_id)])
         }
-        Check::Principal => {
-            template.filled(&[claim, failure.cause.as_deref().unwrap_or(&failure.finding.summary)])
-        }
+        Check::Principal => template.filled(&[claim, failure.cause.as_deref().unwrap_or(&failure.finding.summary)]),
         Check::IdentityMap => template.filled(&[&principals(), exact(&issuer())]),
         Check::User => template.filled(&[&principals(), exact(&requested(attempt))]),
         Check::Reserved => template.filled(&[&attempt.chosen()?.user]),

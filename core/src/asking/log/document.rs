@@ -161,13 +161,7 @@ pub struct LogReason {
 
 impl From<ReasonCode> for LogReason {
     fn from(code: ReasonCode) -> Self {
-        Self {
-            code,
-            number: code.number(),
-            check: code.check(),
-            summary: code.summary(),
-            remedy: code.remedy(),
-        }
+        Self { code, number: code.number(), check: code.check(), summary: code.summary(), remedy: code.remedy() }
     }
 }
 

@@ -31,16 +31,7 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) const fn new(outcome: LogOutcome, source: LogSource, event: &'static str) -> Self {
-        Self {
-            outcome,
-            source,
-            event,
-            exact: false,
-            codes: Vec::new(),
-            cause: None,
-            remedy: None,
-            values: Vec::new(),
-        }
+        Self { outcome, source, event, exact: false, codes: Vec::new(), cause: None, remedy: None, values: Vec::new() }
     }
 
     /// A refusal that names its reason.

@@ -19,8 +19,23 @@ const DEPTH_MAX: u8 = 4;
 
 /// The members of envelopes and of databases' logs that hold a text about the login.
 const TEXTS: [&str; 17] = [
-    "Detail", "message", "Message", "msg", "error", "err", "error_detail", "detail", "hint", "log", "log_line", "text",
-    "textPayload", "MESSAGE", "Info", "reason", "exception",
+    "Detail",
+    "message",
+    "Message",
+    "msg",
+    "error",
+    "err",
+    "error_detail",
+    "detail",
+    "hint",
+    "log",
+    "log_line",
+    "text",
+    "textPayload",
+    "MESSAGE",
+    "Info",
+    "reason",
+    "exception",
 ];
 
 /// The members in which an event may be.
@@ -62,7 +77,9 @@ fn object(root: Value<'_>, depth: u8) -> Option<Facts> {
 fn own(root: Value<'_>) -> Option<Facts> {
     let reason = root.member("reason").filter(|reason| reason.kind() == Kind::Object);
     let reason = reason.or_else(|| root.member("number").map(|_| root));
-    if let Some((reason, code)) = reason.and_then(|reason| Some((reason, text(reason, "code")?.parse::<ReasonCode>().ok()?))) {
+    if let Some((reason, code)) =
+        reason.and_then(|reason| Some((reason, text(reason, "code")?.parse::<ReasonCode>().ok()?)))
+    {
         let mut facts = Facts::of_reason(code, LogSource::Sqljwt);
         facts.cause = text(reason, "message").map(|message| Cow::Owned(one_line(message)));
         facts.remedy = text(reason, "remedy").map(|remedy| Cow::Owned(one_line(remedy)));
@@ -150,7 +167,8 @@ fn texts(root: Value<'_>, depth: u8) -> Option<Facts> {
         Kind::String => {
             let text = value.string()?;
             let begin = text.trim_start();
-            let (document, _) = Document::parse_prefix(begin, Duplicates::LastWins).ok().filter(|_| begin.starts_with('{'))?;
+            let (document, _) =
+                Document::parse_prefix(begin, Duplicates::LastWins).ok().filter(|_| begin.starts_with('{'))?;
             object(document.root(), inner)
         }
         _ => None,

@@ -14,7 +14,10 @@ const MARKS: [&str; 6] = ["pam_sqljwt: ", ":auth): ", "sqljwt: ", "\": ", "REJEC
 /// A line that a module has written.
 pub(super) fn marked(line: &str) -> Option<Facts> {
     let line = line.trim();
-    let ours = line.contains("sqljwt") || line.contains("asked=\"") || line.contains("REJECTED  ") || line.contains("rejected: ");
+    let ours = line.contains("sqljwt")
+        || line.contains("asked=\"")
+        || line.contains("REJECTED  ")
+        || line.contains("rejected: ");
     let behind = |mark: &&str| line.split_once(*mark).and_then(|(_, rest)| coded(rest, true));
     let facts = coded(line, true).or_else(|| if ours { MARKS.iter().find_map(behind) } else { None })?;
     Some(around(facts, line))

@@ -77,7 +77,8 @@ fn is_token(run: &str) -> bool {
                 && piece.len() < run.len()
                 && base64url::decode_lenient(head).is_some_and(|bytes| {
                     let object = bytes.trim_ascii_start();
-                    object.starts_with(b"{") && object.get(1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
+                    object.starts_with(b"{")
+                        && object.get(1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
                 })
         })
 }

@@ -81,9 +81,8 @@ fn told(text: &str) -> Option<(usize, &'static str)> {
         return None;
     }
     let find = |message: &'static str| word_at(text, message).map(|at| (at, message));
-    let written = Profile::all().iter().flat_map(|profile| {
-        ReasonCode::all().iter().map(|&code| message(code, profile.rules()))
-    });
+    let written =
+        Profile::all().iter().flat_map(|profile| ReasonCode::all().iter().map(|&code| message(code, profile.rules())));
     let written = written.filter_map(find);
     let earlier = EARLIER.iter().filter_map(|&(earlier, now)| Some((find(earlier)?.0, now)));
     written.chain(earlier).min_by_key(|&(at, _)| at)

@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// What the client is told of a login without a token.
-pub(crate) const NO_TOKEN: Template = Template::new(&["password authentication failed for user ", ""], &["requested_user"]);
+pub(crate) const NO_TOKEN: Template =
+    Template::new(&["password authentication failed for user ", ""], &["requested_user"]);
 
 /// The message that the client gets for a reason, unless it has one of its own: [`NO_TOKEN`].
 pub(crate) fn message(code: ReasonCode, rules: &Rules) -> &'static str {
