@@ -354,6 +354,24 @@ static void a_call_is_answered_as_text(void) {
   CHECK(answer == UNTOUCHED(sqljwt_text));
 }
 
+static void settings_are_judged_by_a_call_without_a_token(void) {
+  sqljwt_text *answer = NULL;
+  CHECK(sqljwt_call(TEXT("{\"verb\":\"lint\",\"settings_text\":\""
+                         "SET CLUSTER SETTING server.jwt_authentication.issuers = 'https://idp.example';"
+                         "SET CLUSTER SETTING server.identity_map.configuration = "
+                         "'https://idp.example /@example\\\\.com dba2';\"}"),
+                    &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "{\"rule\":\"map-regex-unanchored\",\"severity\":\"error\""));
+  CHECK(holds(sqljwt_text_view(answer), "\"witness\":{\"issuer\":\"https://idp.example\""));
+  sqljwt_text_free(answer);
+  CHECK(sqljwt_call(TEXT("{\"verb\":\"who_can\",\"user\":\"dba\",\"settings\":{"
+                         "\"server.jwt_authentication.issuers\":\"https://idp.example\","
+                         "\"server.identity_map.configuration\":\"https://idp.example ops dba\"}}"),
+                    &answer) == SQLJWT_OK);
+  CHECK(holds(sqljwt_text_view(answer), "\"principal\":\"ops\"") && holds(sqljwt_text_view(answer), "\"complete\":true"));
+  sqljwt_text_free(answer);
+}
+
 static void misuse_is_a_refusal_that_names_the_argument(void) {
   sqljwt_validator *validator = compiled(SETTINGS);
   sqljwt_refusal *refusal = refused(NULL, TEXT(TOKEN), TEXT("ada"), NOW, SQLJWT_NULL_POINTER);
@@ -657,6 +675,7 @@ int main(void) {
   an_explanation_is_a_text_and_no_login();
   an_explanation_does_not_need_usable_settings();
   a_call_is_answered_as_text();
+  settings_are_judged_by_a_call_without_a_token();
   misuse_is_a_refusal_that_names_the_argument();
   a_token_is_any_bytes();
   no_byte_is_read_behind_the_last();

@@ -11,9 +11,10 @@ from typing import Any, Iterator
 import pytest
 
 import sqljwt
+import sqljwt.advisor
 import sqljwt.dangerous
 
-MODULES = (sqljwt, sqljwt.dangerous)
+MODULES = (sqljwt, sqljwt.advisor, sqljwt.dangerous)
 
 
 def annotated() -> Iterator[tuple[str, Any]]:

@@ -101,6 +101,23 @@ def test_the_commands_of_the_page_on_keys_run(tmp_path: pathlib.Path) -> None:
         issuer.close()
 
 
+@needs_a_shell
+def test_the_commands_of_the_project_s_readme_run(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "settings.sql").write_text(
+        "SET CLUSTER SETTING server.jwt_authentication.enabled = true;\n"
+        "SET CLUSTER SETTING server.jwt_authentication.issuers = 'https://idp.example';\n"
+        "SET CLUSTER SETTING server.jwt_authentication.audience = 'db-login';\n"
+        "SET CLUSTER SETTING server.jwt_authentication.jwks_auto_fetch.enabled = true;\n"
+        "SET CLUSTER SETTING server.identity_map.configuration = 'https://idp.example /^([a-z]+)@example\\.com \\1\n';\n"
+    )
+    page = FOLDER.parent / "README.md"
+    [of_settings] = [block for block in re.findall(r"```console\n.*?```", page.read_text(encoding="utf-8"), re.DOTALL) if "$ sqljwt lint" in block]
+    (tmp_path / "page.md").write_text(of_settings, encoding="utf-8")
+    assert commands_of(str(tmp_path / "page.md"), tmp_path, {}) == 3
+    [least] = re.findall(r"more than (\d+) rules", page.read_text(encoding="utf-8"))
+    assert len(sqljwt.advisor.rules()) > int(least)
+
+
 def test_the_code_of_the_project_s_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)

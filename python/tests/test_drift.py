@@ -28,7 +28,7 @@ LITERALS: dict[str, tuple[Any, list[str]]] = {
     "Outcome": (sqljwt.Outcome, SCHEMA["check_report"]["properties"]["outcome"]["enum"]),
     "AdviceKind": (sqljwt.AdviceKind, SCHEMA["advice"]["properties"]["kind"]["enum"]),
     "TokenPart": (sqljwt.TokenPart, SCHEMA["reads"]["properties"]["part"]["enum"]),
-    "KeyOrigin": (sqljwt.KeyOrigin, SCHEMA["keys"]["properties"]["issuers"]["items"]["properties"]["origin"]["enum"]),
+    "KeyOrigin": (sqljwt.KeyOrigin, SCHEMA["issuer_keys"]["properties"]["origin"]["enum"]),
     "WhyIgnored": (sqljwt.WhyIgnored, SCHEMA["ignored_group"]["properties"]["why"]["enum"]),
     "Algorithm": (Algorithm, SCHEMA["login"]["properties"]["algorithm"]["enum"]),
 }
@@ -43,7 +43,7 @@ DOCUMENTS: dict[type[Any], dict[str, Any]] = {
     sqljwt.Explanation: SCHEMA["explanation"],
     sqljwt.IgnoredGroup: SCHEMA["ignored_group"],
     sqljwt.Identity: SCHEMA["identity"],
-    sqljwt.IssuerKeys: SCHEMA["keys"]["properties"]["issuers"]["items"],
+    sqljwt.IssuerKeys: SCHEMA["issuer_keys"],
     sqljwt.KeyReport: SCHEMA["key"],
     sqljwt.KeysDocument: SCHEMA["keys"],
     sqljwt.KeysToFetch: SCHEMA["keys_needed"],

@@ -8,7 +8,10 @@ use sqljwt::{
     Settings,
     advisor::{LintDocument, LintFinding, Rule, Severity, lint},
 };
-use sqljwt_conformance::mint::{Members, key};
+use sqljwt_conformance::{
+    mint::{Members, key},
+    vectors,
+};
 
 const ISSUER: &str = "https://idp.example";
 const PROFILES: [&str; 2] = ["hardened", "cockroachdb"];
@@ -75,6 +78,7 @@ fn key_beside(other: &str) -> Value {
     keys(&[rsa("k1").to_string(), other.to_string()])
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "the table reads better without references")]
 fn with(one: Value, other: Value) -> Value {
     let mut all = one.as_object().expect("an object").clone();
     all.extend(other.as_object().expect("an object").clone());
@@ -99,6 +103,9 @@ fn mapped(issuer: &str) -> Value {
 
 const CA: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
+/// No key: it only looks like one.
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
+
 /// For each rule settings that break it, and the nearest ones that do not. Each holds under both profiles, unless it names one.
 #[allow(clippy::too_many_lines, reason = "a table")]
 fn cases() -> Vec<(Rule, Value, Value)> {
@@ -109,6 +116,8 @@ fn cases() -> Vec<(Rule, Value, Value)> {
     let two = key("test-rsa-2").public("k2").set("alg", "RS256").to_string();
     let entra = "https://login.microsoftonline.com/8e3b8b6b-1b2c-4a3e-9c5f-0123456789ab/v2.0";
     let entra_old = "https://sts.windows.net/8e3b8b6b-1b2c-4a3e-9c5f-0123456789ab/";
+    let shared = "{\"kty\": \"oct\", \"kid\": \"s\", \"k\": \"c2VjcmV0c2VjcmV0\"}";
+    let unknown = "{\"kty\": \"AKP\", \"kid\": \"pq\", \"alg\": \"ML-DSA-44\", \"pub\": \"AAAA\"}";
     let hardened = json!({"engine.profile": "hardened"});
     let cockroachdb = json!({"engine.profile": "cockroachdb"});
     vec![
@@ -123,6 +132,40 @@ fn cases() -> Vec<(Rule, Value, Value)> {
         (Rule::IssuersMisread, issuers("https://a.example\u{200b}/x"), issuers("https://a.example/x")),
         (Rule::IssuersMisread, issuers(json!(["https://a.example "])), issuers(json!(["https://a.example"]))),
         (Rule::IssuersMisread, issuers("\"[\\\"https://a.example\\\"]\""), issuers("[\"https://a.example\"]")),
+        (
+            Rule::IssuersMisread,
+            issuers(json!(["https://a.example,https://b.example", ISSUER])),
+            issuers(json!(["issuer 1", ISSUER])),
+        ),
+        (
+            Rule::IssuersMisread,
+            with(cockroachdb.clone(), issuers("{\"issuers\": [\"https://a.example\"]}")),
+            with(
+                cockroachdb.clone(),
+                issuers("{\"ISSUER_JWKS_MAP\": {\"https://a.example\": \"https://a.example/k\"}}"),
+            ),
+        ),
+        (
+            Rule::IssuersEmpty,
+            with(cockroachdb.clone(), issuers(json!([ISSUER, null]))),
+            with(cockroachdb.clone(), issuers(json!([ISSUER]))),
+        ),
+        (
+            Rule::AudienceEmpty,
+            with(cockroachdb.clone(), audience(json!(["a", null]))),
+            with(cockroachdb.clone(), audience(json!(["a"]))),
+        ),
+        (Rule::KeyPrivate, json!({"ca": format!("{CA}{PRIVATE}")}), json!({"ca": CA})),
+        (Rule::KeyPrivate, json!({"fetch": false, "jwks": PRIVATE}), json!({"fetch": false, "jwks": CA})),
+        (
+            Rule::KeyUnknownType,
+            keys(&[one.clone(), shared.into(), unknown.into(), two.clone()]),
+            keys(&[one.clone(), shared.into()]),
+        ),
+        (Rule::IssuersEmpty, issuers("null"), issuers("nobody")),
+        (Rule::IssuersSpelling, mapped("https://t.us.auth0.com"), mapped("https://t.us.auth0.com/")),
+        (Rule::IssuersSpelling, mapped("https://accounts.google.com/"), mapped("https://accounts.example.com/")),
+        (Rule::IssuersSpelling, issuers(entra_old.trim_end_matches('/')), issuers(entra_old)),
         (
             Rule::IssuersTrailingText,
             issuers("[\"https://a.example\"] [\"b\"]"),
@@ -635,6 +678,32 @@ fn settings_that_are_right_have_no_errors() {
     assert!(empty.findings.is_empty(), "{empty:?}");
 }
 
+/// The settings of the book, and those of the providers' vectors with which somebody logs in.
+#[test]
+fn settings_with_which_people_log_in_have_no_errors() {
+    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/src");
+    let folders = ["providers", "servers"].map(|folder| fs::read_dir(format!("{book}/{folder}")).expect("a folder"));
+    let pages = folders.into_iter().flatten().map(|page| page.expect("a page").path());
+    let pages: Vec<String> = pages.map(|page| fs::read_to_string(page).expect("a text")).collect();
+    let blocks = pages.iter().flat_map(|page| page.split("```sql file=").skip(1));
+    let mut all: Vec<(String, String)> = blocks
+        .filter_map(|block| {
+            block.split_once('\n').map(|(name, rest)| (name, rest.split("```").next().unwrap_or_default()))
+        })
+        .filter(|(_, text)| text.contains("server.jwt_authentication.enabled"))
+        .map(|(name, text)| (name.to_owned(), text.to_owned()))
+        .collect();
+    assert!(all.len() >= 5, "{} documents in the book", all.len());
+    let accepted = vectors().into_iter().filter(|vector| vector.file == "providers" && vector.expect.user.is_some());
+    all.extend(accepted.map(|vector| (vector.row.id, vector.settings)));
+    assert!(all.len() >= 30, "{} documents", all.len());
+    for (name, text) in all {
+        let found = found(&text);
+        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
 #[test]
 fn what_is_told_by_name_is_not_told_again_as_unusable() {
     for (rule, broken, _) in cases() {
@@ -721,7 +790,7 @@ fn messages_are_one_clean_line() {
 #[test]
 fn long_lists_are_judged_in_time() {
     let time = |changed: &Value| {
-        let text = document("cockroachdb", changed);
+        let text = document("hardened", changed);
         let started = Instant::now();
         let found = found(&text);
         (started.elapsed(), found)
@@ -737,6 +806,8 @@ fn long_lists_are_judged_in_time() {
         json!({"audience": audiences}),
         json!({"issuers": issuers, "audience": audiences}),
         json!({"issuers": issuers, "fetch": false, "jwks": set(&many)}),
+        json!({"fetch": false, "jwks": set(&vec!["{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"AAAA\"}".into(); 20_000])}),
+        json!({"fetch": false, "jwks": set(&many.iter().map(|key| key.replace("\"e\"", "\"d\":\"AAAA\",\"e\"")).collect::<Vec<_>>())}),
         json!({"issuers": vec![ISSUER; 40_000]}),
         json!({"audience": vec!["account"; 80_000]}),
         json!({"engine.reserved_users": vec!["root"; 80_000]}),

@@ -42,7 +42,6 @@ const MAPS: &[(Rule, &str, &str)] = &[
     (Rule::MapCommentCuts, "I alice admin2#x", "I alice admin2 #x"),
     (Rule::MapRegexUnanchored, "I /@example\\.com admin2", "I /^[a-z]+@example\\.com$ admin2"),
     (Rule::MapRegexUnanchored, "I /^alice alice", "I /^alice$ alice"),
-    (Rule::MapRegexUnanchored, "I /(?m)^alice$ alice", "I /(?i)^alice$ alice"),
     (Rule::MapRegexAlternation, "I /^alice|bob$ ops", "I /^(?:alice|bob)$ ops"),
     (Rule::MapRegexNothing, "I /^a$b$ x", "I /^ab$ x"),
     (Rule::MapRegexNothing, "I /^[^\\x00-\\x{10FFFF}]$ x", "I /^[^a]$ x"),
@@ -155,6 +154,15 @@ fn an_open_end_is_shown_by_a_name_that_anybody_can_have() {
         finding.witness.unwrap().principals.concat()
     };
     assert_eq!(witness("I /^root2@example\\.com root2", Rule::MapRegexUnanchored), "root2@example.com.evil.example");
-    assert_eq!(witness("I /@example\\.com$ x", Rule::MapRegexUnanchored), "evil-@example.com");
+    assert_eq!(witness("I /@example\\.com x", Rule::MapRegexUnanchored), "x@example.com.evil.example");
+    assert_eq!(witness("I /@example\\.com$ x", Rule::MapRegexUnanchored), "@example.com");
+    // The dots are told by themselves.
+    assert_eq!(
+        witness("I /^([a-z]+)@(?:a|b)\\.example.com$ \\1", Rule::MapUsersMerged),
+        "x@a.example.comx@b.example.com"
+    );
+    // A line feed alone makes no difference to anybody.
+    assert!(!rules(&of_map("cockroachdb", &written("I /.*@example\\.com$ x"))).contains(&Rule::MapRegexUnanchored));
+    assert_eq!(witness("I /^(.*)@example\\.com \\1", Rule::MapRegexUnanchored), "x@example.com.evil.example");
     assert_eq!(witness("I /^a@b.c$ x", Rule::MapRegexDot), "a@bxc");
 }

@@ -10,7 +10,8 @@ use sqljwt::{
 };
 use sqljwt_conformance::{noise::Noise, vectors};
 
-const TOKEN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlIn0.c2lnbmF0dXJlLW9mLWEtdGVzdA";
+const TOKEN: &str =
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlIn0.c2lnbmF0dXJlLW9mLWEtdGVzdA";
 
 /// The one entry of a text.
 fn entry(text: &str) -> LogEntry {
@@ -84,7 +85,9 @@ fn our_own_lines_and_documents_name_their_reason() {
             text.clone(),
             line.clone(),
             format!("2026-01-01T00:00:00Z pam_sqljwt: {line}; user=ada rhost=10.0.0.1 service=db pid=7"),
-            format!("Jan  1 00:00:00 db postgres[7]: pam_sqljwt(postgresql:auth): {line}; user=ada rhost=- service=db pid=7"),
+            format!(
+                "Jan  1 00:00:00 db postgres[7]: pam_sqljwt(postgresql:auth): {line}; user=ada rhost=- service=db pid=7"
+            ),
             format!("2026-01-01 00:00:00.000 UTC [7] LOG:  sqljwt: {line}; rhost=10.0.0.1"),
             format!("2026-01-01T00:00:00Z info login unix asked=\"ada\": {line}"),
             json!({"accepted": false, "code": code, "log_line": line}).to_string(),
@@ -102,7 +105,7 @@ fn every_wrapper_is_looked_through() {
     let message = "JWT authentication: invalid audience";
     let detail = "token issued with an audience of [a b]";
     for text in [
-        format!("{message}"),
+        message.to_string(),
         format!("ERROR: {message}\nDETAIL: {detail}\nSQLSTATE: 28000"),
         format!("psql: error: connection to server at \"db\" (10.0.0.1), port 26257 failed: ERROR:  {message}\nDETAIL:  {detail}"),
         format!("failed to connect to `user=ada database=defaultdb`: 10.0.0.1:26257 (db): server error: ERROR: {message} (SQLSTATE 28000)"),
@@ -132,13 +135,43 @@ fn every_wrapper_is_looked_through() {
 #[test]
 fn postgresql_s_texts_have_their_meaning() {
     for (text, event, first, stated) in [
-        (r#"FATAL:  OAuth bearer authentication failed for user "ada""#, "oauth_failed", Some(ReasonCode::TokenExpired), ("requested_user", "ada")),
-        (r#"FATAL:  PAM authentication failed for user "ada""#, "pam_failed", Some(ReasonCode::TokenExpired), ("requested_user", "ada")),
-        (r#"LOG:  no match in usermap "m" for user "ada" authenticated as "ada@x""#, "map_no_match", Some(ReasonCode::IdentityUnmapped), ("principal", "ada@x")),
-        (r#"LOG:  provided user name (ada) and authenticated user name (bob) do not match"#, "map_no_match", Some(ReasonCode::UserMismatch), ("principal", "bob")),
-        (r#"FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "ada", database "d", no encryption"#, "hba_no_entry", None, ("host", "10.0.0.1")),
+        (
+            r#"FATAL:  OAuth bearer authentication failed for user "ada""#,
+            "oauth_failed",
+            Some(ReasonCode::TokenExpired),
+            ("requested_user", "ada"),
+        ),
+        (
+            r#"FATAL:  PAM authentication failed for user "ada""#,
+            "pam_failed",
+            Some(ReasonCode::TokenExpired),
+            ("requested_user", "ada"),
+        ),
+        (
+            r#"LOG:  no match in usermap "m" for user "ada" authenticated as "ada@x""#,
+            "map_no_match",
+            Some(ReasonCode::IdentityUnmapped),
+            ("principal", "ada@x"),
+        ),
+        (
+            r#"LOG:  provided user name (ada) and authenticated user name (bob) do not match"#,
+            "map_no_match",
+            Some(ReasonCode::UserMismatch),
+            ("principal", "bob"),
+        ),
+        (
+            r#"FATAL:  no pg_hba.conf entry for host "10.0.0.1", user "ada", database "d", no encryption"#,
+            "hba_no_entry",
+            None,
+            ("host", "10.0.0.1"),
+        ),
         (r#"FATAL:  role "ada" is not permitted to log in"#, "role_no_login", None, ("requested_user", "ada")),
-        ("FATAL:  malformed OAUTHBEARER message\nDETAIL:  Message does not contain an auth value.", "sasl_malformed", Some(ReasonCode::TokenMalformed), ("", "")),
+        (
+            "FATAL:  malformed OAUTHBEARER message\nDETAIL:  Message does not contain an auth value.",
+            "sasl_malformed",
+            Some(ReasonCode::TokenMalformed),
+            ("", ""),
+        ),
     ] {
         let entry = entry(text);
         assert_eq!((entry.event, entry.codes.first().copied()), (event, first), "{text}: {entry:?}");
@@ -193,7 +226,9 @@ fn a_token_in_the_log_is_a_finding_and_never_comes_back() {
     }
     // Written as JSON escapes, it is one only once it is read.
     let escaped: String = TOKEN.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
-    let text = format!(r#"{{"EventType":"client_authentication_failed","Detail":"JWT authentication: invalid token","User":"{escaped}"}}"#);
+    let text = format!(
+        r#"{{"EventType":"client_authentication_failed","Detail":"JWT authentication: invalid token","User":"{escaped}"}}"#
+    );
     assert!(!advisor::from_log(&text).to_json().contains("eyJ"));
 }
 
@@ -203,7 +238,7 @@ fn nothing_that_a_terminal_obeys_comes_back() {
     for text in [
         format!("JWT authentication: invalid issuer\nDETAIL: token issued by {evil}"),
         format!("sqljwt: token_expired: {evil}; rhost={evil}"),
-        format!("{evil}"),
+        evil.to_string(),
         json!({"decision": "reject", "reason": {"code": "token_expired", "message": evil, "remedy": evil}}).to_string(),
     ] {
         let json = advisor::from_log(&text).to_json();
@@ -265,9 +300,33 @@ fn a_long_log_is_counted_and_told_in_part() {
 fn noise_never_panics_and_the_kinds_are_bounded() {
     let mut noise = Noise::new("log");
     let pieces = [
-        "JWT authentication: invalid token", "token issued for ", " and login was for ", "DETAIL:", "‹", "×", "›", "{\"", "\"}",
-        "unable to parse token: ", "sqljwt: ", "token_expired: ", "user=", "\\\"", "eyJ", "\u{1b}", " ={", "\"EventType\":",
-        "no match in usermap \"", "ACCEPTED  `", "` logs in as SQL user `", "pam_sqljwt: ", "asked=\"", "\": ", "é", "\n", "the value ",
+        "JWT authentication: invalid token",
+        "token issued for ",
+        " and login was for ",
+        "DETAIL:",
+        "‹",
+        "×",
+        "›",
+        "{\"",
+        "\"}",
+        "unable to parse token: ",
+        "sqljwt: ",
+        "token_expired: ",
+        "user=",
+        "\\\"",
+        "eyJ",
+        "\u{1b}",
+        " ={",
+        "\"EventType\":",
+        "no match in usermap \"",
+        "ACCEPTED  `",
+        "` logs in as SQL user `",
+        "pam_sqljwt: ",
+        "asked=\"",
+        "\": ",
+        "é",
+        "\n",
+        "the value ",
     ];
     let (mut reader, mut counts) = (LogReader::new(), LogCounts::new());
     for _ in 0..20_000 {

@@ -30,7 +30,7 @@ fn settings(place: Place, profile: &str, set: &str) -> Value {
     match place {
         Place::Common => settings["server.jwt_authentication.jwks"] = set.into(),
         Place::Own => {
-            settings["engine.issuer_keys"] = json!({ISSUER: serde_json::from_str::<Value>(set).expect("a set")})
+            settings["engine.issuer_keys"] = json!({ISSUER: serde_json::from_str::<Value>(set).expect("a set")});
         }
         Place::Fetched => {
             settings["server.jwt_authentication.issuers"] = issuers;
@@ -164,6 +164,11 @@ fn an_id_that_belongs_to_another_key_is_told_apart_from_a_key_under_another_id()
     for place in PLACES {
         let document = ask(place, "hardened", &today, &new, &[token("a", "test-p256"), token("b", "test-ed25519")]);
         assert_eq!(fates(&document), [("a".into(), "changed".into()), ("c".into(), "renamed".into())], "{document}");
+        assert_eq!(
+            document["message"],
+            "the new key set has 2 keys: 1 under the id of another key of today and 1 under another id than today; accepted of 2 \
+             tokens: 2 today, 0 with the new set"
+        );
         assert_eq!(document["keys"][0]["replaces"], document["today"]["keys"][0]["thumbprint"]);
         assert_eq!(document["keys"][1]["was"], "b");
         assert_eq!(document["tokens"][1]["key_is_now"], "c", "{document}");
@@ -229,6 +234,7 @@ fn an_ml_dsa_key_beside_the_others_is_an_outage_for_some_readers_and_none_for_ot
         let row = reader(&document, "CockroachDB", "24.3");
         assert_eq!((&row["verdict"], &row["evidence"]), (&json!("drops_the_set"), &json!("measured")));
         assert!(row["why"].as_str().unwrap().contains("`AKP`"), "{row}");
+        assert_eq!(row["keys"], json!(["pq"]));
         let authlib = reader(&document, "authlib.jose (Python)", "1.7.2");
         assert_eq!((&authlib["verdict"], &authlib["keys"]), (&json!("drops_the_set"), &json!(["pq"])));
         for (name, versions, verdict) in [
@@ -279,7 +285,7 @@ fn what_the_table_says_of_jsonwebtoken_is_what_it_does() {
         (public("k2", "test-rsa-1").set("use", Value::Null), "reads_all"),
     ] {
         let set = jwks(&[good.clone(), other]);
-        let document = ask(Place::Fetched, "hardened", &jwks(&[good.clone()]), &set, &[]);
+        let document = ask(Place::Fetched, "hardened", &jwks(std::slice::from_ref(&good)), &set, &[]);
         assert_eq!(reader(&document, "jsonwebtoken (Rust)", "11")["verdict"], expected, "{set}");
         let read = serde_json::from_str::<jsonwebtoken::jwk::JwkSet>(&set);
         let does = match &read {
@@ -383,6 +389,29 @@ fn more_tokens_than_a_sample_are_counted() {
     let tokens = vec!["x".to_owned(); 201];
     let document = ask(Place::Common, "hardened", &set, &set, &tokens);
     assert_eq!((document["tokens"].as_array().unwrap().len(), &document["untried"]), (200, &json!(1)));
+}
+
+/// A large set of the costliest keys there are, and one in which every key is a stranger.
+#[test]
+fn a_large_set_is_rehearsed_in_the_time_that_reading_it_takes() {
+    let today = jwks(&[public("k1", "test-p256")]);
+    let many = |key: &dyn Fn(usize) -> Members| {
+        let keys: Vec<String> = (0..4_000).map(|number| key(number).to_string()).collect();
+        format!("{{\"keys\":[{}]}}", keys.join(","))
+    };
+    for set in [
+        many(&|number| public(&format!("k{number}"), "test-p256")),
+        many(&|number| Members::new().set("kty", "X").set("kid", number.to_string())),
+    ] {
+        assert!(set.len() < 1_048_576);
+        for place in [Place::Common, Place::Own] {
+            let begin = std::time::Instant::now();
+            let call = json!({"verb": "rehearse", "settings": settings(place, "hardened", &today), "key_set": set, "now": NOW});
+            let answer = wire::call(&call.to_string());
+            println!("{place:?}: {} bytes in {:?}", set.len(), begin.elapsed());
+            assert!(answer.contains("\"finding\":\"") && answer.len() < 8_000_000, "{}", answer.len());
+        }
+    }
 }
 
 /// Whatever the sets, what is told of tomorrow is what a validator says that has the new set.

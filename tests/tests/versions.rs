@@ -4,9 +4,11 @@ use sqljwt_conformance::pinned;
 
 #[test]
 fn every_package_has_the_version_of_the_workspace() {
-    for (path, before) in
-        [("python/python/sqljwt/__init__.py", "\n__version__ = \""), ("wasm/js/package.json", "\n  \"version\": \"")]
-    {
+    for (path, before) in [
+        ("pyproject.toml", "\ndependencies = [\"sqljwt[testing]=="),
+        ("python/python/sqljwt/__init__.py", "\n__version__ = \""),
+        ("wasm/js/package.json", "\n  \"version\": \""),
+    ] {
         pinned::holds(path, &pinned::with(&pinned::read(path), [before, "\""], env!("CARGO_PKG_VERSION")));
     }
 }

@@ -1,7 +1,7 @@
 //! Who can become whom? Every way is told, and every way that is told is one.
 
 use sqljwt::{
-    Settings, Validator,
+    ReasonCode, Settings, Validator,
     advisor::{ReachedUser, Standing, WhoCanDocument, reach, who_can},
 };
 
@@ -79,7 +79,7 @@ fn what_a_principal_reaches_is_what_the_checks_would_say() {
     let validator = validator("hardened", &mapped(&[r"/^(.+)@x\.org$ \1", "root@x.org alice"]));
     let told: Vec<_> = reached(&validator, "root@x.org")
         .into_iter()
-        .map(|user| (user.user, user.line, user.code.map(|code| code.as_str())))
+        .map(|user| (user.user, user.line, user.code.map(ReasonCode::as_str)))
         .collect();
     assert_eq!(told, [("root".into(), Some(1), Some("user_reserved")), ("alice".into(), Some(2), None)]);
     let invalid = reached(&validator, "a b@x.org");

@@ -12,7 +12,14 @@ fn documents_keep_to_the_schema() {
     let schema = Schema::read();
     for vector in vectors() {
         let Ok(settings @ Value::Object(_)) = serde_json::from_str::<Value>(&vector.settings) else { continue };
-        let verbs = [("explain", false), ("explain", true), ("validate", false), ("identify", false), ("roles", false)];
+        let verbs = [
+            ("explain", false),
+            ("explain", true),
+            ("validate", false),
+            ("identify", false),
+            ("roles", false),
+            ("window", false),
+        ];
         for (verb, redact) in verbs {
             let mut call = json!({
                 "verb": verb, "settings": settings, "token": vector.row.token, "user": vector.row.user,
@@ -36,6 +43,12 @@ fn documents_keep_to_the_schema() {
             "now": vector.row.now
         });
         schema.holds(&keys, &vector.row.id);
+        let set = settings["server.jwt_authentication.jwks"].as_str().unwrap_or(r#"{"keys": []}"#);
+        let rehearse = json!({
+            "verb": "rehearse", "settings": settings, "fetched": vector.row.fetched, "tokens": [vector.row.token],
+            "key_set": set, "now": vector.row.now
+        });
+        schema.holds(&rehearse, &vector.row.id);
         schema.holds(&json!({"verb": "lint", "settings": settings}), &vector.row.id);
         schema.holds(&json!({"verb": "who_can", "settings": settings}), &vector.row.id);
         schema.holds(&json!({"verb": "who_can", "settings": settings, "user": vector.row.user}), &vector.row.id);
@@ -44,6 +57,21 @@ fn documents_keep_to_the_schema() {
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
     schema.holds(&json!({"verb": "rules"}), "rules");
+    for (dialect, text) in [
+        (
+            "pg_ident",
+            r"m a b
+m /^(.*)@x$ \1
+m x all
+m x root",
+        ),
+        ("pg_ident", "m"),
+        ("trino_rules", r#"{"rules": [{"pattern": "eve", "allow": false}, {"pattern": "(.*)"}]}"#),
+        ("trino_pattern", "(.*)@x"),
+        ("trino_pattern", "("),
+    ] {
+        schema.holds(&json!({"verb": "convert_map", "text": text, "dialect": dialect, "issuer": "https://i"}), text);
+    }
     for text in [
         "ERROR: JWT authentication: invalid token\nDETAIL: unable to parse token: \"exp\" not satisfied",
         "accepted: SQL user `ada`, principal `ada` of issuer `i`, key `k`\nOAuth bearer authentication failed for user \"ada\"",
@@ -220,7 +248,33 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"log","text":1}"#,
         r#"{"verb":"log"}"#,
         r#"{"verb":"log","text":"a","redact":"x"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":{"m":"i"}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":{"m":1}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuers":[]}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":1}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident","issuer":"i","issuers":{}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_ident"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"pg_hba","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":1,"issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":1,"dialect":"trino_rules","issuer":"i"}"#,
+        r#"{"verb":"convert_map","dialect":"trino_rules","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","issuer":"i"}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings":{}}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings_sql":1}"#,
+        r#"{"verb":"convert_map","text":"","dialect":"trino_pattern","issuer":"i","settings_text":"{}","settings":{}}"#,
         r#"{"verb":"keys","now":0}"#,
+        r#"{"verb":"window","settings":{},"token":"t","now":0}"#,
+        r#"{"verb":"window","settings":{},"token":"t"}"#,
+        r#"{"verb":"window","settings":{},"token":"t","now":0,"history":[]}"#,
+        r#"{"verb":"window","settings":{},"token":"t","now":0,"redact":true}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":"","now":0}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":"","now":0,"tokens":["t"],"history":1}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":{"keys":[]},"now":0}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":"","now":0,"tokens":"t"}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":"","now":0,"issuer":1}"#,
+        r#"{"verb":"rehearse","settings":{},"now":0}"#,
+        r#"{"verb":"rehearse","settings":{},"key_set":""}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,
         "null",

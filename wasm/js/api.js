@@ -6,6 +6,7 @@ import { bytes, httpStatus, packed, redact, requested, seconds, string, strings,
 import { Handle, KEY_CACHE, VALIDATOR, alive, settingsOf } from "./handle.js";
 import { userInfoFetch } from "./user_info.js";
 
+export * from "./advisor.js";
 export * from "./errors.js";
 export { KeyCache } from "./keys.js";
 

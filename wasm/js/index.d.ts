@@ -16,6 +16,7 @@ import type {
 import type { KeyCache } from "./keys.js";
 import type { LoginOutcome, LoginRow, Marked, Span } from "./marks.js";
 
+export * from "./advisor.js";
 export type * from "./types.js";
 export type * from "./marks.js";
 export { KeyCache, type Fetch } from "./keys.js";

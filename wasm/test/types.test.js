@@ -14,7 +14,7 @@ import { explained, vectors } from "./vectors.js";
 const folder = new URL("../target/types/", import.meta.url);
 
 test("every document that the vectors give has its type", () => {
-  const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";'];
+  const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";', 'import type * as sqljwt from "sqljwt";'];
   const state = (document, type) => statements.push(`${literal(document)} satisfies ${type};`);
   for (const vector of vectors()) {
     const explanation = JSON.parse(explained(vector));
@@ -24,8 +24,34 @@ test("every document that the vectors give has its type", () => {
     if (explanation.token) state(explanation.token, "TokenView");
   }
   for (const reason of sqljwt.reasonCodes()) state(reason, "Reason");
+  advice(state);
   compile("documents", statements.join("\n"));
 });
+
+/** Documents of the advisor, with everything in them that can be null, and without it. */
+function advice(state) {
+  const issuer = "https://idp.example";
+  const map = `${issuer} /^(.*)@example\\.com \\1\n${issuer} ops@corp admin\n${issuer} x root\n`;
+  for (const identityMap of [map, ""]) {
+    const settings = {
+      "engine.profile": "cockroachdb",
+      "server.jwt_authentication.enabled": true,
+      "server.jwt_authentication.issuers": issuer,
+      "server.jwt_authentication.audience": "db-login",
+      "server.identity_map.configuration": identityMap,
+    };
+    state(sqljwt.lint(settings), "sqljwt.LintDocument");
+    state(sqljwt.whoCan(settings), "sqljwt.WhoCanDocument");
+    state(sqljwt.reach(settings, "x"), "sqljwt.ReachDocument");
+    state(sqljwt.rehearse(settings, '{"keys":[{"kty":"oct"},{"kty":"AKP","kid":"a","alg":"ML-DSA-44"}]}', { tokens: [""], now: 0 }), "sqljwt.RehearsalDocument");
+    state(sqljwt.rehearse(settings, "{", { now: 0 }), "sqljwt.RehearsalDocument");
+    state(sqljwt.convertMap("sso /(.*)@x \\1\nsso x all\n", "pg_ident", issuer, settings), "sqljwt.ConvertMapDocument");
+  }
+  for (const rule of sqljwt.lintRules()) state(rule, "sqljwt.LintRule");
+  for (const { settings, token, user, now } of vectors().slice(0, 200)) {
+    state(sqljwt.loginWindow(settings, token, user, { now }), "sqljwt.WindowDocument");
+  }
+}
 
 test("the unions list exactly the names that the engine knows", () => {
   const named = (names) => literal(Object.fromEntries([...names].map((name) => [name, true])));

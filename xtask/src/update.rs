@@ -20,7 +20,7 @@ use crate::{
 
 /// Everything that is written. To add a text, hold it in a test (`tests/src/pinned.rs`) and add a row, below the rows that it is
 /// written from.
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 9] = [
     Row {
         name: "Unicode's tables",
         writes: &[
@@ -38,13 +38,18 @@ const ROWS: [Row; 8] = [
     },
     Row { name: "the reasons, for readers", writes: &["REASONS.md"], by: By::Tests("--test reasons", "") },
     Row {
+        name: "the rules of lint, for readers",
+        writes: &["docs/src/lint.md"],
+        by: By::Tests("--test rules_page", ""),
+    },
+    Row {
         name: "the names of reasons, checks, algorithms and so on",
         writes: &["python/python/sqljwt/names.py", "tests/wire.schema.json", "wasm/js/names.d.ts"],
         by: By::Tests("--test names", ""),
     },
     Row {
         name: "the packages' version",
-        writes: &["python/python/sqljwt/__init__.py", "wasm/js/package.json"],
+        writes: &["pyproject.toml", "python/python/sqljwt/__init__.py", "wasm/js/package.json"],
         by: By::Tests("--test versions", ""),
     },
     Row {

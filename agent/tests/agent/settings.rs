@@ -61,9 +61,10 @@ fn unnamed() -> Settings {
 
 #[test]
 fn users_may_be_those_of_any_server_that_is_named() {
-    let (folder, token) = (Folder::new(), idp().token(now()).claim("sub", "postgres").mint());
+    let (folder, idp) = (Folder::new(), idp());
+    let token = idp.token(now()).claim("sub", "postgres").mint();
     for (names, code) in [("postgresql", "user_reserved"), ("mysql", "accepted"), ("cockroachdb", "accepted")] {
-        let agent = Agent::new(&folder, &idp().with_setting("engine.user_names", names).settings(), &[]);
+        let agent = Agent::new(&folder, &idp.clone().with_setting("engine.user_names", names).settings(), &[]);
         assert_eq!(agent.code(&token, "postgres"), code, "{names}");
     }
 }

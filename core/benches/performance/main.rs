@@ -12,7 +12,7 @@ use std::{env, hint::black_box, thread};
 use jsonwebtoken::{DecodingKey, Validation, crypto::aws_lc::DEFAULT_PROVIDER};
 use scene::{AUDIENCE, BEARER, ISSUER, NOW, Signer, USER, claims, ed25519, map, p256, rsa, settings, validator};
 use serde_json::{Value, json};
-use sqljwt::{FetchRecord, KeyCache, Response, Settings, Validator};
+use sqljwt::{FetchRecord, KeyCache, Response, Settings, Validator, advisor as advise};
 use timing::{paired, seconds};
 
 fn main() {
@@ -23,7 +23,7 @@ fn main() {
         return logins();
     }
     println!("{:<4}{:<62}{:>12}{:>12}", "", "figure", "target", "measured");
-    let figures: [(&str, fn()); 9] = [
+    let figures: [(&str, fn()); 10] = [
         ("P1", against_the_limit),
         ("P2", against_jsonwebtoken),
         ("P3", rejections),
@@ -33,6 +33,7 @@ fn main() {
         ("P10", new_validator),
         ("P11", explanations),
         ("P12", key_exchange),
+        ("P13", advisor),
     ];
     for (name, figure) in figures {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
@@ -325,4 +326,21 @@ fn explanations() {
 fn base64_of(part: &str) -> Vec<u8> {
     use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
     BASE64_URL_SAFE_NO_PAD.decode(part).expect("base64url")
+}
+
+/// P13: nobody waits for advice on a large identity map.
+fn advisor() {
+    const LINES: usize = 100_000;
+    let literal = map(LINES, |number| format!("person{number}@example.com"));
+    let pattern = map(LINES, |number| format!("/^([a-z]+)@team{number}\\.example\\.com$"));
+    let open = map(LINES, |number| format!("/@team{number}.example.com"));
+    for (what, map) in [("texts", literal), ("anchored regexes", pattern), ("open regexes", open)] {
+        let document = settings(&map).replacen('{', r#"{"engine.profile": "cockroachdb","#, 1);
+        let settings = Settings::from_text(&document);
+        let time = seconds(|| drop(black_box(advise::lint(settings.as_ref()))));
+        row(&format!("lint of a map of {LINES} {what}, s"), &AtMost(2.0), time, "");
+        let Ok(validator) = settings.and_then(|settings| Validator::new(&settings)) else { continue };
+        let time = seconds(|| drop(black_box(advise::who_can(&validator, None))));
+        row(&format!("all who can be become by {LINES} {what}, s"), &AtMost(2.0), time, "");
+    }
 }

@@ -1,5 +1,6 @@
 //! Asking: what is told beside whether somebody may log in. Which keys there are, who bears a token, what becomes of roles.
 
+pub(crate) mod convert_map;
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod lint;

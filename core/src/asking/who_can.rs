@@ -164,7 +164,7 @@ impl<'c> Ways<'c> {
         let named = || Named::User(user.into());
         let Some(map) = self.compiled.map.lines_for(&policy.issuer) else {
             let way = Way { principal: Some(quoted(user)), ..empty(policy) };
-            return self.add(named(), policy, user, way, Some(user));
+            return self.add(&named(), policy, user, way, Some(user));
         };
         for tried in TriedLine::all(map, &self.compiled.names, self.work) {
             let way = Way { line: Some(tried.line.number), ..empty(policy) };
@@ -172,13 +172,13 @@ impl<'c> Ways<'c> {
                 (None, _) if self.gives(&tried, user) => {
                     let identity = tried.line.identity;
                     let way = Way { principal: Some(quoted(identity)), ..way };
-                    self.add(named(), policy, user, way, Some(identity));
+                    self.add(&named(), policy, user, way, Some(identity));
                 }
                 (Some(program), None) if self.gives(&tried, user) => {
                     let searched = tried.shortest(&[Wanted::matching(program)], |principal, given| {
                         (given == user).then(|| principal.to_string())
                     });
-                    self.add_searched(named(), policy, user, pattern(way, &tried), searched);
+                    self.add_searched(&named(), policy, user, pattern(way, &tried), searched);
                 }
                 (Some(program), Some(template)) => {
                     let Some(held) = self.held(user, template) else { continue };
@@ -187,7 +187,7 @@ impl<'c> Ways<'c> {
                         (given == user).then(|| principal.to_string())
                     });
                     let way = Way { capture: Some(quoted(&held)), ..pattern(way, &tried) };
-                    self.add_searched(named(), policy, user, way, searched);
+                    self.add_searched(&named(), policy, user, way, searched);
                 }
                 _ => {}
             }
@@ -198,7 +198,7 @@ impl<'c> Ways<'c> {
     fn of(&mut self, policy: &'c Policy) {
         let Some(map) = self.compiled.map.lines_for(&policy.issuer) else {
             let way = Way { pattern: Some("^(.*)$".into()), ..empty(policy) };
-            return self.add(Named::Family(String::new(), String::new()), policy, "admin", way, Some("admin"));
+            return self.add(&Named::Family(String::new(), String::new()), policy, "admin", way, Some("admin"));
         };
         for tried in TriedLine::all(map, &self.compiled.names, self.work) {
             let way = Way { line: Some(tried.line.number), ..empty(policy) };
@@ -207,19 +207,19 @@ impl<'c> Ways<'c> {
                 (None, _) => {
                     let (identity, user) = (tried.line.identity, user());
                     let way = Way { principal: Some(quoted(identity)), ..way };
-                    self.add(Named::User(user.clone()), policy, &user, way, Some(identity));
+                    self.add(&Named::User(user.clone()), policy, &user, way, Some(identity));
                 }
                 (Some(program), None) => {
                     let user = user();
                     let searched =
                         tried.shortest(&[Wanted::matching(program)], |principal, _| Some(principal.to_string()));
-                    self.add_searched(Named::User(user.clone()), policy, &user, pattern(way, &tried), searched);
+                    self.add_searched(&Named::User(user.clone()), policy, &user, pattern(way, &tried), searched);
                 }
                 (Some(program), Some(template)) => {
                     let (example, searched) = self.worst(&tried, program, template);
                     let names = &self.compiled.names;
                     let [before, after] = [template.0, template.1].map(|part| names.normalized(part).into_owned());
-                    self.add_searched(Named::Family(before, after), policy, &example, pattern(way, &tried), searched);
+                    self.add_searched(&Named::Family(before, after), policy, &example, pattern(way, &tried), searched);
                 }
             }
         }
@@ -256,7 +256,7 @@ impl<'c> Ways<'c> {
         tried.line.template().is_none() && *self.compiled.names.normalized(tried.line.user) == *user
     }
 
-    fn add_searched(&mut self, named: Named, policy: &Policy, user: &str, way: Way, searched: Searched<String>) {
+    fn add_searched(&mut self, named: &Named, policy: &Policy, user: &str, way: Way, searched: Searched<String>) {
         match searched {
             Searched::Nothing => {}
             Searched::Found(example) => self.add(named, policy, user, way, Some(&example)),
@@ -265,17 +265,17 @@ impl<'c> Ways<'c> {
     }
 
     /// Adds a way; `user` is the one whom its example becomes.
-    fn add(&mut self, named: Named, policy: &Policy, user: &str, way: Way, example: Option<&str>) {
+    fn add(&mut self, named: &Named, policy: &Policy, user: &str, way: Way, example: Option<&str>) {
         if self.told >= WAYS_MAX {
             self.untold = self.untold.saturating_add(1);
             return;
         }
         self.told = self.told.saturating_add(1);
         let (standing, code) =
-            (self.standing(user), example.and_then(|example| self.code(&named, policy, user, example)));
+            (self.standing(user), example.and_then(|example| self.code(named, policy, user, example)));
         let way = Way { example: example.map(quoted), proved: example.is_some(), ..way };
         let known = self.users.entry(named.clone()).or_insert_with(|| ReachableUser {
-            user: match &named {
+            user: match named {
                 Named::User(user) => quoted(user),
                 Named::Family(before, after) => quoted(&format!("{before}…{after}")),
             },

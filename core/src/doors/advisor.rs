@@ -5,6 +5,7 @@
 use alloc::vec::Vec;
 
 pub use crate::asking::{
+    convert_map::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers, MapWitness},
     lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
     log::{LogCount, LogCounts, LogDocument, LogEntry, LogOutcome, LogReader, LogReason, LogSource, LogValue},
     reach::{ReachDocument, ReachOfIssuer, ReachedUser},
@@ -39,6 +40,29 @@ use crate::{
 #[must_use]
 pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
     LintDocument::of(settings)
+}
+
+/// A map of PostgreSQL or Trino as an identity map for these settings, line by line with what differs.
+///
+/// Nobody is given a user whom the other server's map does not give. Of the settings the profile counts, and the identity map
+/// that they have is what the change replaces.
+///
+/// # Example
+/// ```
+/// use sqljwt::{
+///     Settings,
+///     advisor::{LineOutcome, MapDialect, MapIssuers, convert_map},
+/// };
+/// let text = r"idp /^([a-z]+)@example\.com$ \1";
+/// let settings = Settings::from_json("{}")?;
+/// let converted = convert_map(text, MapDialect::PgIdent, &MapIssuers::One("https://idp.example".into()), &settings);
+/// assert_eq!(converted.lines[0].outcome, LineOutcome::Exact);
+/// assert_eq!(converted.map, r"https://idp.example /^([a-z]+)@example\.com$ \1");
+/// # Ok::<(), sqljwt::SettingsError>(())
+/// ```
+#[must_use]
+pub fn convert_map(text: &str, dialect: MapDialect, issuers: &MapIssuers, settings: &Settings) -> ConvertMapDocument {
+    ConvertMapDocument::of(text, dialect, issuers, settings)
 }
 
 /// All rules of [`lint`]: what each finds, and why that matters.

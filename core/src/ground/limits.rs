@@ -169,6 +169,29 @@ pub(crate) const WITNESS_STATES_MAX: usize = 200_000;
 /// Texts that such a search tries before it gives up.
 pub(crate) const WITNESS_TRIED_MAX: usize = 64;
 
+/// Longest map of another server that is converted, in bytes: those of whole companies have some hundred lines.
+pub const CONVERT_MAP_BYTES_MAX: usize = 1_048_576;
+
+/// Most work that goes into converting one map, in the steps of a login: 5,000 regexes that take a part over, or some
+/// million comparisons of a literal with a regex.
+pub const CONVERT_MAP_STEPS_MAX: u64 = 33_554_432;
+
+/// Most work that goes into one question about regexes while a map is converted, in the same steps. What takes more is not
+/// proven, and not converted.
+pub const CONVERT_QUESTION_STEPS_MAX: u64 = 4_194_304;
+
+/// Most lines that are not exact and of which a conversion tells why, one by one.
+pub const CONVERT_TOLD_MAX: usize = 5000;
+
+/// Most texts that a regex may stand for to be written out as one line each.
+pub const CONVERT_WORDS_MAX: usize = 32;
+
+/// Longest text in which a witness is tried by hand on the other server's regex, in characters, and the steps that this may
+/// take: it tries every way.
+pub const MODEL_CHARACTERS_MAX: usize = 128;
+/// See [`MODEL_CHARACTERS_MAX`].
+pub const MODEL_STEPS_MAX: usize = 20_000;
+
 /// What linting settings may search, in steps of regexes: a second or so.
 pub(crate) const LINT_STEPS_MAX: u64 = 30_000_000;
 

@@ -165,6 +165,11 @@ fn first_line(text: &str) -> &str {
     text.lines().next().unwrap_or_default()
 }
 
+/// Whether a private key stands anywhere in the text as files hold it, be it behind certificates.
+pub(crate) fn holds_pem(text: &str) -> bool {
+    text.split("-----BEGIN").skip(1).any(|rest| first_line(rest).contains("PRIVATE KEY"))
+}
+
 fn is_pem(text: &str) -> bool {
     let text = searched(text);
     text.contains("-----BEGIN") && text.contains("PRIVATE KEY")

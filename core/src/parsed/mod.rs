@@ -1,6 +1,7 @@
 //! What was sent and what was set, read and judged by nobody yet.
 
 pub(crate) mod fetched;
+pub(crate) mod foreign_map;
 pub(crate) mod groups;
 pub(crate) mod hba;
 pub(crate) mod identity_map;

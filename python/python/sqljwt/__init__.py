@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
-from .advisor import lint, reach, who_can
+from .advisor import convert_map, lint, reach, rehearse, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -121,12 +121,15 @@ __all__ = [
     "WhyIgnored",
     "advisor",
     "call",
+    "convert_map",
     "dangerous",
     "explain",
     "lint",
     "reach",
     "reason_codes",
+    "rehearse",
     "settings_from_sql",
     "settings_to_sql",
     "who_can",
+    "window",
 ]

@@ -112,17 +112,23 @@ class KeysDocument:
         document = json.loads(text)
         return cls(
             profile=document["profile"],
-            issuers=tuple(map(_issuer, document["issuers"])),
+            issuers=tuple(map(issuer_keys, document["issuers"])),
             tokens=tuple(SampleToken(**token) for token in document["tokens"]),
             _text=text,
         )
 
 
-def _issuer(document: dict[str, Any]) -> IssuerKeys:
+def issuer_keys(document: dict[str, Any]) -> IssuerKeys:
+    """The keys of an issuer, of a member of documents."""
     document["fetched_at"], document["fresh_until"] = (_moment(document[name]) for name in ("fetched_at", "fresh_until"))
-    document["keys"] = tuple(KeyReport(**{**key, "algorithms": tuple(key["algorithms"])}) for key in document["keys"])
+    document["keys"] = tuple(map(key_report, document["keys"]))
     document["rotation"] = tuple(map(_rotation, document["rotation"]))
     return IssuerKeys(**document)
+
+
+def key_report(document: dict[str, Any]) -> KeyReport:
+    """A key, of a member of documents."""
+    return KeyReport(**{**document, "algorithms": tuple(document["algorithms"])})
 
 
 def _rotation(document: dict[str, Any]) -> Rotation:

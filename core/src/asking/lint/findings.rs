@@ -137,16 +137,15 @@ impl<'s> Findings<'s> {
         Some(written)
     }
 
-    /// Whether an error was found on that line of the document, or in what that place is a part of.
+    /// Whether an error was found at that place of the document: on the line of the identity map, or in what the place is a part
+    /// of.
     pub(super) fn is_told_at(&self, setting: Option<&str>, position: Option<Position>) -> bool {
+        let is_map = setting == Some(SettingName::IdentityMap.as_str());
         self.told.iter().any(|found| {
-            found.severity == Severity::Error
-                && found.setting == setting
-                && (found.position.map(|place| place.line) == position.map(|place| place.line)
-                    || found
-                        .range
-                        .zip(position)
-                        .is_some_and(|(range, place)| range.start <= place && place < range.end))
+            let is_there = found.position == position
+                || found.range.zip(position).is_some_and(|(range, place)| range.start <= place && place < range.end)
+                || is_map && found.position.map(|place| place.line) == position.map(|place| place.line);
+            found.severity == Severity::Error && found.setting == setting && is_there
         })
     }
 

@@ -57,6 +57,8 @@ impl Listed {
                     map.into_iter().flat_map(|(_, map)| map.members().collect::<Vec<_>>()).map(member).collect();
                 Self { items, form: Form::Members }
             }
+            // The database reads null as an empty list.
+            Kind::Null => Self { items: Vec::new(), form: Form::Array },
             _ => plain(Vec::new()),
         }
     }

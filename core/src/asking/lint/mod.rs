@@ -3,6 +3,7 @@
 mod document;
 mod findings;
 mod listed;
+mod misread_value;
 mod rule;
 mod rules;
 mod run;

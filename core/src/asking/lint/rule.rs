@@ -235,6 +235,9 @@ rules! {
     IssuersEndpoint "issuers-endpoint" Error
         "an issuer is the address of a document or an endpoint"
         "Issuers are compared byte for byte: no token names one of its provider's other addresses.";
+    IssuersSpelling "issuers-spelling" Error
+        "an issuer is written otherwise than its provider writes it"
+        "Issuers are compared byte for byte, with their closing slash: no token names this one.";
     IssuersTemplate "issuers-template" Error
         "an issuer stands for any tenant of Entra"
         "`common`, `organizations`, `consumers` and `{tenantid}` stand in addresses, and never in a token's `iss`.";
@@ -405,7 +408,7 @@ rules! {
         "Roles were probably meant to come of groups.";
 
     ProvisioningWide "provisioning-wide" Warning
-        "SQL users are made for everybody who has a token"
+        "users are made for everybody who has a token"
         "Whoever gets one from the issuer becomes a user of the database, even when the login fails later.";
     ProvisioningNever "provisioning-never" Warning
         "no SQL user can be made of an issuer's tokens"

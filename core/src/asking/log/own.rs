@@ -31,10 +31,10 @@ pub(super) fn anywhere(line: &str) -> Option<Facts> {
         let word = rest.get(at..)?;
         let end = word.find(|letter: char| !is_of_code(letter)).unwrap_or(word.len());
         let is_whole = rest.get(..at).and_then(|before| before.chars().next_back());
-        if is_whole.is_none_or(|before| !before.is_alphanumeric() && before != '_') {
-            if let Some(facts) = coded(word, false) {
-                return Some(around(facts, line));
-            }
+        if is_whole.is_none_or(|before| !before.is_alphanumeric() && before != '_')
+            && let Some(facts) = coded(word, false)
+        {
+            return Some(around(facts, line));
         }
         rest = word.get(end..)?;
     }

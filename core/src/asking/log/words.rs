@@ -59,11 +59,9 @@ pub(super) fn read(text: &str) -> Option<(usize, Facts)> {
     }
     // The library says some things behind words of the database that stand for all of them.
     let verified = message == self::message(ReasonCode::SignatureInvalid, Profile::Cockroachdb.rules());
-    if verified {
-        if let Some(&(_, first)) = LIBRARY.iter().find(|(said, _)| text.contains(said)) {
-            codes.retain(|&code| code != first);
-            codes.insert(0, first);
-        }
+    if verified && let Some(&(_, first)) = LIBRARY.iter().find(|(said, _)| text.contains(said)) {
+        codes.retain(|&code| code != first);
+        codes.insert(0, first);
     }
     facts.exact = codes.len() == 1;
     facts.codes = codes;

@@ -10,7 +10,7 @@ use crate::{
             compare::{Compared, compare},
             document::{IssuerNeeded, KeyFate, RehearsalDocument, RehearsedToken, TokenFate},
             findings::{Found, findings},
-            readers::readers,
+            readers::{Published, readers},
             shape::shapes,
             stage::{Tomorrow, has_the_common_set, policy, tomorrow},
             tokens::{Judged, judge},
@@ -18,7 +18,7 @@ use crate::{
     },
     ground::{
         limits::FETCHED_BYTES_MAX,
-        text::{counted, one_line},
+        text::{counted, joined, one_line},
     },
     parsed::keys::KeySet,
     rules::{
@@ -49,12 +49,20 @@ pub(crate) fn rehearse(
     let is_fetched = policy.keys_are_fetched();
     let today = keys_of(compiled, cache, &[], policy, now);
     let tomorrow = tomorrow(sides, cache, policy, text, now);
-    let Judged { tokens, named, untried } = judge((compiled, cache), &tomorrow, tokens, now);
+    let new = tomorrow.set(compiled, policy, now);
+    let Judged { tokens, named, untried } = judge((compiled, cache), &tomorrow, new, tokens, now);
     let held = held(compiled, cache, policy, now);
-    let compared = tomorrow.set.as_ref().map(|new| compare(held, new, &named));
+    let compared = new.map(|new| compare(held, new, &named));
     let read = if text.len() > FETCHED_BYTES_MAX { "" } else { text };
     let shapes = shapes(read);
-    let readers = if shapes.is_empty() { Vec::new() } else { readers(read, &shapes, is_fetched) };
+    let readers = if shapes.is_empty() {
+        Vec::new()
+    } else {
+        {
+            let own = new.map(|new| (compiled.rules.keys, new));
+            readers(&Published { text: read, shapes: &shapes, own, is_fetched })
+        }
+    };
     let setting = (!is_fetched).then(|| policy.keys_source().setting.as_str());
     let found = Found { today: &today, setting, tomorrow: &tomorrow, compared: compared.as_ref(), shapes: &shapes };
     let findings = findings(&found, &readers, &tokens);
@@ -109,7 +117,7 @@ fn message(tomorrow: &Tomorrow, compared: Option<&Compared>, tokens: &[Rehearsed
     let (before, after) = (accepted(|token| token.today.decision), accepted(|token| token.tomorrow.decision));
     let of_tokens = match tokens.len() {
         0 => String::new(),
-        given => format!("; of {} {before} are accepted today and {after} with the new set", counted(given, "token")),
+        given => format!("; accepted of {}: {before} today, {after} with the new set", counted(given, "token")),
     };
     let set = match (&tomorrow.fault, compared) {
         (Some(fault), _) => {
@@ -123,17 +131,26 @@ fn message(tomorrow: &Tomorrow, compared: Option<&Compared>, tokens: &[Rehearsed
         (None, Some(compared)) => {
             let fates = |fate: KeyFate| compared.keys.iter().filter(|key| key.fate == fate).count();
             let unusable = compared.keys.iter().filter(|key| key.key.code.is_some()).count();
-            format!(
-                "the new key set has {}, of which {} stay, {} come new, {} take the id of another, {} come under another id \
-                 and {} cannot be used or chosen; {} of today are gone",
-                counted(compared.keys.len(), "key"),
-                fates(KeyFate::Stays),
-                fates(KeyFate::New),
-                fates(KeyFate::Changed),
-                fates(KeyFate::Renamed),
-                unusable.saturating_add(fates(KeyFate::Shadowed)),
-                compared.gone.len(),
-            )
+            let told: Vec<String> = [
+                (fates(KeyFate::Stays), "as today"),
+                (fates(KeyFate::New), "new"),
+                (fates(KeyFate::Changed), "under the id of another key of today"),
+                (fates(KeyFate::Renamed), "under another id than today"),
+                (fates(KeyFate::Shadowed), "behind another key of its id"),
+            ]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+            let colon = if told.is_empty() { "" } else { ": " };
+            let (keys, told) = (counted(compared.keys.len(), "key"), joined(&told, "and"));
+            let unusable = if unusable == 0 { String::new() } else { format!("; {unusable} of them cannot be used") };
+            let gone = if compared.gone.is_empty() {
+                String::new()
+            } else {
+                format!("; without {} of today", counted(compared.gone.len(), "key"))
+            };
+            format!("the new key set has {keys}{colon}{told}{unusable}{gone}")
         }
         (None, None) => "the new key set cannot be used".into(),
     };

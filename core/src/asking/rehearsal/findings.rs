@@ -186,8 +186,9 @@ fn drop_the_set(readers: &[ReaderVerdict]) -> Option<RehearsalFinding> {
     let more = dropping.len().saturating_sub(known.len());
     let more = if more == 0 { String::new() } else { format!(", and {more} more") };
     let message = format!(
-        "{} take nothing of such a set: {}{more}; {}",
+        "{} {} nothing of such a set: {}{more}; {}",
         counted(dropping.len(), "known reader"),
+        if dropping.len() == 1 { "takes" } else { "take" },
         joined(&known, "and"),
         first.why.as_deref().unwrap_or_default()
     );

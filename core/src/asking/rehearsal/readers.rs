@@ -214,15 +214,24 @@ const READERS: &[Reader] = &[
     },
 ];
 
-/// What each known reader makes of a key set that an identity provider publishes, or that is configured.
-pub(super) fn readers(text: &str, shapes: &[Shape], is_fetched: bool) -> Vec<ReaderVerdict> {
-    READERS.iter().map(|reader| verdict(reader, text, shapes, is_fetched)).collect()
+/// A key set that an identity provider publishes, or that is configured.
+pub(super) struct Published<'p> {
+    pub(super) text: &'p str,
+    pub(super) shapes: &'p [Shape],
+    /// The set in the reading of the profile that decides, where it can be read so.
+    pub(super) own: Option<(Reading, &'p KeySet)>,
+    pub(super) is_fetched: bool,
 }
 
-fn verdict(reader: &Reader, text: &str, shapes: &[Shape], is_fetched: bool) -> ReaderVerdict {
+/// What each known reader makes of a key set.
+pub(super) fn readers(set: &Published<'_>) -> Vec<ReaderVerdict> {
+    READERS.iter().map(|reader| verdict(reader, set)).collect()
+}
+
+fn verdict(reader: &Reader, set: &Published<'_>) -> ReaderVerdict {
     let Judged { verdict, keys, why } = match reader.does {
-        Does::Engine(reading) => engine(text, reading, is_fetched),
-        Does::Rules(rules) => stranger(shapes, &rules),
+        Does::Engine(reading) => engine(set, reading),
+        Does::Rules(rules) => stranger(set.shapes, &rules),
     };
     let Reader { name, versions, evidence, source, .. } = *reader;
     ReaderVerdict { reader: name, versions, verdict, keys, why, evidence, source }
@@ -236,14 +245,30 @@ struct Judged {
 }
 
 /// By the engine's own reading.
-fn engine(text: &str, reading: Reading, is_fetched: bool) -> Judged {
-    let set = if is_fetched { KeySet::parse_fetched(text, reading) } else { KeySet::parse(text, reading) };
-    let set = match set {
-        Ok(set) => set,
+fn engine(set: &Published<'_>, reading: Reading) -> Judged {
+    if let Some((own, read)) = set.own
+        && own == reading
+    {
+        return of_set(read);
+    }
+    let read = if set.is_fetched { KeySet::parse_fetched(set.text, reading) } else { KeySet::parse(set.text, reading) };
+    match read {
+        Ok(set) => of_set(&set),
+        // A key that spoils the set is told by where it stands; so is what stands inside it.
         Err(fault) => {
-            return Judged { verdict: SetVerdict::DropsTheSet, keys: Vec::new(), why: Some(one_line(fault.message)) };
+            let key = set.shapes.iter().rev().find(|shape| shape.offset <= fault.offset);
+            spoilt(&fault.message, key.filter(|key| fault.offset < key.end))
         }
-    };
+    }
+}
+
+fn spoilt(why: &str, key: Option<&Shape>) -> Judged {
+    let keys = key.map(|key| key.name.clone()).into_iter().collect();
+    Judged { verdict: SetVerdict::DropsTheSet, keys, why: Some(one_line(why)) }
+}
+
+/// By the keys that it sets aside.
+fn of_set(set: &KeySet) -> Judged {
     let aside = set.entries().iter().enumerate().filter_map(|(place, entry)| {
         let unusable = entry.state.as_ref().err()?;
         let name = entry.id.as_deref().map_or_else(|| number(place), quoted);
@@ -277,15 +302,15 @@ fn stranger(shapes: &[Shape], rules: &Rules) -> Judged {
 
 /// Why a key of a known type drops the set.
 fn spoils(shape: &Shape, rules: &Rules) -> Option<String> {
-    let name = shown(&shape.name);
+    let name = || shown(&shape.name);
     if let Some(member) = shape.misshapen.iter().find(|member| rules.kinds.contains(member)) {
-        return Some(format!("key `{name}` has a member `{member}` of the wrong kind"));
+        return Some(format!("key `{}` has a member `{member}` of the wrong kind", name()));
     }
     if let Some(member) = shape.missing.filter(|_| rules.required) {
-        return Some(format!("key `{name}` has no member `{member}`"));
+        return Some(format!("key `{}` has no member `{member}`", name()));
     }
     let usage = shape.usage.as_deref().filter(|usage| rules.uses && !matches!(*usage, "sig" | "enc"))?;
-    Some(format!("key `{name}` has the use `{}`, which is neither `sig` nor `enc`", shown(usage)))
+    Some(format!("key `{}` has the use `{}`, which is neither `sig` nor `enc`", name(), shown(usage)))
 }
 
 /// The verdict because of the keys for which there is a why.

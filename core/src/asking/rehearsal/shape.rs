@@ -13,6 +13,10 @@ use crate::ground::{
 pub(super) struct Shape {
     /// What it is called: by its id, or by its place.
     pub(super) name: String,
+    /// Where it begins in the text, in bytes.
+    pub(super) offset: usize,
+    /// Where it ends.
+    pub(super) end: usize,
     /// Its `kty`, where that is a text.
     pub(super) key_type: Option<String>,
     /// Members that every JWK may have and whose values are of the wrong kind.
@@ -45,7 +49,10 @@ pub(super) fn number(place: usize) -> String {
 
 fn shape(place: usize, key: Value<'_>) -> Shape {
     let text = |name: &str| key.member(name).and_then(Value::string).filter(|text| !text.is_empty());
+    let (offset, end) = key.span();
     Shape {
+        offset,
+        end,
         name: text("kid").map_or_else(|| number(place), |id| quoted(&id)),
         misshapen: MEMBERS
             .iter()

@@ -18,7 +18,7 @@ use crate::{
         settings::{Change, Position, SettingName, SettingsError},
     },
     rules::{
-        key_cache::KeyCache,
+        key_cache::{Held, KeyCache},
         policy::{compiled::Compiled, issuer::Policy, sides::Sides},
     },
 };
@@ -65,8 +65,6 @@ pub(super) struct Tomorrow {
     pub(super) compiled: Option<Compiled>,
     /// The fetched keys.
     pub(super) cache: KeyCache,
-    /// The set, where it can be used.
-    pub(super) set: Option<KeySet>,
     pub(super) fault: Option<KeySetFault>,
     /// Whether the settings cannot be used because of it, so that nobody logs in.
     pub(super) is_unusable: bool,
@@ -74,34 +72,60 @@ pub(super) struct Tomorrow {
 
 /// Puts the set where the policy has its keys.
 pub(super) fn tomorrow(sides: &Sides, cache: &KeyCache, policy: &Policy, text: &str, now: i64) -> Tomorrow {
-    let reading = sides.own().rules.keys;
-    let is_fetched = policy.keys_are_fetched();
-    let read = match text.len() {
-        ..=FETCHED_BYTES_MAX if is_fetched => KeySet::parse_fetched(text, reading),
-        ..=FETCHED_BYTES_MAX => KeySet::parse(text, reading),
-        bytes => {
-            let message = format!("the key set is {bytes} bytes long; at most {FETCHED_BYTES_MAX} are read");
-            Err(Fault::new(ReasonCode::JwksInvalid, 0, message))
-        }
-    };
-    let (set, fault) = match read {
-        Ok(set) => (Some(set), None),
-        Err(fault) => (None, Some(KeySetFault::of(fault, text))),
-    };
-    if is_fetched {
+    if policy.keys_are_fetched() {
         let (cache, error) = cache.rehearsed(&policy.issuer, text, now);
-        let fault = fault.or(error.map(KeySetFault::of_fetch));
-        return Tomorrow { compiled: None, cache, set: set.filter(|_| fault.is_none()), fault, is_unusable: false };
+        let fault = error.map(|error| in_the_text(sides, policy, text).unwrap_or_else(|| KeySetFault::of_fetch(error)));
+        return Tomorrow { compiled: None, cache, fault, is_unusable: false };
     }
-    let cache = cache.clone();
-    match fault.map_or_else(|| changed(sides, policy, text), Err) {
-        Ok(compiled) => Tomorrow { compiled: Some(compiled), cache, set, fault: None, is_unusable: false },
-        Err(fault) => Tomorrow { compiled: None, cache, set: None, fault: Some(fault), is_unusable: true },
+    let put = || match text.len() {
+        ..=FETCHED_BYTES_MAX => changed(sides, policy, text)
+            .map_err(|error| in_the_text(sides, policy, text).unwrap_or_else(|| KeySetFault::of_settings(error))),
+        _ => Err(too_long(text)),
+    };
+    let (compiled, fault) = match put() {
+        Ok(compiled) => (Some(compiled), None),
+        Err(fault) => (None, Some(fault)),
+    };
+    Tomorrow { compiled, cache: cache.clone(), is_unusable: fault.is_some(), fault }
+}
+
+impl Tomorrow {
+    /// The new set, where it can be used.
+    pub(super) fn set(&self, today: &Compiled, policy: &Policy, now: i64) -> Option<&KeySet> {
+        if self.fault.is_some() {
+            return None;
+        }
+        match &self.compiled {
+            None => match self.cache.held(&policy.issuer, today.rules.keys, now) {
+                Held::Keys(_, set) => Some(set),
+                Held::Unreadable(_) | Held::None(_) | Held::Unknown(_) => None,
+            },
+            Some(compiled) => {
+                let policy = compiled.policy(&policy.issuer).unwrap_or(&compiled.common);
+                policy.keys.set().map(|set| &**set)
+            }
+        }
     }
 }
 
+/// The fault of the set itself, which has a place in its text.
+fn in_the_text(sides: &Sides, policy: &Policy, text: &str) -> Option<KeySetFault> {
+    let reading = sides.own().rules.keys;
+    let read = match text.len() {
+        ..=FETCHED_BYTES_MAX if policy.keys_are_fetched() => KeySet::parse_fetched(text, reading),
+        ..=FETCHED_BYTES_MAX => KeySet::parse(text, reading),
+        _ => return Some(too_long(text)),
+    };
+    read.err().map(|fault| KeySetFault::of(fault, text))
+}
+
+fn too_long(text: &str) -> KeySetFault {
+    let message = format!("the key set is {} bytes long; at most {FETCHED_BYTES_MAX} are read", text.len());
+    KeySetFault::of(Fault::new(ReasonCode::JwksInvalid, 0, message), text)
+}
+
 /// The settings with the set in them.
-fn changed(sides: &Sides, policy: &Policy, text: &str) -> Result<Compiled, KeySetFault> {
+fn changed(sides: &Sides, policy: &Policy, text: &str) -> Result<Compiled, SettingsError> {
     let setting = policy.keys_source().setting;
     let change = match setting {
         SettingName::EngineIssuerKeys => {
@@ -112,9 +136,9 @@ fn changed(sides: &Sides, policy: &Policy, text: &str) -> Result<Compiled, KeySe
         }
         _ => Change::new().set(SettingName::Jwks.as_str(), text),
     };
-    let changed = sides.settings().changed(&change).map_err(KeySetFault::of_settings)?;
+    let changed = sides.settings().changed(&change)?;
     let names: BTreeSet<SettingName> = [SettingName::EngineIssuerKeys, SettingName::Jwks].into();
-    sides.own().again(&changed, names).map_err(KeySetFault::of_settings)
+    sides.own().again(&changed, names)
 }
 
 impl KeySetFault {

@@ -34,7 +34,13 @@ pub(super) struct Judged {
 }
 
 /// Judges each token by today's keys and by the new ones.
-pub(super) fn judge(today: (&Compiled, &KeyCache), tomorrow: &Tomorrow, tokens: &[&[u8]], now: i64) -> Judged {
+pub(super) fn judge(
+    today: (&Compiled, &KeyCache),
+    tomorrow: &Tomorrow,
+    new: Option<&KeySet>,
+    tokens: &[&[u8]],
+    now: i64,
+) -> Judged {
     let mut budget = Work::of(REHEARSAL_STEPS_MAX);
     let (compiled, cache) = today;
     let compiled_then = tomorrow.compiled.as_ref().unwrap_or(compiled);
@@ -47,7 +53,7 @@ pub(super) fn judge(today: (&Compiled, &KeyCache), tomorrow: &Tomorrow, tokens: 
             None => after,
         };
         judged.named.push(before.id.clone());
-        judged.tokens.push(told(before, after, tomorrow.set.as_ref()));
+        judged.tokens.push(told(before, after, new));
     }
     judged.untried = tokens.len().saturating_sub(judged.tokens.len());
     judged

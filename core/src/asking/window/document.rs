@@ -28,7 +28,7 @@ pub struct WindowDocument {
     pub decision: Decision,
     /// Whose rules decide.
     pub profile: Profile,
-    /// How that moment lies to the window.
+    /// How that moment lies to the window; where keys are fetched, to `renewed`.
     pub state: WindowState,
     /// Whether the login is accepted at that moment.
     pub accepted_now: bool,

@@ -62,7 +62,8 @@ fn past(told: &Told<'_>) -> String {
     let since = span(told.now.saturating_sub(until));
     let accepted = match from(window) {
         None => String::new(),
-        Some(from) => format!("; it was accepted from {} on", utc(from)),
+        Some(from) if told.window.is_some() => format!("; it was accepted from {} on", utc(from)),
+        Some(from) => format!("; with the keys that are held it would have been accepted from {} on", utc(from)),
     };
     format!("the login is refused since {}, {since} ago{}{accepted}", utc(until), colon(told.ends))
 }

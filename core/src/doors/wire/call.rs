@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     answers::roles::Membership,
+    asking::convert_map::MapIssuers,
     doors::validator::Validator,
     ground::{
         json::{Document, Duplicates, Kind, Value},
@@ -39,6 +40,8 @@ const MEMBERS: &[&str] = &[
     "now",
     "redact",
     "text",
+    "dialect",
+    "issuers",
 ];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;
@@ -225,6 +228,33 @@ impl<'c> Call<'c> {
             (Some(_), ..) => Err(invalid("the call has both `settings` and `settings_text`")),
             (None, ..) => Err(invalid("the call has both `settings_sql` and `settings_text`")),
         }
+    }
+
+    /// The settings of the call, or none at all where it has none.
+    pub(super) fn settings_if_any(&self) -> Result<Result<Settings, SettingsError>, CallError> {
+        let given = ["settings", "settings_sql", "settings_text"].iter().any(|name| self.root.member(name).is_some());
+        if given { self.settings() } else { Ok(Settings::from_json("{}")) }
+    }
+
+    /// The issuer of a map, or the issuers of several by the maps' names.
+    pub(super) fn map_issuers(&self) -> Result<MapIssuers, CallError> {
+        let each = match (self.string("issuer")?, self.root.member("issuers")) {
+            (Some(_), Some(_)) => return Err(invalid("the call has both `issuer` and `issuers`")),
+            (None, None) => return Err(missing("issuer")),
+            (Some(issuer), None) => return Ok(MapIssuers::One(issuer.into_owned())),
+            (None, Some(each)) => each,
+        };
+        let wrong = |value: Value<'_>| {
+            self.at(value, "`issuers` is no object of strings: names of maps, each with its issuer".into())
+        };
+        if each.kind() != Kind::Object {
+            return Err(wrong(each));
+        }
+        let pair = |(name, issuer): (Value<'c>, Value<'c>)| {
+            let text = |value: Value<'c>| value.string().map(Cow::into_owned);
+            text(name).zip(text(issuer)).ok_or_else(|| wrong(issuer))
+        };
+        each.members().map(pair).collect::<Result<_, _>>().map(MapIssuers::Each)
     }
 
     /// Whether the answer is to be fit for strangers.

@@ -2,6 +2,7 @@
 //! they answer alike to the byte.
 
 mod call;
+mod convert_map;
 mod decode;
 mod explain;
 mod identify;

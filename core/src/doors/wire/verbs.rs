@@ -38,6 +38,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "reach", answer: reach::answer },
     Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
+    Verb { name: "convert_map", answer: convert_map::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },

@@ -30,3 +30,4 @@ pub(crate) use jwk::{Entry as KeyEntry, is_public_key, secrets};
 pub(crate) use key::Key;
 pub(crate) use reading::Reading;
 pub(crate) use set::{KeySet, each_alone, written};
+pub(crate) use unusable::Unusable;

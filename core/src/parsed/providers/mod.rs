@@ -1,5 +1,6 @@
 //! Identity providers: which one a token is from, what kind of token it is, and which knob of the provider sets what.
 
+mod issuer_form;
 mod key_set;
 mod knobs;
 mod provider;

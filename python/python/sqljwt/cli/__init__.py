@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import InternalError, SettingsInvalid
 from ..said import is_withheld, said
-from . import batch, catalogue, connection, expectations, keys, logins, minting, roles, shells
+from . import batch, catalogue, connection, expectations, keys, lint, logins, map_convert, minting, reach, roles, shells, who_can, window
 from .inputs import HINT, Parser, Unusable, settings_name
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sqljwt {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (logins, roles, batch, keys, catalogue, expectations, minting, connection, shells):
+    for module in (logins, window, lint, who_can, reach, roles, batch, keys, catalogue, expectations, map_convert, minting, connection, shells):
         module.add_to(commands)
     for command in commands.choices.values():
         colours = ("auto", "always", "never")

@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .inputs import Unusable
+from ..dangerous import decode_unverified
+from ..errors import TokenUnreadable
+from ..said import said
+from .inputs import Unusable, add_settings_option, read_file, settings_text
 from .status import ACCEPTED, REJECTED
 from .terminal import Line, Look
+
+if TYPE_CHECKING:
+    from ..testing.first_expectations import Request
+
+DESCRIPTION = """\
+Try the logins of expectation files: each names its settings and what has to come out. --write makes a first one of logins that there were,
+a line of JSON for each as `sqljwt batch` takes them, {"token", "user"?}, or {"claims", "user"?} where nobody has the token any more.
+What comes out of each now is what is expected. No token is written: claims that decide are, and test tokens are minted of them.
+"""
 
 EXAMPLES = """\
   sqljwt check sso.logins.toml
   sqljwt check -q tests/*.logins.toml
+  sqljwt check --write sso.logins.toml --settings settings.sql --from logins.jsonl
 """
 
 
 def add_to(commands: Any) -> None:
     """The command's options."""
-    parser = commands.add_parser("check", help="try the logins of expectation files against their settings", examples=EXAMPLES)
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a table of logins, in TOML or YAML, beside the settings")
+    parser = commands.add_parser("check", help="try the logins of expectation files against their settings", description=DESCRIPTION, examples=EXAMPLES)
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a table of logins, in TOML or YAML, beside the settings")
     parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     parser.add_argument("-q", "--quiet", action="store_true", help="print only what is not as expected")
+    writing = parser.add_argument_group("a first table")
+    writing.add_argument("--write", metavar="FILE", help="the file to write, in TOML; it may not be there yet")
+    add_settings_option(writing, required=False)
+    writing.add_argument("--from", metavar="FILE", dest="requests", help="the logins, a line of JSON each; - for standard input")
     parser.set_defaults(run=_check)
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.write is not None:
+        return _write(options)
+    if options.settings is not None or options.requests is not None:
+        raise Unusable("--settings and --from go with --write; a file of expectations names its settings itself")
+    if not options.files:
+        raise Unusable("check takes files of expectations")
     from ..testing.expectations import ExpectationsInvalid, read_expectations
 
     failed, results, look = 0, [], Look.of(sys.stdout, options)
@@ -52,3 +78,52 @@ def _check(options: argparse.Namespace) -> int:
     elif failed or not options.quiet:
         print(f"{len(results) - failed} as expected, {failed} not")
     return REJECTED if failed else ACCEPTED
+
+
+def _write(options: argparse.Namespace) -> int:
+    from ..testing.first_expectations import first_expectations
+
+    if options.files or options.settings is None or options.requests is None:
+        raise Unusable("--write takes --settings and --from, and no files of expectations")
+    file = Path(options.write)
+    if file.suffix != ".toml":
+        raise Unusable("--write makes a table in TOML: give it a name that ends in .toml")
+    if options.settings == "-":
+        raise Unusable("--write takes --settings from a file, which the table names")
+    settings = settings_text(options)
+    requests = _requests(read_file(options.requests, "logins", "--from"), said(options.requests))
+    beside = os.path.relpath(options.settings, file.parent).replace(os.sep, "/")
+    table = first_expectations(beside, settings, requests)
+    if not table.logins:
+        raise Unusable(f"{said(options.requests)}: there is no login in it of which a table can be made")
+    try:
+        with open(file, "x", encoding="utf-8", newline="\n") as written:
+            written.write(table.text)
+    except FileExistsError:
+        raise Unusable(f"{said(options.write)}: is there already") from None
+    passed_over = f"; {table.passed_over} passed over: no issuer, or a claim that no table can say" if table.passed_over else ""
+    print(f"{said(options.write)}: {table.logins} login{'' if table.logins == 1 else 's'}{passed_over}")
+    return ACCEPTED
+
+
+def _requests(data: bytes, name: str) -> Iterator[Request]:
+    from ..testing.first_expectations import Request
+
+    for number, line in enumerate(data.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            request = json.loads(line)
+        except (ValueError, RecursionError):
+            raise Unusable(f"{name}:{number}: not JSON") from None
+        if not isinstance(request, dict) or not isinstance(request.get("user", ""), str):
+            raise Unusable(f"{name}:{number}: a login is an object with `token` or `claims`, and `user`")
+        claims = request.get("claims")
+        if isinstance(request.get("token"), str):
+            try:
+                claims = decode_unverified(request["token"]).claims
+            except TokenUnreadable:
+                claims = {}
+        if not isinstance(claims, dict):
+            raise Unusable(f"{name}:{number}: a login is an object with `token` or `claims`, and `user`")
+        yield Request(claims, request.get("user", ""))

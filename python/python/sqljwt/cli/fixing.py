@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from itertools import accumulate
 from pathlib import Path
 
 from .._native import explain
@@ -82,14 +83,16 @@ def edited(text: str, edits: tuple[DocumentEdit, ...]) -> str:
     >>> edited("a\\nbcd", (DocumentEdit(here, "x"), DocumentEdit(end, "!")))
     'a!\\nbxd'
     """
-    lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
 
     def offset(place: Position) -> int:
-        return sum(len(line) + 1 for line in lines[: place.line - 1]) + place.column - 1
+        return starts[place.line - 1] + place.column - 1
 
-    for edit in sorted(edits, key=lambda edit: edit.range.start, reverse=True):
-        text = text[: offset(edit.range.start)] + edit.text + text[offset(edit.range.end) :]
-    return text
+    pieces, done = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.range.start):
+        pieces += [text[done : offset(edit.range.start)], edit.text]
+        done = offset(edit.range.end)
+    return "".join([*pieces, text[done:]])
 
 
 def _decided(settings: str, options: argparse.Namespace, token: bytes) -> Explanation:
@@ -103,13 +106,13 @@ def _write(options: argparse.Namespace, settings: str) -> None:
     """Write settings, encoded as they were."""
     data = settings.encode() if options.settings == "-" else written_as(settings, options.settings)
     if options.in_place:
-        _replace(Path(options.settings).resolve(), data)
+        replace(Path(options.settings).resolve(), data)
         print(f"sqljwt: {settings_name(options)} is changed", file=sys.stderr)
     else:
         write_bytes(data)
 
 
-def _replace(file: Path, data: bytes) -> None:
+def replace(file: Path, data: bytes) -> None:
     """Write a file so that it has the old content or the new one, whatever happens meanwhile."""
     new = file.with_name(f"{file.name}.sqljwt-new")
     try:

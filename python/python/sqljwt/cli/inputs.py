@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import contextlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -39,7 +41,7 @@ class Parser(argparse.ArgumentParser):
         super().error(f"{said(message)}; {HINT}" if is_withheld(message) else said(message))
 
 
-def add_settings_option(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+def add_settings_option(parser: argparse._ActionsContainer, *, required: bool = True) -> None:
     """``--settings FILE``."""
     parser.add_argument(
         "--settings",
@@ -98,11 +100,16 @@ def settings_text(options: argparse.Namespace) -> str:
     """The text of the settings."""
     if options.settings == "-" and getattr(options, "token", None) == "-" and not options.token_env:
         raise Unusable("settings and token cannot both come from standard input; name a file for one of them")
-    data = _read(options.settings, "settings", "--settings takes a file, or - for standard input")
+    return text_in(options.settings, "settings", "--settings takes a file, or - for standard input")
+
+
+def text_in(name: str, what: str, usage: str) -> str:
+    """The text of a file, or of standard input."""
+    data = _read(name, what, usage)
     try:
         return decoded(data)
     except UnicodeDecodeError as error:
-        raise Unusable(f"{settings_name(options)}: not {error.encoding.upper()} at byte {error.start}") from None
+        raise Unusable(f"{file_name(name)}: not {error.encoding.upper()} at byte {error.start}") from None
 
 
 def written_as(text: str, name: str) -> bytes:
@@ -115,7 +122,21 @@ def written_as(text: str, name: str) -> bytes:
 
 def settings_name(options: argparse.Namespace) -> str:
     """Where the settings come from, in a message."""
-    return "standard input" if options.settings == "-" else said(str(options.settings))
+    return file_name(str(options.settings))
+
+
+def file_name(name: str) -> str:
+    """What a file is called in a message."""
+    return "standard input" if name == "-" else said(name)
+
+
+@contextlib.contextmanager
+def settings_of(name: str) -> Iterator[None]:
+    """Complain of settings that cannot be used as settings of that file."""
+    try:
+        yield
+    except SettingsInvalid as error:
+        raise Unusable(error._in(file_name(name))) from None
 
 
 def overridden(settings: str, options: argparse.Namespace, token: bytes) -> str:

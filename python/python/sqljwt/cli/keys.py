@@ -17,7 +17,7 @@ from ..errors import FetchFailed, KeysAwaited
 from ..names import Profile
 from ..said import inert
 from ..validator import Validator
-from . import keys_told
+from . import keys_rehearsed, keys_told
 from .fetched import add_fetched_option
 from .inputs import Unusable, add_settings_option, settings_text
 from .moments import add_now_option
@@ -31,6 +31,8 @@ DESCRIPTION = """\
 show: which keys there are, which of them can be used or why not, how they followed each other, and which has signed a token.
 check: whether every issuer has a key that can be used, and every token is signed with one; of a rotation that no key has outlived
 it warns.
+rehearse: what tomorrow's key set, given with --keys, would do: which of the tokens would still log in, which keys come, go and change,
+and which programs are known to take nothing of it. The status is 1 where something is found that is an error.
 refresh: fetch the keys of the issuers whose keys the settings fetch, and write each fetch into a file of its own: the issuer's
 SHA-256 in hexadecimal, and .json. A file is replaced as a whole, and stays as it is where the keys cannot be had. Whoever reads
 one judges by its keys as long as the issuer said, and refuses after that: have it run by a timer, more often than they change.
@@ -41,6 +43,7 @@ EXAMPLES = """\
   sqljwt keys show --settings settings.sql --fetched /var/lib/sqljwt/keys --token token.txt
   sqljwt keys check -q --settings settings.sql --fetched keys --token a.txt --token b.txt
   sqljwt keys show --settings settings.sql --keys keys.json --json
+  sqljwt keys rehearse --settings settings.sql --keys tomorrow.json --token a.txt --token b.txt
   sqljwt keys refresh --settings settings.sql --keys-dir /var/lib/sqljwt/keys
   sqljwt keys refresh --settings settings.sql --keys-dir keys --issuer https://idp.example
 """
@@ -48,6 +51,7 @@ EXAMPLES = """\
 TAKEN = {
     "show": ("fetched", "keys", "issuer", "token", "token_env", "profile", "now", "json"),
     "check": ("fetched", "keys", "issuer", "token", "token_env", "profile", "now", "json", "quiet"),
+    "rehearse": ("fetched", "keys", "issuer", "token", "token_env", "profile", "now", "json"),
     "refresh": ("keys_dir", "issuer", "quiet"),
 }
 """The options of each action."""
@@ -61,13 +65,13 @@ def add_to(commands: Any) -> None:
     parser.add_argument("action", choices=tuple(TAKEN), help="what to do")
     add_settings_option(parser)
     parser.add_argument(
-        "--issuer", metavar="URL", action="append", help="refresh: of this issuer alone; with --keys: whose they are; may be repeated"
+        "--issuer", metavar="URL", action="append", help="refresh: of this issuer alone; with --keys: whose they are; may be repeated but to rehearse"
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="refresh, check: print only what is wrong")
-    told = parser.add_argument_group("show and check")
+    told = parser.add_argument_group("show, check and rehearse")
     add_fetched_option(told)
     told.add_argument(
-        "--keys", metavar="FILE", help="a key set (JWKS) that was fetched from an issuer: told in the place of those that the settings have"
+        "--keys", metavar="FILE", help="a key set (JWKS) of an issuer: told in the place of those that the settings have; to rehearse: that of tomorrow"
     )
     told.add_argument(
         "--token", metavar="FILE", action="append", help="a token whose key is looked for, - for standard input; may be repeated"
@@ -85,7 +89,7 @@ def _keys(options: argparse.Namespace) -> int:
     for name in ("keys_dir", "quiet", *TAKEN["show"]):
         if name not in TAKEN[options.action] and getattr(options, name) not in (None, False):
             raise Unusable(f"keys {options.action} does not take --{name.replace('_', '-')}")
-    return {"show": keys_told.show, "check": keys_told.check, "refresh": _refresh}[options.action](options)
+    return {"show": keys_told.show, "check": keys_told.check, "rehearse": keys_rehearsed.rehearse, "refresh": _refresh}[options.action](options)
 
 
 def _refresh(options: argparse.Namespace) -> int:

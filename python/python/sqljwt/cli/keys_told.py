@@ -104,7 +104,7 @@ class Told:
             yield "quiet", 2, "", f"fetched {issuer.fetched_at.utc}, fresh until {issuer.fresh_until.utc}"
         if issuer.lacking is not None:
             yield from _lacking(issuer)
-        yield from _table(issuer.keys, look)
+        yield from table(issuer.keys, look)
         if issuer.rotation:
             yield "quiet", 2, "", "fetch by fetch"
         yield from map(_rotation, issuer.rotation)
@@ -147,7 +147,7 @@ def _lacking(issuer: IssuerKeys) -> Iterator[Line]:
         yield "fix", 2, "Fix: ", "`sqljwt keys refresh` fetches them; then give what it wrote with --fetched"
 
 
-def _table(keys: tuple[KeyReport, ...], look: Look) -> Iterator[Line]:
+def table(keys: tuple[KeyReport, ...], look: Look) -> Iterator[Line]:
     """A line for each key, columns under each other where the terminal has room for them."""
     rows = [(_id(key), _kind(key), " ".join(key.algorithms), inert(key.thumbprint or "")) for key in keys]
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
@@ -192,7 +192,7 @@ def _kept_none(rotation: Rotation) -> bool:
 
 
 def _told(options: argparse.Namespace) -> Told:
-    names, tokens = _tokens(options)
+    names, tokens = tokens_of(options)
     settings, fetched = with_profile(settings_text(options), options), records(options)
     engine = compiled(settings, fetched)
     whose = _whose(engine, options, tokens) if options.keys else ()
@@ -200,11 +200,11 @@ def _told(options: argparse.Namespace) -> Told:
         settings = with_key_set_of(settings, options, issuer)
     if whose:
         engine = compiled(settings, fetched)
-    document = KeysDocument._of(keys_document(engine, _in_order(fetched), tokens, options.now))
+    document = KeysDocument._of(keys_document(engine, in_order(fetched), tokens, options.now))
     return Told(document, names, said(options.keys) if options.keys else None, whose)
 
 
-def _tokens(options: argparse.Namespace) -> tuple[tuple[str, ...], list[bytes]]:
+def tokens_of(options: argparse.Namespace) -> tuple[tuple[str, ...], list[bytes]]:
     """What the tokens are called, and the tokens."""
     files, variables = options.token or [], options.token_env or []
     if [options.settings, *files].count("-") > 1:
@@ -226,7 +226,7 @@ def _whose(engine: Engine, options: argparse.Namespace, tokens: list[bytes]) -> 
     raise Unusable("--keys takes the key set of one issuer: say with --issuer whose it is")
 
 
-def _in_order(fetched: Records) -> list[str]:
+def in_order(fetched: Records) -> list[str]:
     """The records in the order in which the fetches were made: how keys followed each other is told by that."""
     documents = [json.loads(text) for _, text in fetched]
     each = [record for document in documents for record in (document if isinstance(document, list) else [document])]

@@ -33,7 +33,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
-from .._native import settings_to_json
+from .._native import Engine, settings_to_json
 from ..errors import SettingsInvalid
 from ..names import ReasonCode
 from ..said import said
@@ -115,7 +115,7 @@ def _expectation(path: Path, number: int, login: Any, settings: str, now: float 
     elif given == ["token_file"]:
         token = _beside(path, login["token_file"], f"{where}: `token_file`").rstrip("\r\n")
     else:
-        token, settings = _minted(where, login, settings, now)
+        token, settings = minted(where, login, settings, now)
     name = login.get("name") or f"login {number}"
     return Expectation(str(name), settings, token, login.get("user", ""), now, logs_in_as, rejected)
 
@@ -138,7 +138,7 @@ def _beside(path: Path, name: str, where: str) -> str:
         raise ExpectationsInvalid(f"{where} names a file beside this one: {said(name)}: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _minted(where: str, login: dict[str, Any], settings: str, now: float | None) -> tuple[str, str]:
+def minted(where: str, login: dict[str, Any], settings: str, now: float | None) -> tuple[str, str]:
     """A token of a test issuer, and the settings that trust its key in that issuer's place."""
     from .issuer import Issuer
 
@@ -156,7 +156,14 @@ def _minted(where: str, login: dict[str, Any], settings: str, now: float | None)
         token = issuer.bad(login["bad"], claims, now=now) if "bad" in login else issuer.token(claims, now=now)
     except (ValueError, ModuleNotFoundError) as error:
         raise ExpectationsInvalid(f"{where}: {said(str(error))}") from None
-    return token, json.dumps(issuer.trusted(configured))
+    trusting = json.dumps(issuer.trusted(configured))
+    try:
+        Engine(trusting)
+    except SettingsInvalid as error:
+        if error.code == "issuers_invalid":
+            # Of an issuer that is not configured nobody asks whose key it was.
+            return token, settings
+    return token, trusting
 
 
 def _first_audience(settings: Mapping[str, Any]) -> str:

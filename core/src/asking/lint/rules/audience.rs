@@ -11,6 +11,7 @@ use alloc::{
 use super::super::{
     findings::{Draft, Findings},
     listed::{Form, Listed},
+    misread_value,
     rule::Rule,
     subject::Subject,
 };
@@ -35,7 +36,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let text = subject.settings.text(AUDIENCE);
     let listed = Listed::of(text);
     none(subject, text, &listed, found);
-    if !misread_whole(text, found) {
+    if !misread_whole(subject, text, found) {
         for (index, item) in listed.items.iter().enumerate() {
             empty(&listed, index, found);
             let change = |meant: &str| Change::new().replace(AUDIENCE.as_str(), &*item.text, meant);
@@ -114,13 +115,9 @@ fn empty(listed: &Listed, index: usize, found: &mut Findings<'_>) {
 }
 
 /// A value that says something else than it was meant to.
-fn misread_whole(text: &str, found: &mut Findings<'_>) -> bool {
-    if let Some(misread) = misread(AUDIENCE, text).filter(|misread| !misread.by_blanks) {
-        found.add(Rule::AudienceMisread, || {
-            Draft::new(misread.message, misread.remedy)
-                .at(AUDIENCE, 0)
-                .mended_by(Change::new().splice(AUDIENCE, misread.splice))
-        });
+fn misread_whole(subject: &Subject<'_>, text: &str, found: &mut Findings<'_>) -> bool {
+    if let Some(misread) = misread_value::told(subject, AUDIENCE) {
+        found.add(Rule::AudienceMisread, || misread);
         return true;
     }
     let Some((list, end)) = list_and_more(text) else { return false };
@@ -173,7 +170,8 @@ fn own(group: &Group<'_>, found: &mut Findings<'_>) {
     };
     let is_alone = group.audiences.len() == 1;
     for audience in group.audiences.iter() {
-        if let Some(misread) = misread(AUDIENCE, audience).filter(|misread| !misread.by_blanks && is_alone) {
+        let misread = if is_alone { misread(AUDIENCE, audience) } else { None };
+        if let Some(misread) = misread.filter(|misread| !misread.by_blanks) {
             found.add(Rule::AudienceMisread, || {
                 let texts: Vec<&str> = misread.texts.iter().map(String::as_str).collect();
                 Draft::new(

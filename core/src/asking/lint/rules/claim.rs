@@ -111,7 +111,9 @@ fn meaning(subject: &Subject<'_>, deciding: &Deciding<'_>, found: &mut Findings<
     } else if let Some((message, remedy)) = risk::nobody_s(plain) {
         found.add(Rule::ClaimNobody, || Draft::new(message, remedy).at(source.setting, source.offset));
     }
-    let changing = deciding.issuers.iter().find_map(|issuer| risk::changing(plain, Provider::of(issuer, None)));
+    let may_change = risk::changing(plain, Some(Provider::Entra)).is_some();
+    let mut issuers = deciding.issuers.iter().filter(|_| may_change);
+    let changing = issuers.find_map(|issuer| risk::changing(plain, Provider::of(issuer, None)));
     let is_changing = changing.is_some();
     let chosen = (plain == "preferred_username").then(|| {
         (

@@ -64,7 +64,7 @@ fn remote(subject: &Subject<'_>, policy: &Policy, addresses: &BTreeMap<&str, (&s
     let asked = given.map_or(issuer, |(url, _)| url);
     let is_insecure = is_insecure(asked);
     if let Remote::Nowhere(why) = remote
-        && !(is_insecure && !subject.compiled.rules.offers_options)
+        && (!is_insecure || subject.compiled.rules.offers_options)
     {
         found.add(Rule::FetchNowhere, || {
             Draft::new(

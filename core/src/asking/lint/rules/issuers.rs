@@ -10,6 +10,7 @@ use alloc::{
 use super::super::{
     findings::{Draft, Findings},
     listed::{Form, Item, Listed},
+    misread_value,
     rule::Rule,
     subject::Subject,
 };
@@ -24,7 +25,7 @@ use crate::{
         keys::remote::is_insecure,
         providers::{self, Provider},
         risk,
-        settings::{Change, SettingName, misread},
+        settings::{Change, SettingName},
     },
 };
 
@@ -32,12 +33,13 @@ const ISSUERS: SettingName = SettingName::Issuers;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let text = subject.settings.text(ISSUERS);
-    let Some(whole) = before_more(text, found) else { return };
+    let Some(whole) = before_more(subject, text, found) else { return };
     let listed = Listed::of(whole);
     none(subject, &listed, found);
     for (index, item) in listed.items.iter().enumerate() {
         written(item, found);
         address(item, found);
+        spelling(&listed, item, found);
         template(item, found);
         world(subject, item, found);
         if item.text.is_empty() {
@@ -58,7 +60,7 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
 }
 
 /// What the list of issuers is, without what stands behind it; nothing where the whole is not what it seems.
-fn before_more<'t>(text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
+fn before_more<'t>(subject: &Subject<'_>, text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
     if let Some((list, end)) = list_and_more(text) {
         found.add(Rule::IssuersTrailingText, || {
             let more = text.get(end..).unwrap_or_default().trim();
@@ -76,16 +78,8 @@ fn before_more<'t>(text: &'t str, found: &mut Findings<'_>) -> Option<&'t str> {
         });
         return Some(list);
     }
-    let Some(misread) = misread(ISSUERS, text) else { return Some(text) };
-    // An issuer may have blanks after all.
-    if misread.by_blanks && !misread.texts.iter().all(|text| text.contains("://")) {
-        return Some(text);
-    }
-    found.add(Rule::IssuersMisread, || {
-        Draft::new(misread.message, misread.remedy)
-            .at(ISSUERS, 0)
-            .mended_by(Change::new().splice(ISSUERS, misread.splice))
-    });
+    let Some(misread) = misread_value::told(subject, ISSUERS) else { return Some(text) };
+    found.add(Rule::IssuersMisread, || misread);
     None
 }
 
@@ -202,6 +196,27 @@ const ENDPOINTS: [&str; 8] = [
     "/v1/authorize",
     "/v1/token",
 ];
+
+/// Issuers of providers that write them otherwise.
+fn spelling(listed: &Listed, item: &Item, found: &mut Findings<'_>) {
+    let Some(provider) = Provider::of(&item.text, None) else { return };
+    let Some(meant) = provider.spelling(&item.text).filter(|_| !item.text.contains("/.well-known/")) else { return };
+    found.add(Rule::IssuersSpelling, || {
+        let name = provider.name();
+        let is_there = || listed.items.iter().any(|other| other.text == meant);
+        let change = (!is_there()).then(|| renamed(&item.text, &meant));
+        Draft::new(
+            format!(
+                "the issuer `{}` is none of {name}, which writes `{}` into its tokens",
+                shown(&item.text),
+                shown(&meant)
+            ),
+            format!("write `{}`", shown(&meant)),
+        )
+        .at(ISSUERS, item.offset)
+        .mended(change)
+    });
+}
 
 /// Entra's addresses for whichever tenant signs in.
 fn template(item: &Item, found: &mut Findings<'_>) {

@@ -17,18 +17,20 @@ use super::super::{
 use crate::{
     ground::{
         json::{Document, Duplicates, Value},
+        private_keys,
         reason::ReasonCode,
         splice::Splice,
         text::{listed, shown},
     },
     parsed::{
-        keys::{self, KeyEntry, KeySet},
+        keys::{self, KeyEntry, KeySet, Unusable},
         settings::{Change, SettingName},
     },
     rules::policy::issuer::Keys,
 };
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    pem(subject, found);
     let text = subject.settings.text(SettingName::Jwks);
     // What nobody reads is secret all the same.
     let is_read = !subject.settings.is_on(SettingName::JwksAutoFetch);
@@ -44,6 +46,25 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
         let kept = keys.and_then(|keys| Keys::set(keys));
         let setting = SettingName::EngineIssuerKeys;
         set(subject, &Set { setting, text: value.written(), base: value.span().0, is_read: true, kept }, found);
+    }
+}
+
+/// Private keys as files hold them, in whatever setting.
+fn pem(subject: &Subject<'_>, found: &mut Findings<'_>) {
+    for &setting in SettingName::ALL {
+        let is_private = private_keys::holds_pem(subject.settings.text(setting));
+        if is_private {
+            found.add(Rule::KeyPrivate, || {
+                Draft::new(
+                    format!("{} holds a private key (PEM): whoever reads the settings has it", setting.as_str()),
+                    format!(
+                        "take the key out of {}, and replace it wherever it is used: whoever has seen this text can use it",
+                        setting.as_str()
+                    ),
+                )
+                .at(setting, 0)
+            });
+        }
     }
 }
 
@@ -97,8 +118,9 @@ fn set(subject: &Subject<'_>, set: &Set<'_>, found: &mut Findings<'_>) {
     if !set.is_read {
         return;
     }
+    let useless = without_useless(set, &all).filter(|_| is_one);
     for key in &all {
-        key.judge(found);
+        key.judge(useless.as_ref(), found);
     }
     doubles(&all, found);
 }
@@ -136,8 +158,9 @@ fn private(set: &Set<'_>, all: &[Looked<'_>], found: &mut Findings<'_>) {
                 keys::secrets(key.jwk).map(|(name, _)| name.string().unwrap_or_default().into_owned()).collect();
             let draft = Draft::new(
                 format!(
-                    "{} holds the private member {}: whoever reads the settings can sign tokens",
+                    "{} holds the private member{} {}: whoever reads the settings can sign tokens",
                     key.name,
+                    if members.len() > 1 { "s" } else { "" },
                     listed(&members, members.len())
                 ),
                 format!(
@@ -168,64 +191,73 @@ fn public(jwk: Value<'_>) -> Vec<Splice> {
 }
 
 impl Looked<'_> {
-    /// The one thing that is most wrong with the key.
-    fn judge(&self, found: &mut Findings<'_>) {
-        let kty = self.jwk.member("kty").and_then(Value::string).unwrap_or_default().into_owned();
-        let taken_out = || self.without.clone().map(|splice| Change::new().splice(self.set.setting, splice));
+    /// Tells the one thing that is most wrong with the key.
+    fn judge(&self, useless: Option<&Change>, found: &mut Findings<'_>) {
         let Err(unusable) = &self.entry.state else { return self.is_of_one_algorithm(found) };
         if keys::secrets(self.jwk).next().is_some() {
             return;
         }
-        let repaired = unusable.instead.clone().map(|splice| self.set.placed(splice));
-        let setting = self.set.setting.as_str();
-        let (rule, message, remedy, change) = match unusable.code {
-            _ if kty == "oct" => (
-                Rule::KeySymmetric,
+        let kty = self.jwk.member("kty").and_then(Value::string).unwrap_or_default();
+        let rule = match unusable.code {
+            _ if kty == "oct" => Rule::KeySymmetric,
+            _ if unusable.instead.is_some() => Rule::KeyUnusable,
+            _ if !kty.is_empty() && !KNOWN.contains(&&*kty) => Rule::KeyUnknownType,
+            code if self.encrypts(code) => Rule::KeyEncryptionOnly,
+            ReasonCode::KeyWeak => Rule::KeyWeak,
+            _ if self.entry.nameless.is_some() => Rule::KeyWithoutId,
+            _ => Rule::KeyUnusable,
+        };
+        found.add(rule, || {
+            let (message, remedy) = self.told(rule, unusable, &kty);
+            let part = match rule {
+                Rule::KeyEncryptionOnly => self.without.clone(),
+                Rule::KeyUnusable => unusable.instead.clone().map(|splice| self.set.placed(splice)),
+                _ => None,
+            };
+            let change = match rule {
+                Rule::KeySymmetric | Rule::KeyUnknownType => useless.cloned(),
+                _ => part.map(|splice| Change::new().splice(self.set.setting, splice)),
+            };
+            self.set.at(Draft::new(message, remedy), self.jwk).mended(change)
+        });
+    }
+
+    fn told(&self, rule: Rule, unusable: &Unusable, kty: &str) -> (String, String) {
+        let (name, setting) = (&self.name, self.set.setting.as_str());
+        match rule {
+            Rule::KeySymmetric => (
                 format!(
-                    "{} is a shared secret (kty `oct`): whoever knows it to verify tokens can sign them, and nothing is \
-                     verified with it here",
-                    self.name
+                    "{name} is a shared secret (kty `oct`): whoever knows it to verify tokens can sign them, and nothing is \
+                     verified with it here"
                 ),
                 format!("take the key out of {setting}, and have the identity provider sign with a key pair"),
-                taken_out(),
             ),
-            _ if repaired.is_none() && !kty.is_empty() && !KNOWN.contains(&&*kty) => (
-                Rule::KeyUnknownType,
+            Rule::KeyUnknownType => (
                 format!(
-                    "{} has the type `{}`: CockroachDB's token library refuses every key of a set with such a key in it",
-                    self.name,
-                    shown(&kty)
+                    "{name} has the type `{}`: CockroachDB's token library refuses every key of a set with such a key in it",
+                    shown(kty)
                 ),
                 format!("take the key out of {setting}: nothing is verified with it"),
-                taken_out(),
             ),
-            _ if repaired.is_none() && self.encrypts(unusable.code) => (
-                Rule::KeyEncryptionOnly,
+            Rule::KeyEncryptionOnly => (
                 format!("{}; no token is verified with it", unusable.message),
                 format!("nothing, or take the key out of {setting}"),
-                taken_out(),
             ),
-            ReasonCode::KeyWeak => (
-                Rule::KeyWeak,
+            Rule::KeyWeak => (
                 unusable.message.clone(),
-                "have the identity provider replace the key by one of at least 2048 bits of RSA, or of an elliptic curve"
-                    .into(),
-                None,
+                "have the identity provider replace the key by a sound one, such as RSA of 2048 bits or more".into(),
             ),
-            _ if self.entry.nameless.is_some() => (
-                Rule::KeyWithoutId,
+            Rule::KeyWithoutId => {
+                (unusable.message.clone(), format!("give the key in {setting} the id (`kid`) that its tokens name"))
+            }
+            _ => (
                 unusable.message.clone(),
-                format!("give the key in {setting} the id (`kid`) that its tokens name"),
-                None,
+                unusable.remedy.clone().unwrap_or_else(|| match self.set.setting {
+                    SettingName::Jwks => unusable.code.narrow_remedy().into(),
+                    _ => format!("copy the keys that the issuer itself serves now into {setting}"),
+                }),
             ),
-            code => (
-                Rule::KeyUnusable,
-                unusable.message.clone(),
-                unusable.remedy.clone().unwrap_or_else(|| code.narrow_remedy().into()),
-                repaired.map(|splice| Change::new().splice(self.set.setting, splice)),
-            ),
-        };
-        found.add(rule, || self.set.at(Draft::new(message, remedy), self.jwk).mended(change));
+        }
     }
 
     /// Whether the key is one for encryption, which providers publish beside those that sign.
@@ -263,6 +295,19 @@ impl Looked<'_> {
             self.set.at(draft, self.jwk)
         });
     }
+}
+
+/// What takes all keys out that are shared secrets or of unknown types, where others stay. One that stays behind would keep the
+/// change from being shown, or the set from being read.
+fn without_useless(set: &Set<'_>, all: &[Looked<'_>]) -> Option<Change> {
+    let is_kept = |key: &&Looked<'_>| {
+        let kty = key.jwk.member("kty").and_then(Value::string).unwrap_or_default();
+        kty != "oct" && (kty.is_empty() || KNOWN.iter().any(|known| kty.eq_ignore_ascii_case(known)))
+    };
+    let kept: Vec<&str> = all.iter().filter(is_kept).map(|key| key.jwk.written()).collect();
+    let (start, end) = (all.first()?.jwk.span().0, all.last()?.jwk.span().1);
+    let splice = Splice { start, end, text: kept.join(", ") };
+    (!kept.is_empty()).then(|| Change::new().splice(set.setting, set.placed(splice)))
 }
 
 /// The types that every reader of key sets knows (RFC 7518 section 6.1, RFC 8037 section 2).

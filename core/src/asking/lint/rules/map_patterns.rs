@@ -33,7 +33,9 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     for map in subject.map.maps() {
         for tried in TriedLine::all(map, names, &subject.work) {
             if let (Some(program), Some(pattern)) = (tried.program, tried.line.pattern()) {
-                let of = Pattern { tried, program, pattern, subject };
+                let reading = Reading { ignore_case: map.ignores_case(), ..Reading::default() };
+                let plain = risk::with_dots_escaped(pattern).and_then(|plain| compiled(&plain, reading));
+                let of = Pattern { tried, program, pattern, plain, subject };
                 of.extent(found);
                 of.capture(&given, found);
             }
@@ -47,6 +49,8 @@ struct Pattern<'m> {
     tried: TriedLine<'m>,
     program: &'m Program,
     pattern: &'m str,
+    /// The regex with every dot that stands between words as a dot: what else lets in is told by itself.
+    plain: Option<Program>,
     subject: &'m Subject<'m>,
 }
 
@@ -100,29 +104,32 @@ impl Pattern<'_> {
     /// It need not match the whole.
     fn open(&self, found: &mut Findings<'_>) {
         let reading = self.reading();
-        let whole = compiled(&format!("^(?:{})$", self.pattern), reading);
-        let searched = whole.as_ref().map(|whole| {
-            self.dressed(whole).map_or_else(
+        let is_split = has_open_alternation(self.pattern);
+        let written = match is_split {
+            true => format!("^(?:{})$", without_anchors(self.pattern)),
+            false => anchored(self.pattern, reading),
+        };
+        let meant = compiled(&written, reading);
+        let mut is_hidden = false;
+        let searched = meant.as_ref().map_or(Searched::Unknown, |meant| {
+            self.dressed(meant).map_or_else(
                 || {
-                    self.tried.shortest(&[Wanted::matching(self.program), Wanted::missing(whole)], |principal, user| {
-                        Some(Shown::one(principal, user))
+                    let wanted = [Wanted::matching(self.program), Wanted::missing(meant)];
+                    self.tried.shortest(&wanted, |principal, user| {
+                        let hides = principal.contains(char::is_control);
+                        is_hidden |= hides;
+                        (!hides).then(|| Shown::one(principal, user))
                     })
                 },
                 Searched::Found,
             )
         });
-        // What it matches only together with a character that nobody sees.
-        let searched = searched.unwrap_or(Searched::Unknown);
-        if matches!(searched, Searched::Nothing) {
+        // Only with a line feed, which no principal holds, is there a difference.
+        if matches!(searched, Searched::Nothing) || is_hidden && matches!(searched, Searched::Unknown) {
             return;
         }
-        let is_split = has_open_alternation(self.pattern);
-        let rule = if is_split { Rule::MapRegexAlternation } else { Rule::MapRegexUnanchored };
-        let number = self.number();
-        let written = match is_split {
-            true => format!("^(?:{})$", without_anchors(self.pattern)),
-            false => anchored(self.pattern, reading),
-        };
+        let (rule, number) =
+            (if is_split { Rule::MapRegexAlternation } else { Rule::MapRegexUnanchored }, self.number());
         let message = match is_split {
             true => format!(
                 "line {number} of the identity map: `^` and `$` hold only a part of `/{}`, each on its side of the `|`",
@@ -133,19 +140,19 @@ impl Pattern<'_> {
                 shown(self.pattern)
             ),
         };
-        let change = compiled(&written, reading).is_some().then(|| self.rewritten(&written));
+        let change = meant.is_some().then(|| self.rewritten(&written));
         let remedy = format!("write `/{}`", shown(&written));
         found.add(rule, || self.searched(self.draft(message, &remedy).mended(change), searched));
     }
 
     /// Something nobody meant, in words that show why it matters, before the shortest is looked for.
-    fn dressed(&self, whole: &Program) -> Option<Shown> {
-        let member =
-            self.tried.shortest(&[Wanted::matching(whole)], |principal, _| Some(principal.to_string())).found()?;
+    fn dressed(&self, meant: &Program) -> Option<Shown> {
+        let any = |principal: &str, _| Some(principal.to_string());
+        let member = self.tried.shortest(&[Wanted::matching(self.program), Wanted::matching(meant)], any).found()?;
         let open = |principal: String| {
             let user = self.tried.user(&principal)?;
-            let is_whole = whole.find(&principal, self.tried.work).ok()?.is_some();
-            (!is_whole).then(|| Shown::one(&principal, user))
+            let is_meant = meant.find(&principal, self.tried.work).ok()?.is_some();
+            (!is_meant).then(|| Shown::one(&principal, user))
         };
         [format!("{member}.evil.example"), format!("evil-{member}"), format!("{member}evil")].into_iter().find_map(open)
     }
@@ -181,9 +188,11 @@ impl Pattern<'_> {
         let number = self.number();
         self.nobody(before, found);
         if !before.is_empty() || !after.is_empty() {
-            let searched = self.tried.shortest(&[Wanted::holding(self.program, &Target::EMPTY)], |principal, user| {
-                self.tried.capture(principal)?.is_empty().then(|| Shown::one(principal, user))
-            });
+            let searched = self
+                .tried
+                .shortest(&self.wanted([Wanted::holding(self.program, &Target::EMPTY)]), |principal, user| {
+                    self.tried.capture(principal)?.is_empty().then(|| Shown::one(principal, user))
+                });
             if let Some(shown_by) = searched.found() {
                 let message = format!(
                     "line {number} of the identity map: the part that `\\1` stands for can be empty, and the SQL user is `{}`",
@@ -226,11 +235,12 @@ impl Pattern<'_> {
                 continue;
             }
             let Some(target) = self.target(user, before, after) else { continue };
-            let searched = self.tried.shortest(&[Wanted::holding(self.program, &target)], |principal, reached| {
-                let others = self.tried.users(principal);
-                let is_meant = others.iter().any(|(also, line)| also == user && *line != self.number());
-                (reached == *user && !is_meant).then(|| Shown::one(principal, reached))
-            });
+            let searched =
+                self.tried.shortest(&self.wanted([Wanted::holding(self.program, &target)]), |principal, reached| {
+                    let others = self.tried.users(principal);
+                    let is_meant = others.iter().any(|(also, line)| also == user && *line != self.number());
+                    (reached == *user && !is_meant).then(|| Shown::one(principal, reached))
+                });
             let Some(shown_by) = searched.found() else { continue };
             let message = format!(
                 "line {} of the identity map can give the SQL user `{}`, whom line {other} gives by name",
@@ -249,9 +259,10 @@ impl Pattern<'_> {
     fn administrator(&self, before: &str, after: &str, found: &mut Findings<'_>) {
         for user in ADMINISTRATORS {
             let Some(target) = self.target(user, before, after) else { continue };
-            let searched = self.tried.shortest(&[Wanted::holding(self.program, &target)], |principal, reached| {
-                (reached == user).then(|| Shown::one(principal, reached))
-            });
+            let searched =
+                self.tried.shortest(&self.wanted([Wanted::holding(self.program, &target)]), |principal, reached| {
+                    (reached == user).then(|| Shown::one(principal, reached))
+                });
             let Some(shown_by) = searched.found() else { continue };
             let message = format!("line {} of the identity map can give the SQL user `{user}`", self.number());
             let remedy =
@@ -275,13 +286,13 @@ impl Pattern<'_> {
             let names = &self.subject.compiled.names;
             names.check(user).is_ok() && !names.is_reserved(user)
         };
-        let first = self.tried.shortest(&[Wanted::matching(self.program)], |principal, user| {
+        let first = self.tried.shortest(&self.wanted([Wanted::matching(self.program)]), |principal, user| {
             let capture = self.tried.capture(principal).filter(|capture| !capture.is_empty())?;
             is_usable(&user).then(|| (principal.to_string(), capture.to_string(), user))
         });
         let Some((one, capture, user)) = first.found() else { return };
         let (target, Ok(only)) = (Target::exact(&capture), Program::of_text(&one, true)) else { return };
-        let wanted = [Wanted::holding(self.program, &target), Wanted::missing(&only)];
+        let wanted = self.wanted([Wanted::holding(self.program, &target), Wanted::missing(&only)]);
         let second = self.tried.shortest(&wanted, |other, reached| {
             (reached == user && folded(other) != folded(&one)).then(|| other.to_string())
         });
@@ -315,6 +326,11 @@ impl Pattern<'_> {
             let any = |principal: &str, user: String| Some(Shown::one(principal, user));
             self.tried.shortest(&[Wanted::matching(self.program)], any).found()
         })
+    }
+
+    /// What is wanted, of principals that the regex with plain dots matches too.
+    fn wanted<'w, const N: usize>(&'w self, wanted: [Wanted<'w>; N]) -> Vec<Wanted<'w>> {
+        wanted.into_iter().chain(self.plain.as_ref().map(Wanted::matching)).collect()
     }
 
     fn draft(&self, message: String, remedy: &str) -> Draft {

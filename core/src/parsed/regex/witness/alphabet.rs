@@ -121,6 +121,11 @@ fn plainest(first: u32, last: u32) -> Option<char> {
     among(PLAIN).or_else(|| (first..=last.min(first.saturating_add(SURROGATES))).find_map(char::from_u32))
 }
 
+/// The plainest character of these ranges.
+pub(super) fn plainest_in(ranges: impl Iterator<Item = (char, char)>) -> Option<char> {
+    ranges.filter_map(|(first, last)| plainest(u32::from(first), u32::from(last))).min_by_key(|&found| rank(found))
+}
+
 /// How plain a character is: the less the plainer.
 fn rank(character: char) -> (usize, char) {
     (PLAIN.chars().position(|plain| plain == character).unwrap_or(usize::MAX), character)

@@ -1,11 +1,16 @@
 //! A text that some regexes match, others do not, and whose first group holds what is wanted: constructed, not guessed.
 
 mod alphabet;
+mod cut_short;
 mod machine;
+mod ops;
 mod search;
 mod target;
 #[cfg(test)]
 mod tests;
+mod two_ways;
 
+pub(crate) use cut_short::cut_short;
 pub(crate) use search::{Searched, Wanted, shortest};
 pub(crate) use target::Target;
+pub(crate) use two_ways::two_ways;

@@ -192,6 +192,7 @@ impl Draft {
                     let text = element.string()?;
                     match separated(&text) {
                         Some((parts, mark)) => {
+                            self.by_blanks |= mark == BLANK;
                             self.note(format!("one text of the list holds {mark}"));
                             texts.extend(parts);
                         }
