@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, validate, who_can,
-        window,
+        convert_map, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, validate,
+        who_can, window,
     },
     ground::{
         json::written,
