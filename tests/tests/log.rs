@@ -244,7 +244,7 @@ fn nothing_that_a_terminal_obeys_comes_back() {
         let json = advisor::from_log(&text).to_json();
         let document: Value = serde_json::from_str(&json).expect("JSON");
         let printed = document.to_string();
-        assert!(!evil.chars().any(|letter| printed.contains(letter)), "{printed}");
+        assert!(!evil.chars().any(|letter| !letter.is_ascii_graphic() && printed.contains(letter)), "{printed}");
         let mut all = String::new();
         strings(&document, &mut all);
         assert!(!all.chars().any(|letter| letter.is_control() || letter == '\u{202e}'), "{all:?}");
@@ -286,7 +286,7 @@ fn a_long_log_is_counted_and_told_in_part() {
     }
     let limit = sqljwt::limits::LOG_LINE_BYTES_MAX;
     for (length, event) in [(limit, "token_expired"), (limit + 1, "line_too_long")] {
-        let text = format!("{:x<length$}", "token_expired: ");
+        let text = format!("token_expired: {}", "x".repeat(length - "token_expired: ".len()));
         assert_eq!(entry(&text).event, event);
     }
     let limit = sqljwt::limits::LOG_BYTES_MAX;

@@ -44,7 +44,7 @@ pub struct LogEntry {
     pub outcome: LogOutcome,
     /// Whose words these are.
     pub source: LogSource,
-    /// Which of the texts known here this is, for programs: a code where the text names one.
+    /// Which of the texts known here this is: a code where the text names one, the database's message where it is one, or a word.
     pub event: &'static str,
     /// Whether the line itself names its reason; otherwise one text stands for all of `codes`.
     pub exact: bool,

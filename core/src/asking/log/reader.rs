@@ -16,8 +16,9 @@ use super::{
 use crate::{
     ground::{
         limits::{LOG_ENTRIES_MAX, LOG_FOLLOWING_LINES_MAX, LOG_KINDS_MAX, LOG_LINE_BYTES_MAX},
+        private_keys,
         reason::ReasonCode,
-        text::shown,
+        text::{one_line, quoted},
     },
     telling::SCHEMA,
 };
@@ -137,7 +138,15 @@ impl Pending {
         let Self { line, text, following, facts, token } = self;
         let facts = if following > 0 { judged(&text).or(facts) } else { facts };
         let facts = facts.unwrap_or_else(|| Facts::new(LogOutcome::Unknown, LogSource::Unknown, "unknown"));
-        let (cause, remedy) = (facts.cause(), facts.remedy());
+        let cause = told(&facts.cause());
+        let remedy = facts.remedy().map(|remedy| told(&remedy));
+        // What was written with escapes shows itself only once it is read.
+        let token = token
+            || cause.contains(secret::TOKEN)
+            || facts
+                .values
+                .iter()
+                .any(|value| value.value.as_deref().is_some_and(|value| value.contains(secret::TOKEN)));
         LogEntry {
             line,
             outcome: facts.outcome,
@@ -145,20 +154,26 @@ impl Pending {
             event: facts.event,
             exact: facts.exact,
             codes: facts.codes,
-            cause: shown(&cause).into_owned(),
-            remedy: remedy.map(|remedy| told(&remedy)),
+            cause,
+            remedy,
             values: facts.values,
             token,
-            text: shown(&text).into_owned(),
+            text: quoted(&text),
         }
     }
 }
 
-/// A remedy that a log or a document states; ours are longer than what is shown of others' texts.
-fn told(remedy: &str) -> String {
-    let ours = ReasonCode::all().iter().any(|code| code.remedy() == remedy);
-    if ours { remedy.into() } else { crate::ground::text::one_line(remedy.chars().take(1000).collect::<String>()) }
+/// A cause or a remedy as it is told: a document states its own, and anybody can write one.
+fn told(text: &str) -> String {
+    if let Some(instead) = private_keys::withheld(text) {
+        return instead.into();
+    }
+    let (text, _) = secret::blanked(text);
+    one_line(text.chars().take(TOLD_CHARACTERS_MAX).collect::<String>())
 }
+
+/// Longest cause or remedy; ours have at most some hundreds of letters.
+const TOLD_CHARACTERS_MAX: usize = 1000;
 
 /// Whether a line belongs to what stands before it.
 fn follows(line: &str) -> bool {
@@ -174,7 +189,9 @@ fn follows(line: &str) -> bool {
         "LOCATION:",
         "detail:",
     ];
-    HEADS.iter().any(|head| line.contains(head))
+    // A client may write a message and its DETAIL on one line: that line begins a login of its own.
+    let head = HEADS.iter().filter_map(|head| line.find(head)).min();
+    head.is_some_and(|at| json::read(line).is_none() && in_words(line.get(..at).unwrap_or_default()).is_none())
         || line.starts_with(char::is_whitespace) && judged(line).is_none()
         || words::is_detail(line)
 }
