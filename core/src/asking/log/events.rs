@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn every_row_reads_what_it_would_write() {
         for row in ROWS {
-            let values = ["v1", "v2", "v3"];
+            let values = ["v1", "v2", "v3", "v4", "v5", "v6"];
             let text = alloc::format!("FATAL:  {}", row.text.filled(&values));
             let (at, facts) = read(&text).unwrap();
             assert_eq!((at, facts.event, facts.outcome), (8, row.event, row.outcome), "{text}");
