@@ -184,7 +184,11 @@ fn trial(explanation: &Explanation) -> SuggestTrial {
 
 /// What a login says of a token that cannot be read: what was pasted in its place.
 fn unreadable(sample: &Sample<'_>) -> SuggestRefusal {
-    let change = Change::new().set(SettingName::Enabled.as_str(), "true");
+    // Settings that nothing is wrong with, so that the first thing to fail is the reading of the token.
+    let change = Change::new()
+        .set(SettingName::Enabled.as_str(), "true")
+        .set(SettingName::Issuers.as_str(), "https://idp.example")
+        .set(SettingName::Audience.as_str(), EXAMPLE);
     let sides = Settings::from_json("{}").and_then(|none| none.with(&change)).and_then(Sides::new);
     let told = sides.ok().and_then(|sides| {
         let cache = KeyCache::empty(Arc::clone(sides.origins()));

@@ -17,8 +17,8 @@ pub(super) fn lines(issuer: &str, principal: &str, user: &str) -> Vec<SuggestedL
         if risk::domain(domain) {
             return Vec::new();
         }
-        let risk = "everybody with an address of that domain becomes the SQL user of the name before the `@`, also a \
-                    `admin` if there is one";
+        let risk = "everybody with an address of that domain becomes the SQL user of the name before the `@`, also \
+                    `admin` if somebody has that address";
         (format!("^([a-z0-9._-]+)@{}$", escaped(domain)), r"\1", risk)
     } else if let Some(account) = principal.strip_prefix("system:serviceaccount:") {
         let Some((namespace, _)) = account.split_once(':') else { return Vec::new() };
