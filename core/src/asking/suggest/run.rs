@@ -20,7 +20,7 @@ use crate::{
     },
     parsed::{
         map_line,
-        providers::{Facts, TokenKind},
+        providers::{Facts, Provider, TokenKind},
         risk,
         settings::{Change, SettingName, Settings, SettingsError},
         token::{UnverifiedToken, audiences, compact, looks_like_token},
@@ -60,7 +60,7 @@ fn fill(sample: &Sample<'_>, document: &mut SuggestDocument) -> Result<(), Sugge
     let (Ok(header), Ok(claims)) = (read.header(), read.claims()) else { return Err(unreadable(sample)) };
     // An encrypted token, no object, an algorithm that signs nothing: what a login says of it before anything is configured.
     let facts = Facts { header: Some(header), claims };
-    document.provider = facts.provider().map(|provider| provider.name());
+    document.provider = facts.provider().map(Provider::name);
     document.kind = facts.kind().map(SuggestedTokenKind::of);
     let issuer = facts.issuer();
     if issuer.is_empty() {

@@ -34,7 +34,7 @@ pub(super) fn proposed(principal: &str, names: &UserNames) -> Option<String> {
     for character in text.chars().take(LENGTH_MAX) {
         let character = character.to_ascii_lowercase();
         match character {
-            'a'..='z' | '0'..='9' | '.' | '-' if !(user.is_empty() && !character.is_ascii_alphanumeric()) => {
+            'a'..='z' | '0'..='9' | '.' | '-' if !user.is_empty() || character.is_ascii_alphanumeric() => {
                 user.push(character);
             }
             _ if !user.is_empty() && !user.ends_with('_') => user.push('_'),
