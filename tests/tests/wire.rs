@@ -49,6 +49,12 @@ fn documents_keep_to_the_schema() {
             "key_set": set, "now": vector.row.now
         });
         schema.holds(&rehearse, &vector.row.id);
+        let mut suggest = json!({
+            "verb": "suggest", "token": vector.row.token, "user": vector.row.user, "now": vector.row.now
+        });
+        schema.holds(&suggest, &vector.row.id);
+        suggest["keys"] = json!(set);
+        schema.holds(&suggest, &vector.row.id);
         schema.holds(&json!({"verb": "lint", "settings": settings}), &vector.row.id);
         schema.holds(&json!({"verb": "who_can", "settings": settings}), &vector.row.id);
         schema.holds(&json!({"verb": "who_can", "settings": settings, "user": vector.row.user}), &vector.row.id);

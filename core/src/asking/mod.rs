@@ -9,6 +9,7 @@ pub(crate) mod reach;
 pub(crate) mod rehearsal;
 pub(crate) mod roles;
 pub(crate) mod settings_change;
+pub(crate) mod suggest;
 pub(crate) mod tried_line;
 pub(crate) mod who_can;
 pub(crate) mod window;

@@ -14,10 +14,12 @@ pub use crate::asking::{
         RehearsalKind, RehearsedKey, RehearsedOutcome, RehearsedToken, SetVerdict, TokenFate,
     },
     settings_change::SettingsChange,
+    suggest::{SuggestDocument, SuggestRefusal, SuggestTrial, SuggestedLine, SuggestedSetting, SuggestedTokenKind},
     who_can::{ReachableUser, Standing, Way, WhoCanDocument},
     window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},
 };
 use crate::{
+    asking::suggest::{Sample, suggest as suggested},
     doors::validator::Validator,
     parsed::settings::{Settings, SettingsError},
 };
@@ -161,4 +163,27 @@ pub fn rehearse<T: AsRef<[u8]>>(
 ) -> Result<RehearsalDocument, IssuerNeeded> {
     let tokens: Vec<&[u8]> = tokens.iter().map(AsRef::as_ref).collect();
     validator.rehearse(issuer, key_set, &tokens, now)
+}
+
+/// Settings from a sample token: those under which it logs in as this SQL user (or as a proposed one where `user` is empty), and
+/// nobody else does. With the issuer's key set the login is tried; without it the token is not proven, and the first line of the
+/// SQL says so. `user_names` is the kind of server, as `engine.user_names` names it.
+///
+/// # Example
+/// ```
+/// use sqljwt::advisor;
+///
+/// let told = advisor::suggest("not a token", "alice", None, None, 1_800_000_000);
+/// assert!(told.sql.is_none());
+/// assert!(told.refused.is_some());
+/// ```
+#[must_use]
+pub fn suggest(
+    token: impl AsRef<[u8]>,
+    user: &str,
+    keys: Option<&str>,
+    user_names: Option<&str>,
+    now: i64,
+) -> SuggestDocument {
+    suggested(&Sample { token: token.as_ref(), user, keys, user_names, now })
 }

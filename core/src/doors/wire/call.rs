@@ -42,6 +42,8 @@ const MEMBERS: &[&str] = &[
     "text",
     "dialect",
     "issuers",
+    "keys",
+    "user_names",
 ];
 
 const CALL_BYTES_MAX: usize = SETTINGS_BYTES_MAX + 2 * TOKEN_BYTES_MAX + CACHED_BYTES_MAX;

@@ -14,6 +14,7 @@ mod reasons;
 mod rehearse;
 mod roles;
 mod settings;
+mod suggest;
 mod validate;
 mod verbs;
 mod who_can;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        convert_map, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, validate,
-        who_can, window,
+        convert_map, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, suggest,
+        validate, who_can, window,
     },
     ground::{
         json::written,
@@ -36,6 +36,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "log", answer: log::answer },
     Verb { name: "who_can", answer: who_can::answer },
     Verb { name: "reach", answer: reach::answer },
+    Verb { name: "suggest", answer: suggest::answer },
     Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
     Verb { name: "convert_map", answer: convert_map::answer },
