@@ -151,7 +151,7 @@ fn an_expired_token_is_told_and_no_signature_or_token_is_in_the_answer() {
     for exp in [NOW - 1000, NOW + 3570] {
         let text = token(&with(&json!({"iat": NOW - 3000, "exp": exp})));
         let document = advisor::suggest(&text, "alice", Some(&keys()), None, NOW);
-        let code = document.trial.as_ref().and_then(|trial| trial.code).map(|code| code.as_str());
+        let code = document.trial.as_ref().and_then(|trial| trial.code).map(sqljwt::ReasonCode::as_str);
         assert_eq!(code, (exp < NOW).then_some("token_expired"), "{}", document.to_json());
         for part in text.split('.') {
             assert!(!document.to_json().contains(part));
