@@ -118,7 +118,9 @@ fn without_keys_the_first_line_says_that_nothing_is_proven() {
 fn keys_that_have_not_signed_the_token_and_private_ones_suggest_nothing() {
     let wrong = jwks(&[key("test-rsa-1").public("k1")]);
     let private = r#"{"keys":[{"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0","kid":"k1"}]}"#;
-    for keys in [&*wrong, private, "", "no keys", "{}"] {
+    let turned = keys().replace("k1", "k1\u{202e}");
+    let escape = keys().replace("k1", "k1\u{1b}[2J");
+    for keys in [&*wrong, private, "", "no keys", "{}", &turned, &escape] {
         let document = advisor::suggest(token(&claims()), "alice", Some(keys), None, NOW);
         assert!(
             document.sql.is_none() && !document.proven && document.refused.is_some(),

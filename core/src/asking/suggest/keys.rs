@@ -50,6 +50,10 @@ pub(super) fn settings(
         if private_keys::named(keys).is_some() || *private_keys::without(keys) != *keys {
             return Err(("the keys are no public keys: whoever reads the settings could sign tokens".into(), PUBLIC));
         }
+        // They stand in the answer as they are, so they may hold nothing that moves a cursor or turns a line around.
+        if !keys.bytes().all(|byte| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\n' | b'\r')) {
+            return Err(("the keys hold characters beyond printed ASCII".into(), PUBLIC));
+        }
         let stale = "when the identity provider signs with a new key, nobody logs in until this is changed".to_string();
         return Ok(alloc::vec![
             one(SettingName::Issuers, issuer.into(), why, world),
