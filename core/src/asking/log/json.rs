@@ -6,7 +6,7 @@ use alloc::{borrow::Cow, string::String};
 use super::{
     document::{LogOutcome, LogSource},
     facts::Facts,
-    reader::in_words,
+    in_words::in_words,
 };
 use crate::ground::{
     json::{Document, Duplicates, Kind, Value},

@@ -3,6 +3,7 @@
 mod document;
 mod events;
 mod facts;
+mod in_words;
 mod json;
 mod own;
 mod reader;

@@ -9,9 +9,9 @@ use core::mem;
 
 use super::{
     document::{LogCount, LogDocument, LogEntry, LogOutcome, LogReason, LogSource},
-    events,
     facts::Facts,
-    json, own, secret, words,
+    in_words::in_words,
+    json, secret, words,
 };
 use crate::{
     ground::{
@@ -218,20 +218,6 @@ fn judged(text: &str) -> Option<Facts> {
         facts.remedy = hint.trim().split('\n').next().map(|hint| Cow::Owned(hint.to_string()));
     }
     Some(facts)
-}
-
-/// What a text says that is no JSON, and where the words begin that say it. Our own words come first: they quote others'.
-pub(super) fn in_words(text: &str) -> Option<(usize, Facts)> {
-    let own = text.split('\n').find_map(|line| own::marked(line).or_else(|| own::let_in(line)));
-    if let Some(facts) = own {
-        return Some((0, facts));
-    }
-    let (event, refusal) = (events::read(text), words::read(text));
-    let first = match (event, refusal) {
-        (Some(event), Some(refusal)) => Some(if refusal.0 <= event.0 { refusal } else { event }),
-        (event, refusal) => event.or(refusal),
-    };
-    first.or_else(|| text.split('\n').find_map(own::anywhere).map(|facts| (0, facts)))
 }
 
 /// How often each kind of entry is there.
