@@ -128,7 +128,7 @@ pub fn reach(validator: &Validator, issuer: Option<&str>, principal: &str) -> Re
 /// let validator = Validator::from_text(r#"{"server.jwt_authentication.enabled": false}"#)?;
 /// let window = advisor::window(&validator, "eyJ…", "alice", 1_800_000_000);
 /// assert_eq!(window.state, WindowState::Never);
-/// assert_eq!(window.lasting.and_then(|lasting| lasting.code).map(|code| code.as_str()), Some("not_enabled"));
+/// assert_eq!(window.lasting.and_then(|lasting| lasting.code).map(|code| code.as_str()), Some("disabled"));
 /// # Ok::<(), sqljwt::SettingsError>(())
 /// ```
 #[must_use]

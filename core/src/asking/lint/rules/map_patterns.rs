@@ -148,7 +148,10 @@ impl Pattern<'_> {
     /// Something nobody meant, in words that show why it matters, before the shortest is looked for.
     fn dressed(&self, meant: &Program) -> Option<Shown> {
         let any = |principal: &str, _| Some(principal.to_string());
-        let member = self.tried.shortest(&[Wanted::matching(self.program), Wanted::matching(meant)], any).found()?;
+        let member = |of| self.tried.shortest(&[Wanted::matching(self.program), of], any).found();
+        // Of `(.*)` the shortest holds nothing, and nobody has the name.
+        let named = Target::lowered("x");
+        let member = member(Wanted::holding(meant, &named)).or_else(|| member(Wanted::matching(meant)))?;
         let open = |principal: String| {
             let user = self.tried.user(&principal)?;
             let is_meant = meant.find(&principal, self.tried.work).ok()?.is_some();
