@@ -11,7 +11,7 @@ from .. import advisor
 from ..advisor import ReachDocument, ReachOfIssuer
 from ..reasons import reason_codes
 from ..said import inert
-from .inputs import add_settings_option, harmless, no_token, settings_text
+from .inputs import add_settings_option, harmless, settings_text
 from .status import ACCEPTED, REJECTED
 from .terminal import Line, Look, fitted, write_json
 
@@ -30,7 +30,7 @@ EXAMPLES = """\
 def add_to(commands: Any) -> None:
     """The command's options."""
     parser = commands.add_parser("reach", help="which SQL users a principal becomes", description=DESCRIPTION, examples=EXAMPLES)
-    parser.add_argument("principal", metavar="PRINCIPAL", type=no_token, help="the value of the claim that names the bearer")
+    parser.add_argument("principal", metavar="PRINCIPAL", type=harmless, help="the value of the claim that names the bearer")
     add_settings_option(parser)
     parser.add_argument("--issuer", metavar="URL", type=harmless, help="of this issuer alone")
     parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
