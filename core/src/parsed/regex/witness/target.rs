@@ -42,6 +42,11 @@ impl Target {
         Self { sequence: text.chars().map(lowered_to).collect(), rest: None }
     }
 
+    /// One of these characters, given as sorted ranges.
+    pub(crate) fn one_of(characters: &[(char, char)]) -> Self {
+        Self { sequence: vec![characters.to_vec()], rest: None }
+    }
+
     /// What begins so and goes on with these characters, given as sorted ranges.
     pub(crate) fn and_more_of(self, characters: &[(char, char)]) -> Self {
         Self { rest: Some(characters.to_vec()), ..self }

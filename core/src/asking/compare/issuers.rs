@@ -1,0 +1,233 @@
+//! Which issuers come and go, and what changes for those that stay?
+
+use alloc::{format, string::String, vec::Vec};
+
+use crate::{
+    asking::compare::{
+        changes::{Changes, shown_by, stated},
+        document::{ChangeExample, ChangeKind},
+        keys,
+        map_side::MapSide,
+        principals::{Search, anybody_of, differences},
+        side::{Side, Which},
+        told::{Both, nobody, somebody, tell},
+    },
+    ground::{
+        kinship::kinship,
+        text::{counted, listed, one_line, quoted, shown},
+    },
+    parsed::{regex::Searched, settings::SettingName},
+    rules::policy::{compiled::Compiled, issuer::Policy},
+};
+
+/// Compares who is let in at all, issuer by issuer.
+pub(super) fn compare(old: &Side, new: &Side, search: &Search<'_>, changes: &mut Changes) -> usize {
+    let mut comparison = Comparison { old, new, search, changes, unsearched: 0 };
+    match (old.compiled(), new.compiled()) {
+        (Some(one), Some(other)) if one.enabled == other.enabled => comparison.issuers(one, other),
+        _ => {
+            if let Some(compiled) = old.open() {
+                comparison.all(compiled, Which::Old);
+            }
+            if let Some(compiled) = new.open() {
+                comparison.all(compiled, Which::New);
+            }
+        }
+    }
+    comparison.unsearched
+}
+
+struct Comparison<'c> {
+    old: &'c Side,
+    new: &'c Side,
+    search: &'c Search<'c>,
+    changes: &'c mut Changes,
+    unsearched: usize,
+}
+
+impl Comparison<'_> {
+    /// Everybody comes or goes: one of the two lets nobody in.
+    fn all(&mut self, compiled: &Compiled, which: Which) {
+        let other = if which == Which::New { self.old } else { self.new };
+        let before = if which == Which::New { "were" } else { "are" };
+        let (setting, because) = match &other.state {
+            Ok(_) => (SettingName::Enabled, format!("token logins {before} switched off")),
+            Err(error) => {
+                let setting = error.setting.and_then(SettingName::named).unwrap_or(SettingName::IdentityMap);
+                let place = error.setting.map(|setting| format!(" ({setting})")).unwrap_or_default();
+                (setting, format!("the {} settings cannot be used{place}", if which == Which::New { "old" } else { "new" }))
+            }
+        };
+        for policy in compiled.policies() {
+            let issuer = shown(&policy.issuer);
+            let message = match which {
+                Which::New => format!("principals of `{issuer}` log in: {because} before"),
+                Which::Old => format!("nobody of `{issuer}` logs in any more: {because}"),
+            };
+            self.whole(compiled, policy, which, setting, &message);
+        }
+    }
+
+    /// The issuers of both, those that come, and those that go.
+    fn issuers(&mut self, old: &Compiled, new: &Compiled) {
+        let gone: Vec<&Policy> = old.policies().filter(|policy| new.policy(&policy.issuer).is_none()).collect();
+        let mut come: Vec<&Policy> = new.policies().filter(|policy| old.policy(&policy.issuer).is_none()).collect();
+        for policy in gone {
+            let kin = come.iter().find_map(|other| Some((*other, kinship(&policy.issuer, &other.issuer)?)));
+            let issuer = shown(&policy.issuer);
+            match kin {
+                None => {
+                    let message = format!("`{issuer}` is no issuer any more: its tokens are refused");
+                    self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
+                }
+                Some((other, how)) => {
+                    come.retain(|come| come.issuer.value != other.issuer.value);
+                    let both = format!("`{issuer}` and `{}` {how}", shown(&other.issuer));
+                    let message = format!("tokens of `{issuer}` are refused, only those of the other issuer count: {both}");
+                    self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
+                    let message = format!("tokens of `{}` are accepted: {both}", shown(&other.issuer));
+                    self.whole(new, other, Which::New, SettingName::Issuers, &message);
+                    self.pair((old, policy), (new, other));
+                }
+            }
+        }
+        for policy in come {
+            let message = format!("`{}` is an issuer now: its tokens are accepted", shown(&policy.issuer));
+            self.whole(new, policy, Which::New, SettingName::Issuers, &message);
+        }
+        for policy in new.policies() {
+            if let Some(before) = old.policy(&policy.issuer) {
+                self.pair((old, before), (new, policy));
+            }
+        }
+    }
+
+    /// An issuer comes or goes.
+    fn whole(&mut self, compiled: &Compiled, policy: &Policy, which: Which, setting: SettingName, message: &str) {
+        let kind = if which == Which::New { ChangeKind::Gained } else { ChangeKind::Lost };
+        let map = MapSide::of(compiled, &policy.issuer, self.search.anybody);
+        let (found, outcome, told) = match anybody_of(&map, self.search) {
+            Searched::Nothing => return,
+            Searched::Unknown => {
+                self.unsearched = self.unsearched.saturating_add(1);
+                return self.changes.add(stated(kind, setting, Some(&policy.issuer), message.into()));
+            }
+            Searched::Found(found) => {
+                let Some((told, outcome)) = somebody(&map, &found, which) else { return };
+                (found, outcome, told)
+            }
+        };
+        let bounds = bounds(compiled, policy, &map);
+        let change = stated(kind, setting, Some(&policy.issuer), format!("{message}; {told}{bounds}"));
+        let example = ChangeExample {
+            issuer: Some(one_line(&**policy.issuer)),
+            new_issuer: None,
+            principal: Some(quoted(&found.principal)),
+            login: None,
+            unsigned: true,
+            old: if which == Which::Old { outcome.clone() } else { nobody() },
+            new: if which == Which::New { outcome } else { nobody() },
+        };
+        self.changes.add(shown_by(change, example));
+    }
+
+    /// What changes for the principals of an issuer, which may have another name now.
+    fn pair(&mut self, (old, before): (&Compiled, &Policy), (new, policy): (&Compiled, &Policy)) {
+        audiences(before, policy, self.changes);
+        claims(before, policy, self.changes);
+        keys::compare(before, policy, self.changes);
+        lifetime(before, policy, self.changes);
+        let old_map = MapSide::of(old, &before.issuer, self.search.anybody);
+        let new_map = MapSide::of(new, &policy.issuer, self.search.anybody);
+        let found = differences(&old_map, &new_map, self.search);
+        self.unsearched = self.unsearched.saturating_add(found.unsearched);
+        let both = Both { old: (self.old, &old_map), new: (self.new, &new_map) };
+        tell(both, &found, self.changes);
+    }
+}
+
+/// For what the tokens of an issuer have to be issued, and whether its principals have lines where others have.
+fn bounds(compiled: &Compiled, policy: &Policy, map: &MapSide<'_>) -> String {
+    let mapped = compiled.policies().filter(|other| compiled.map.lines_for(&other.issuer).is_some()).count();
+    let beside = match mapped {
+        _ if map.is_mapped() => String::new(),
+        0 => String::new(),
+        count => format!(", where {} lines", counted_issuers(count)),
+    };
+    let audiences: Vec<&str> = policy.audience.iter().map(|audience| &***audience).collect();
+    match audiences.as_slice() {
+        [] => format!("{beside}; no audience is configured"),
+        some => format!("{beside}; the audience is {}", listed(some, NAMED)),
+    }
+}
+
+fn counted_issuers(count: usize) -> String {
+    match count {
+        1 => "1 other issuer has".into(),
+        _ => format!("{} have", counted(count, "other issuer")),
+    }
+}
+
+fn audiences(old: &Policy, new: &Policy, changes: &mut Changes) {
+    let values = |policy: &Policy| -> Vec<String> {
+        policy.audience.iter().map(|audience| String::from(&***audience)).collect()
+    };
+    let (old_values, new_values) = (values(old), values(new));
+    let missing = |from: &[String], other: &[String]| -> Vec<String> {
+        from.iter().filter(|value| !other.contains(value)).cloned().collect()
+    };
+    let (come, gone) = (missing(&new_values, &old_values), missing(&old_values, &new_values));
+    let source = new.audience_source();
+    let own = (source.is_own() || old.audience_source().is_own()).then(|| &**new.issuer);
+    if !come.is_empty() {
+        let message = format!("tokens for the audience {} are accepted", listed(&come, NAMED));
+        changes.state(ChangeKind::Gained, source.setting, own, message);
+    }
+    if !gone.is_empty() {
+        let left = match new_values.as_slice() {
+            [] => "no audience is configured any more".into(),
+            some => format!("what counts is {}", listed(some, NAMED)),
+        };
+        let message = format!("tokens for the audience {} alone are refused: {left}", listed(&gone, NAMED));
+        changes.state(ChangeKind::Lost, source.setting, own, message);
+    }
+}
+
+fn claims(old: &Policy, new: &Policy, changes: &mut Changes) {
+    let (before, after) = (old.claim.as_str(), new.claim.as_str());
+    if before == after {
+        return;
+    }
+    let source = new.claim_source();
+    let own = (source.is_own() || old.claim_source().is_own()).then(|| &**new.issuer);
+    let (before, after) = (shown(before), shown(after));
+    let message = format!("who bears a token is said by the claim `{after}`, and was said by `{before}`");
+    changes.state(ChangeKind::Gained, source.setting, own, format!("{message}: who can choose the value of `{after}` can be anybody whom the identity map knows by it"));
+    changes.state(ChangeKind::Lost, source.setting, own, format!("{message}: nobody logs in by the value of `{before}` any more"));
+}
+
+fn lifetime(old: &Policy, new: &Policy, changes: &mut Changes) {
+    let seconds = |policy: &Policy| policy.max_lifetime.as_deref().map(|seconds| **seconds);
+    let (before, after) = (seconds(old), seconds(new));
+    let policy = if after.is_some() { new } else { old };
+    let Some(source) = policy.max_lifetime.as_deref().map(|seconds| &seconds.source) else { return };
+    let own = source.is_own().then(|| &**new.issuer);
+    let (kind, message) = match (before, after) {
+        (before, after) if before == after => return,
+        (Some(before), None) => {
+            (ChangeKind::Gained, format!("tokens may be valid for longer than {before} seconds, without a limit"))
+        }
+        (None, Some(after)) => (ChangeKind::Lost, format!("tokens that are valid for more than {after} seconds are refused")),
+        (Some(before), Some(after)) if after > before => {
+            (ChangeKind::Gained, format!("tokens may be valid for {after} seconds, where {before} were the most"))
+        }
+        (before, after) => {
+            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+            (ChangeKind::Lost, format!("tokens that are valid for more than {after} seconds are refused, where {before} were allowed"))
+        }
+    };
+    changes.state(kind, source.setting, own, message);
+}
+
+/// How many values a message names.
+const NAMED: usize = 5;

@@ -1,0 +1,134 @@
+//! Which keys, and algorithms of them, come and go?
+
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+
+use crate::{
+    asking::compare::{
+        changes::Changes,
+        document::ChangeKind::{Gained, Lost},
+    },
+    ground::text::{joined, one_line, shown},
+    parsed::keys::{Algorithm, KeySet, remote::Remote},
+    rules::policy::issuer::{Keys, Policy},
+};
+
+/// Compares what verifies the tokens of an issuer.
+pub(super) fn compare(old: &Policy, new: &Policy, changes: &mut Changes) {
+    let own = (old.keys_source().is_own() || new.keys_source().is_own()).then(|| &**new.issuer);
+    let setting = new.keys_source().setting;
+    match (&*old.keys, &*new.keys) {
+        (Keys::Set(old_set), Keys::Set(new_set)) => sets(old_set, new_set, |kind, message| {
+            changes.state(kind, setting, own, message);
+        }),
+        (Keys::Set(set), Keys::Remote(remote)) => {
+            let (source, from) = (place(remote), keys(set));
+            let message = format!(
+                "the tokens of `{}` are verified with the keys that {source} serves, whoever serves them, and no more with {from}",
+                shown(&new.issuer)
+            );
+            changes.state(Gained, setting, Some(&new.issuer), message);
+            let message = format!(
+                "tokens of `{}` whose key {source} does not serve are refused: {from} decide no more",
+                shown(&new.issuer)
+            );
+            changes.state(Lost, setting, Some(&new.issuer), message);
+        }
+        (Keys::Remote(remote), Keys::Set(set)) => {
+            let (source, to) = (place(remote), keys(set));
+            let setting = old.keys_source().setting;
+            let message = format!("the tokens of `{}` are verified with {to}, and no more with those that {source} serves", shown(&new.issuer));
+            changes.state(Gained, setting, Some(&new.issuer), message);
+            let message = format!("tokens of `{}` are refused unless one of {to} has signed them: nothing is fetched from {source} any more", shown(&new.issuer));
+            changes.state(Lost, setting, Some(&new.issuer), message);
+        }
+        (Keys::Remote(old_remote), Keys::Remote(new_remote)) => {
+            let (before, after) = (place(old_remote), place(new_remote));
+            if before != after {
+                let message =
+                    format!("the keys of `{}` are fetched from {after}, and were from {before}", shown(&new.issuer));
+                changes.state(Gained, setting, Some(&new.issuer), message.clone());
+                changes.state(Lost, setting, Some(&new.issuer), message);
+            }
+        }
+    }
+}
+
+/// The keys of a set in words.
+fn keys(set: &KeySet) -> String {
+    match set.usable_count() {
+        0 => "the configured keys, of which there are none".into(),
+        1 => "the one configured key".into(),
+        count => format!("the {count} configured keys"),
+    }
+}
+
+/// Where keys are fetched.
+fn place(remote: &Remote) -> String {
+    match remote {
+        Remote::Discovery(url) | Remote::Jwks(url) => format!("`{}`", shown(url.as_str())),
+        Remote::Nowhere(why) => format!("nowhere ({})", one_line(why.as_str())),
+    }
+}
+
+/// Compares two sets by what each key is called, what it is, and what it verifies.
+fn sets(old: &KeySet, new: &KeySet, mut tell: impl FnMut(crate::asking::compare::document::ChangeKind, String)) {
+    let (old, new) = (usable(old), usable(new));
+    let missing = |from: &BTreeMap<&str, Known>, other: &BTreeMap<&str, Known>| -> Vec<String> {
+        let told = |(id, known): (&&str, &Known)| match other.get(id) {
+            None => Some(format!("`{}` ({})", shown(id), names(&known.algorithms))),
+            Some(other) if other.thumbprint != known.thumbprint => {
+                Some(format!("`{}` ({}, the key of thumbprint `{}`)", shown(id), names(&known.algorithms), known.thumbprint))
+            }
+            Some(other) => {
+                let more: Vec<Algorithm> =
+                    known.algorithms.iter().copied().filter(|one| !other.algorithms.contains(one)).collect();
+                (!more.is_empty()).then(|| format!("`{}` by {}", shown(id), names(&more)))
+            }
+        };
+        from.iter().filter_map(told).collect()
+    };
+    let (come, gone) = (missing(&new, &old), missing(&old, &new));
+    if !come.is_empty() {
+        tell(Gained, format!("tokens are accepted that are signed with the key{} {}", plural(&come), some(&come)));
+    }
+    if !gone.is_empty() {
+        tell(Lost, format!("tokens are refused that are signed with the key{} {}", plural(&gone), some(&gone)));
+    }
+}
+
+struct Known {
+    thumbprint: String,
+    algorithms: Vec<Algorithm>,
+}
+
+/// The keys that verify tokens, by their ids; of several with one id the first counts.
+fn usable(set: &KeySet) -> BTreeMap<&str, Known> {
+    let mut known = BTreeMap::new();
+    for entry in set.entries() {
+        if let (Some(id), Ok(key)) = (entry.id.as_deref(), &entry.state) {
+            let algorithms = key.algorithms().to_vec();
+            known.entry(id).or_insert_with(|| Known { thumbprint: key.thumbprint(), algorithms });
+        }
+    }
+    known
+}
+
+fn names(algorithms: &[Algorithm]) -> String {
+    let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.as_str()).collect();
+    joined(&names, "and")
+}
+
+fn plural(keys: &[String]) -> &'static str {
+    if keys.len() == 1 { "" } else { "s" }
+}
+
+/// The first few.
+fn some(keys: &[String]) -> String {
+    let hidden = keys.len().saturating_sub(NAMED);
+    let shown: Vec<&str> = keys.iter().take(NAMED).map(String::as_str).collect();
+    let text = if hidden > 0 { shown.join(", ") } else { joined(&shown, "and") };
+    if hidden > 0 { format!("{text} and {hidden} more") } else { text }
+}
+
+/// How many keys a message names.
+const NAMED: usize = 5;
