@@ -161,10 +161,7 @@ impl CoverageDocument {
 ///
 /// # Errors
 /// A fetch of keys that cannot be one.
-pub(crate) fn coverage(
-    settings: ComparedSettings<'_>,
-    logins: &[SampleLogin],
-) -> Result<CoverageDocument, FetchError> {
+pub(crate) fn coverage(settings: ComparedSettings<'_>, logins: &[SampleLogin]) -> Result<CoverageDocument, FetchError> {
     let side = Side::of(settings)?;
     let work = Work::of(SAMPLE_STEPS_MAX);
     let mut needed = Needed::default();
@@ -253,10 +250,8 @@ impl Needed {
                 self.lines_of(compiled, policy, &mut lines);
                 for audience in policy.audience.iter() {
                     let is_reached = self.audiences.contains(&(name(), String::from(&***audience)));
-                    audiences.add(is_reached, || UnreachedAudience {
-                        issuer: one_line(name()),
-                        audience: quoted(audience),
-                    });
+                    audiences
+                        .add(is_reached, || UnreachedAudience { issuer: one_line(name()), audience: quoted(audience) });
                 }
                 if let Some(set) = set(compiled, cache, policy, latest) {
                     self.keys_of(policy, set, &mut keys);
@@ -266,12 +261,16 @@ impl Needed {
         let mut refusals: Vec<RefusedLogins> = self.refusals.into_values().collect();
         refusals.sort_by_key(|refused| usize::MAX - refused.count);
         let message = match &side.state {
-            Ok(_) => message(self.accepted, self.judged, [
-                (&lines.total, &lines.reached, "line"),
-                (&issuers.total, &issuers.reached, "issuer"),
-                (&audiences.total, &audiences.reached, "audience"),
-                (&keys.total, &keys.reached, "key"),
-            ]),
+            Ok(_) => message(
+                self.accepted,
+                self.judged,
+                [
+                    (&lines.total, &lines.reached, "line"),
+                    (&issuers.total, &issuers.reached, "issuer"),
+                    (&audiences.total, &audiences.reached, "audience"),
+                    (&keys.total, &keys.reached, "key"),
+                ],
+            ),
             Err(error) => one_line(format!("the settings cannot be used, so no login is accepted: {}", error.message)),
         };
         CoverageDocument {

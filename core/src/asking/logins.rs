@@ -123,12 +123,7 @@ pub(super) struct Refused {
 
 impl Refused {
     fn by(reason: Rejection) -> Self {
-        Self {
-            code: Some(reason.code),
-            setting: reason.setting,
-            why: one_line(reason.message),
-            client: reason.client,
-        }
+        Self { code: Some(reason.code), setting: reason.setting, why: one_line(reason.message), client: reason.client }
     }
 }
 

@@ -11,7 +11,7 @@ pub use crate::asking::{
     },
     convert_map::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers, MapWitness},
     coverage::{
-        Covered, CoverageDocument, RefusedLogins, UnexpectedLogin, UnreachedAudience, UnreachedKey, UnreachedLine,
+        CoverageDocument, Covered, RefusedLogins, UnexpectedLogin, UnreachedAudience, UnreachedKey, UnreachedLine,
     },
     lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
     log::{LogCount, LogCounts, LogDocument, LogEntry, LogOutcome, LogReader, LogReason, LogSource, LogValue},

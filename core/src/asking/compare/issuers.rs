@@ -55,7 +55,10 @@ impl Comparison<'_> {
             Err(error) => {
                 let setting = error.setting.and_then(SettingName::named).unwrap_or(SettingName::IdentityMap);
                 let place = error.setting.map(|setting| format!(" ({setting})")).unwrap_or_default();
-                (setting, format!("the {} settings cannot be used{place}", if which == Which::New { "old" } else { "new" }))
+                (
+                    setting,
+                    format!("the {} settings cannot be used{place}", if which == Which::New { "old" } else { "new" }),
+                )
             }
         };
         for policy in compiled.policies() {
@@ -82,10 +85,13 @@ impl Comparison<'_> {
                 }
                 Some((other, how)) => {
                     come.retain(|come| come.issuer.value != other.issuer.value);
-                    let both = format!("`{issuer}` and `{}` {how}", shown(&other.issuer));
-                    let message = format!("tokens of `{issuer}` are refused, only those of the other issuer count: {both}");
+                    let place = shown(&other.issuer);
+                    let message = format!(
+                        "`{issuer}` is no issuer any more: its tokens are refused, and `{place}` takes its place"
+                    );
                     self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
-                    let message = format!("tokens of `{}` are accepted: {both}", shown(&other.issuer));
+                    let message =
+                        format!("`{place}` is an issuer now and takes the place of `{issuer}`; the two {how}");
                     self.whole(new, other, Which::New, SettingName::Issuers, &message);
                     self.pair((old, policy), (new, other));
                 }
@@ -202,8 +208,18 @@ fn claims(old: &Policy, new: &Policy, changes: &mut Changes) {
     let own = (source.is_own() || old.claim_source().is_own()).then(|| &**new.issuer);
     let (before, after) = (shown(before), shown(after));
     let message = format!("who bears a token is said by the claim `{after}`, and was said by `{before}`");
-    changes.state(ChangeKind::Gained, source.setting, own, format!("{message}: who can choose the value of `{after}` can be anybody whom the identity map knows by it"));
-    changes.state(ChangeKind::Lost, source.setting, own, format!("{message}: nobody logs in by the value of `{before}` any more"));
+    changes.state(
+        ChangeKind::Gained,
+        source.setting,
+        own,
+        format!("{message}: who can choose the value of `{after}` can be anybody whom the identity map knows by it"),
+    );
+    changes.state(
+        ChangeKind::Lost,
+        source.setting,
+        own,
+        format!("{message}: nobody logs in by the value of `{before}` any more"),
+    );
 }
 
 fn lifetime(old: &Policy, new: &Policy, changes: &mut Changes) {
@@ -217,13 +233,18 @@ fn lifetime(old: &Policy, new: &Policy, changes: &mut Changes) {
         (Some(before), None) => {
             (ChangeKind::Gained, format!("tokens may be valid for longer than {before} seconds, without a limit"))
         }
-        (None, Some(after)) => (ChangeKind::Lost, format!("tokens that are valid for more than {after} seconds are refused")),
+        (None, Some(after)) => {
+            (ChangeKind::Lost, format!("tokens that are valid for more than {after} seconds are refused"))
+        }
         (Some(before), Some(after)) if after > before => {
             (ChangeKind::Gained, format!("tokens may be valid for {after} seconds, where {before} were the most"))
         }
         (before, after) => {
             let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-            (ChangeKind::Lost, format!("tokens that are valid for more than {after} seconds are refused, where {before} were allowed"))
+            (
+                ChangeKind::Lost,
+                format!("tokens that are valid for more than {after} seconds are refused, where {before} were allowed"),
+            )
         }
     };
     changes.state(kind, source.setting, own, message);

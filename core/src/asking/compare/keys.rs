@@ -5,9 +5,9 @@ use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 use crate::{
     asking::compare::{
         changes::Changes,
-        document::ChangeKind::{Gained, Lost},
+        document::ChangeKind::{self, Gained, Lost},
     },
-    ground::text::{joined, one_line, shown},
+    ground::text::{counted, joined, one_line, shown},
     parsed::keys::{Algorithm, KeySet, remote::Remote},
     rules::policy::issuer::{Keys, Policy},
 };
@@ -21,24 +21,31 @@ pub(super) fn compare(old: &Policy, new: &Policy, changes: &mut Changes) {
             changes.state(kind, setting, own, message);
         }),
         (Keys::Set(set), Keys::Remote(remote)) => {
-            let (source, from) = (place(remote), keys(set));
+            let (source, issuer, count) = (place(remote), shown(&new.issuer), set.usable_count());
             let message = format!(
-                "the tokens of `{}` are verified with the keys that {source} serves, whoever serves them, and no more with {from}",
-                shown(&new.issuer)
+                "the keys of `{issuer}` are fetched from {source}: whoever answers there decides which tokens verify"
             );
             changes.state(Gained, setting, Some(&new.issuer), message);
-            let message = format!(
-                "tokens of `{}` whose key {source} does not serve are refused: {from} decide no more",
-                shown(&new.issuer)
-            );
-            changes.state(Lost, setting, Some(&new.issuer), message);
+            if count > 0 {
+                let keys = counted(count, "configured key");
+                let message = format!(
+                    "tokens of `{issuer}` whose key is not served by {source} are refused: the {keys} no longer decide"
+                );
+                changes.state(Lost, setting, Some(&new.issuer), message);
+            }
         }
         (Keys::Remote(remote), Keys::Set(set)) => {
-            let (source, to) = (place(remote), keys(set));
+            let (source, issuer, count) = (place(remote), shown(&new.issuer), set.usable_count());
             let setting = old.keys_source().setting;
-            let message = format!("the tokens of `{}` are verified with {to}, and no more with those that {source} serves", shown(&new.issuer));
-            changes.state(Gained, setting, Some(&new.issuer), message);
-            let message = format!("tokens of `{}` are refused unless one of {to} has signed them: nothing is fetched from {source} any more", shown(&new.issuer));
+            let keys = counted(count, "configured key");
+            if count > 0 {
+                let message =
+                    format!("tokens of `{issuer}` are verified with {keys}, whether {source} serves them or not");
+                changes.state(Gained, setting, Some(&new.issuer), message);
+            }
+            let message = format!(
+                "the keys of `{issuer}` are not fetched from {source} any more: there are {keys}, and all other tokens are refused"
+            );
             changes.state(Lost, setting, Some(&new.issuer), message);
         }
         (Keys::Remote(old_remote), Keys::Remote(new_remote)) => {
@@ -53,15 +60,6 @@ pub(super) fn compare(old: &Policy, new: &Policy, changes: &mut Changes) {
     }
 }
 
-/// The keys of a set in words.
-fn keys(set: &KeySet) -> String {
-    match set.usable_count() {
-        0 => "the configured keys, of which there are none".into(),
-        1 => "the one configured key".into(),
-        count => format!("the {count} configured keys"),
-    }
-}
-
 /// Where keys are fetched.
 fn place(remote: &Remote) -> String {
     match remote {
@@ -71,14 +69,17 @@ fn place(remote: &Remote) -> String {
 }
 
 /// Compares two sets by what each key is called, what it is, and what it verifies.
-fn sets(old: &KeySet, new: &KeySet, mut tell: impl FnMut(crate::asking::compare::document::ChangeKind, String)) {
+fn sets(old: &KeySet, new: &KeySet, mut tell: impl FnMut(ChangeKind, String)) {
     let (old, new) = (usable(old), usable(new));
     let missing = |from: &BTreeMap<&str, Known>, other: &BTreeMap<&str, Known>| -> Vec<String> {
         let told = |(id, known): (&&str, &Known)| match other.get(id) {
             None => Some(format!("`{}` ({})", shown(id), names(&known.algorithms))),
-            Some(other) if other.thumbprint != known.thumbprint => {
-                Some(format!("`{}` ({}, the key of thumbprint `{}`)", shown(id), names(&known.algorithms), known.thumbprint))
-            }
+            Some(other) if other.thumbprint != known.thumbprint => Some(format!(
+                "`{}` ({}, the key of thumbprint `{}`)",
+                shown(id),
+                names(&known.algorithms),
+                known.thumbprint
+            )),
             Some(other) => {
                 let more: Vec<Algorithm> =
                     known.algorithms.iter().copied().filter(|one| !other.algorithms.contains(one)).collect();

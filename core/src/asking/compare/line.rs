@@ -80,7 +80,7 @@ impl<'c> MapLine<'c> {
     }
 
     /// What every text that matches begins and ends with, without regard to case.
-    fn fixed(&self) -> Option<&Fixed> {
+    pub(super) fn fixed(&self) -> Option<&Fixed> {
         let fixed = || {
             if self.is_literal() {
                 let text = Vec::from([String::from(&*folded(self.identity))]);

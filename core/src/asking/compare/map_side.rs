@@ -1,16 +1,13 @@
 //! What one of the two settings makes of the principals of an issuer.
 
-use alloc::{string::String, vec::Vec};
-
-use hashbrown::HashMap;
-
-use foldhash::fast::FixedState;
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use core::cell::OnceCell;
 
 use crate::{
     asking::compare::line::MapLine,
     ground::work::Work,
     judging::reached::{Reached, reached},
-    parsed::regex::{Program, Target, folded},
+    parsed::regex::{Program, Target, outside},
     rules::policy::compiled::Compiled,
 };
 
@@ -19,10 +16,18 @@ pub(super) struct MapSide<'c> {
     pub(super) compiled: &'c Compiled,
     pub(super) issuer: &'c str,
     pub(super) lines: Vec<MapLine<'c>>,
-    /// Places of lines whose principal is a text, by that text without regard to case.
-    literals: HashMap<String, Vec<usize>, FixedState>,
     /// Whether case can matter to any line.
     pub(super) regards_case: bool,
+    ends: OnceCell<Ends>,
+}
+
+/// Lines by what every principal that matches ends with, read backwards, or begins with; those that tell neither apart.
+#[derive(Default)]
+struct Ends {
+    suffixes: BTreeMap<String, Vec<usize>>,
+    without_suffix: Vec<usize>,
+    prefixes: BTreeMap<String, Vec<usize>>,
+    without_prefix: Vec<usize>,
 }
 
 impl<'c> MapSide<'c> {
@@ -34,12 +39,8 @@ impl<'c> MapSide<'c> {
                 map.lines_and_patterns().map(|(line, program)| MapLine::of(line, program, ignore_case)).collect()
             }
         };
-        let mut literals: HashMap<String, Vec<usize>, FixedState> = HashMap::default();
-        for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.is_literal()) {
-            literals.entry(folded(line.identity).into_owned()).or_default().push(place);
-        }
         let regards_case = lines.iter().any(MapLine::regards_case);
-        Self { compiled, issuer, lines, literals, regards_case }
+        Self { compiled, issuer, lines, regards_case, ends: OnceCell::new() }
     }
 
     /// Whether the identity map has lines for the issuer.
@@ -67,9 +68,43 @@ impl<'c> MapSide<'c> {
         self.lines.get(self.place(number)?)
     }
 
-    /// The places of the lines whose principal is that text, without regard to case.
-    pub(super) fn alike(&self, text: &str) -> &[usize] {
-        self.literals.get(&*folded(text)).map_or(&[], Vec::as_slice)
+    /// The places of the lines that can match a principal which that line of the other side matches, as far as the fixed text
+    /// at their ends tells.
+    pub(super) fn near(&self, line: &MapLine<'_>) -> Vec<usize> {
+        let ends = self.ends.get_or_init(|| self.ends());
+        let Some(fixed) = line.fixed() else { return (0..self.lines.len()).collect() };
+        let backwards = |text: &String| text.chars().rev().collect::<String>();
+        let suffixes: Vec<String> = fixed.suffixes.iter().map(backwards).collect();
+        let mut near: Vec<usize> = match (suffixes.is_empty(), fixed.prefixes.is_empty()) {
+            (false, _) => found(&ends.suffixes, &ends.without_suffix, &suffixes),
+            (_, false) => found(&ends.prefixes, &ends.without_prefix, &fixed.prefixes),
+            _ => (0..self.lines.len()).collect(),
+        };
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
+    fn ends(&self) -> Ends {
+        let mut ends = Ends::default();
+        for (place, line) in self.lines.iter().enumerate() {
+            let fixed = line.fixed();
+            let (suffixes, prefixes) =
+                fixed.map_or((&[][..], &[][..]), |fixed| (&fixed.suffixes[..], &fixed.prefixes[..]));
+            if suffixes.is_empty() {
+                ends.without_suffix.push(place);
+            }
+            for suffix in suffixes {
+                ends.suffixes.entry(suffix.chars().rev().collect()).or_default().push(place);
+            }
+            if prefixes.is_empty() {
+                ends.without_prefix.push(place);
+            }
+            for prefix in prefixes {
+                ends.prefixes.entry(prefix.clone()).or_default().push(place);
+            }
+        }
+        ends
     }
 
     /// Whether names have to be valid and plain.
@@ -86,19 +121,23 @@ impl<'c> MapSide<'c> {
     }
 
     /// What the group of a line holds at most for its user to be one that anybody can log in as; nothing where that may be
-    /// anything.
+    /// anything. The empty text is no user.
     pub(super) fn usable(&self, line: &MapLine<'_>) -> Option<Target> {
-        let (before, after) = line.template().filter(|_| self.checks_names())?;
-        let (first, further) = self.compiled.names.characters();
-        Some(match before.is_empty() && after.is_empty() {
-            true => Target::one_of(first).and_more_of(further),
-            false => Target::EMPTY.and_more_of(further),
-        })
+        let (before, after) = line.template()?;
+        let (first, further) = match self.checks_names() {
+            true => self.compiled.names.characters(),
+            false => (ANY, ANY),
+        };
+        match before.is_empty() && after.is_empty() {
+            true => Some(Target::one_of(first).and_more_of(further)),
+            false => self.checks_names().then(|| Target::EMPTY.and_more_of(further)),
+        }
     }
 
     /// What the group of a line may hold for its user to be one that nobody can log in as: nothing, what a name cannot begin
-    /// with, and what is reserved. Names that are too long are left out.
-    pub(super) fn unusable(&self, line: &MapLine<'_>) -> Vec<Target> {
+    /// with, and what is reserved. Names that are too long are left out, and those that nobody has by the template of
+    /// another side either, which takes over the same.
+    pub(super) fn unusable(&self, line: &MapLine<'_>, other: Option<(&Self, &MapLine<'_>)>) -> Vec<Target> {
         let names = &self.compiled.names;
         let Some((before, after)) = line.template() else { return Vec::new() };
         let mut targets = Vec::new();
@@ -107,55 +146,66 @@ impl<'c> MapSide<'c> {
         }
         if self.checks_names() {
             let (first, further) = names.characters();
-            let wrong = outside(if before.is_empty() { first } else { further });
-            targets.push(Target::one_of(&wrong).and_more_of(&[ANY]));
+            if before.is_empty() {
+                targets.push(Target::one_of(&outside(first)).and_more_of(ANY));
+            }
+            let with = |wrong: &[(char, char)]| Target::one_of(wrong).and_more_of(ANY).after_any_of(further);
+            targets.push(with(&outside(further)));
+            // Of others than ASCII some are letters; where both check the same part, they find the same.
+            if other.is_none_or(|(other, _)| !other.checks_names()) {
+                let ascii = |&(start, _): &(char, char)| start.is_ascii();
+                let further: Vec<(char, char)> = further.iter().copied().filter(ascii).collect();
+                let with = |wrong: &[(char, char)]| Target::one_of(wrong).and_more_of(ANY).after_any_of(&further);
+                targets.extend([with(NO_NAME), with(NOT_ASCII)]);
+            }
         }
         let (before, after) = (names.normalized(before), names.normalized(after));
         let (whole, starts) = names.reserved();
-        let held = |name: &str| name.strip_prefix(&*before)?.strip_suffix(&*after).map(Target::lowered);
+        let elsewhere = |held: &str, is_whole: bool| {
+            let Some((other, (before, after))) = other.and_then(|(other, line)| Some((other, line.template()?))) else {
+                return false;
+            };
+            let names = &other.compiled.names;
+            let user = [&*names.normalized(before), held].concat();
+            if !is_whole {
+                return names.reserved().1.iter().any(|start| user.starts_with(start));
+            }
+            names.is_reserved(&[&*user, &*names.normalized(after)].concat())
+        };
+        let held = |name: &str| {
+            let held = name.strip_prefix(&*before)?.strip_suffix(&*after)?;
+            (!elsewhere(held, true)).then(|| Target::lowered(held))
+        };
         targets.extend(whole.filter_map(held));
         for start in starts {
-            match start.strip_prefix(&*before) {
-                Some(held) => targets.push(Target::lowered(held).and_more_of(&[ANY])),
-                None if before.starts_with(start) => targets.push(Target::EMPTY.and_more_of(&[ANY])),
-                None => {}
+            let held = match start.strip_prefix(&*before) {
+                Some(held) => held,
+                None if before.starts_with(start) => "",
+                None => continue,
+            };
+            if !elsewhere(held, false) {
+                targets.push(Target::lowered(held).and_more_of(ANY));
             }
         }
         targets
     }
 }
 
-/// All characters that are not among these sorted ranges.
-fn outside(ranges: &[(char, char)]) -> Vec<(char, char)> {
-    let mut rest = Vec::new();
-    let mut from = 0_u32;
-    let of = |number| char::from_u32(number);
-    for &(start, end) in ranges {
-        if let (Some(first), Some(last)) = (of(from), u32::from(start).checked_sub(1).and_then(of))
-            && first <= last
-        {
-            rest.push((first, last));
-        }
-        from = u32::from(end).saturating_add(1);
+/// The places of what begins with one of these texts, and of what they begin with.
+fn found(known: &BTreeMap<String, Vec<usize>>, others: &[usize], texts: &[String]) -> Vec<usize> {
+    let mut places = others.to_vec();
+    for text in texts {
+        let longer = known.range(text.clone()..).take_while(|(other, _)| other.starts_with(text.as_str()));
+        places.extend(longer.flat_map(|(_, places)| places));
+        let shorter = text.char_indices().filter_map(|(end, _)| known.get(text.get(..end)?));
+        places.extend(shorter.flatten());
     }
-    if let Some(first) = of(from) {
-        rest.push((first, char::MAX));
-    }
-    rest
+    places
 }
+
+/// Characters beyond ASCII, and some of them that stand in no name.
+const NOT_ASCII: &[(char, char)] = &[('\u{80}', char::MAX)];
+const NO_NAME: &[(char, char)] = &[('\u{4e00}', '\u{9fff}')];
 
 /// All characters.
-const ANY: (char, char) = ('\0', char::MAX);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_outside_ranges_is_all_that_they_leave() {
-        assert_eq!(outside(&[('a', 'z')]), [('\0', '`'), ('{', char::MAX)]);
-        assert_eq!(outside(&[('\0', 'a'), ('c', char::MAX)]), [('b', 'b')]);
-        assert_eq!(outside(&[ANY]), []);
-        assert_eq!(outside(&[]), [ANY]);
-    }
-}
+const ANY: &[(char, char)] = &[('\0', char::MAX)];

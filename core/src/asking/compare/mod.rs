@@ -19,7 +19,7 @@ mod told;
 
 pub use document::{
     ChangeEvidence, ChangeExample, ChangeKind, ChangeOutcome, CompareDocument, ComparedLogins, ComparedSide,
-    SettingsFault, SettingsDifference,
+    SettingsDifference, SettingsFault,
 };
 pub(crate) use run::compare;
 pub use side::ComparedSettings;

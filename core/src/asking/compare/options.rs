@@ -17,9 +17,15 @@ use crate::{
 pub(super) fn compare(old: &Side, new: &Side, changes: &mut Changes) {
     if let (Some(before), Some(after)) = (old.compiled(), new.compiled()) {
         limits(before, after, changes);
-        let claims = (&before.required_claims.iter().cloned().collect::<Vec<String>>(), &after.required_claims.iter().cloned().collect());
+        let claims = (
+            &before.required_claims.iter().cloned().collect::<Vec<String>>(),
+            &after.required_claims.iter().cloned().collect(),
+        );
         required(claims, SettingName::EngineRequiredClaims, "claim", changes);
-        let scopes = (&before.required_scopes.iter().cloned().collect::<Vec<String>>(), &after.required_scopes.iter().cloned().collect());
+        let scopes = (
+            &before.required_scopes.iter().cloned().collect::<Vec<String>>(),
+            &after.required_scopes.iter().cloned().collect(),
+        );
         required(scopes, SettingName::EngineRequiredScopes, "scope", changes);
         groups(before, after, changes);
     }
@@ -102,8 +108,13 @@ fn required((old, new): (&Vec<String>, &Vec<String>), setting: SettingName, noun
 /// Groups that are not there refuse a login.
 fn groups(old: &Compiled, new: &Compiled, changes: &mut Changes) {
     let told: Option<(ChangeKind, &str)> = match (&old.groups, &new.groups) {
-        (None, Some(_)) => Some((Lost, "logins whose token has no groups, or an empty list of them, are refused: groups are synchronised")),
-        (Some(_), None) => Some((Gained, "logins whose token has no groups are accepted: groups are not synchronised any more")),
+        (None, Some(_)) => Some((
+            Lost,
+            "logins whose token has no groups, or an empty list of them, are refused: groups are synchronised",
+        )),
+        (Some(_), None) => {
+            Some((Gained, "logins whose token has no groups are accepted: groups are not synchronised any more"))
+        }
         _ => None,
     };
     if let Some((kind, message)) = told {

@@ -17,7 +17,7 @@ use crate::{
         work::Work,
     },
     judging::reached::Reached,
-    parsed::regex::{Program, Searched, Target, Wanted, captures_differ, shortest},
+    parsed::regex::{Program, Searched, Target, Wanted, captures_differ, shortest, shortest_of_several},
 };
 
 /// What all searches of a comparison have in common.
@@ -35,6 +35,14 @@ impl Search<'_> {
         let answer = ask(&work);
         self.work.leave(self.work.left().saturating_sub(steps.saturating_sub(work.left())));
         answer
+    }
+
+    /// A text that is wanted and that the check takes.
+    fn found<T>(&self, wanted: &[Wanted<'_>], check: impl Fn(&str, &Work) -> Option<T>) -> Searched<T> {
+        match self.asked(|work| shortest(wanted, work, |text| check(text, work))) {
+            Searched::Unknown => self.asked(|work| shortest_of_several(wanted, work, |text| check(text, work))),
+            known => known,
+        }
     }
 }
 
@@ -56,8 +64,13 @@ pub(super) struct Differences {
 /// Compares what both make of the principals of an issuer.
 pub(super) fn differences(old: &MapSide<'_>, new: &MapSide<'_>, search: &Search<'_>) -> Differences {
     let mut differences = Differences::default();
+    let whole = search.work;
     let is_same = means_the_same(old, new);
     for (here, there, is_new) in [(new, old, true), (old, new, false)] {
+        // The second direction has at least as much as the first.
+        let share = Work::of(if is_new { search.work.left() / 2 } else { search.work.left() });
+        let given = share.left();
+        let search = &Search { work: &share, anybody: search.anybody };
         let known: BTreeSet<(&str, &str)> = match is_same {
             true => there.lines.iter().map(|line| (line.identity, line.user)).collect(),
             false => BTreeSet::new(),
@@ -76,6 +89,8 @@ pub(super) fn differences(old: &MapSide<'_>, new: &MapSide<'_>, search: &Search<
             differences.unsearched = differences.unsearched.saturating_add(of_line.is_unsearched.into());
             differences.found.append(&mut of_line.found);
         }
+        let used = given.saturating_sub(share.left());
+        whole.leave(whole.left().saturating_sub(used));
     }
     differences
 }
@@ -120,8 +135,7 @@ impl<'s> OfLine<'s, '_> {
         let line = self.line;
         if line.is_literal() {
             self.try_text(line.identity);
-            let is_all = line.is_exact()
-                || (self.is_same && !self.here.regards_case && !self.there.regards_case);
+            let is_all = line.is_exact() || (self.is_same && !self.here.regards_case && !self.there.regards_case);
             if is_all {
                 return;
             }
@@ -174,10 +188,9 @@ impl<'s> OfLine<'s, '_> {
         let mut excluded: Vec<usize> = Vec::new();
         loop {
             let Some(wanted) = self.wanted(&[mine], &excluded) else { break };
-            let is_let_in = |principal: &str, work: &Work| {
-                self.tried(principal, work).filter(|tried| !tried.here.is_empty())
-            };
-            match self.search.asked(|work| shortest(&wanted, work, |principal| is_let_in(principal, work))) {
+            let is_let_in =
+                |principal: &str, work: &Work| self.tried(principal, work).filter(|tried| !tried.here.is_empty());
+            match self.search.found(&wanted, is_let_in) {
                 Searched::Found(tried) if tried.there.is_empty() => return self.add(tried),
                 Searched::Found(tried) => {
                     let before = excluded.len();
@@ -206,21 +219,20 @@ impl<'s> OfLine<'s, '_> {
         for &place in excluded {
             let Some(other) = there.lines.get(place).filter(|other| other.template().is_some()) else { continue };
             let Some(program) = other.program() else { continue };
-            let is_alike = self.gives_the_same(other);
-            if is_alike && self.is_same {
+            if self.is_same && self.gives_the_same(other) {
                 continue;
             }
+            let is_alike = self.takes_over_the_same(other);
             let fixed: Vec<usize> = excluded
                 .iter()
                 .copied()
                 .filter(|&place| there.lines.get(place).is_some_and(|line| line.template().is_none()))
                 .collect();
-            let targets = there.unusable(other);
+            let targets = there.unusable(other, is_alike.then_some((self.here, self.line)));
             let held = targets.iter().map(|target| Wanted::holding(program, target));
             let mut is_known = true;
-            // Where both take over the same, a name is one that nobody has for what it begins with, or for being reserved.
-            let is_all = is_alike
-                && (self.here.checks_names() || !there.checks_names() || program.group_is_within(NAME_CHARACTERS));
+            // Other servers have other rules: then anything may be no name.
+            let is_all = self.here.compiled.names.stores_like(&there.compiled.names);
             for other in held.chain((!is_all).then(|| Wanted::matching(program))) {
                 match self.one(&[mine, other], &fixed, |tried| !tried.here.is_empty() && tried.there.is_empty()) {
                     Searched::Found(tried) => return self.add(tried),
@@ -239,15 +251,7 @@ impl<'s> OfLine<'s, '_> {
         }
         let there = self.there;
         let (mut alike, mut is_known): (Vec<usize>, bool) = (Vec::new(), true);
-        let places: Vec<usize> = match self.line.is_literal() {
-            // Of texts only those that are the same but for case.
-            true => {
-                let regexes = there.lines.iter().enumerate().filter(|(_, other)| !other.is_literal());
-                regexes.map(|(place, _)| place).chain(there.alike(self.line.identity).iter().copied()).collect()
-            }
-            false => (0..there.lines.len()).collect(),
-        };
-        for place in places {
+        for place in there.near(self.line) {
             let Some(other) = there.lines.get(place) else { continue };
             if self.search.work.spend(LINE_STEPS).is_err() {
                 is_known = false;
@@ -288,12 +292,71 @@ impl<'s> OfLine<'s, '_> {
     /// The same, beside that line alone, where none of these matches, which give the same user.
     fn beside_one(&self, mine: Wanted<'_>, place: usize, alike: &[usize]) -> Searched<Tried> {
         let there = self.there;
-        let Some(program) = there.lines.get(place).and_then(MapLine::program) else { return Searched::Unknown };
+        let Some(line) = there.lines.get(place) else { return Searched::Nothing };
+        let (Some(program), Some(my_program)) = (line.program(), self.line.program()) else { return Searched::Unknown };
+        let usable = there.usable(line);
+        let other =
+            usable.as_ref().map_or_else(|| Wanted::matching(program), |usable| Wanted::holding(program, usable));
+        match self.beside_so([mine, other], place, alike) {
+            Searched::Unknown => {}
+            known => return known,
+        }
+        // Where one gives always the same user, the other has to take over something else.
+        let names = &there.compiled.names;
+        let differing = |template: (&str, &str), user: Option<String>| {
+            let (before, after) = (names.normalized(template.0), names.normalized(template.1));
+            let user = user?;
+            let held = user.strip_prefix(&*before)?.strip_suffix(&*after)?;
+            let target = if names.normalized("A") == "A" { Target::exact(held) } else { Target::lowered(held) };
+            Some(target.others())
+        };
+        if !self.here.compiled.names.stores_like(names) {
+            return Searched::Unknown;
+        }
+        match (self.line.template(), line.template()) {
+            (Some(one), Some(another)) if one == another => {
+                let look = |principal: &str, work: &Work| {
+                    self.tried(principal, work).filter(|tried| tried.is_beyond() && !tried.there.is_empty())
+                };
+                self.search.asked(|work| captures_differ(my_program, program, work, |text| look(text, work)))
+            }
+            (Some(template), None) => {
+                let Some(targets) = differing(template, line.only_user(names)) else { return Searched::Unknown };
+                let held = targets.iter().map(|target| [Wanted::holding(my_program, target), other]);
+                self.beside_each(held, place, alike)
+            }
+            (None, Some(template)) => {
+                let Some(targets) = differing(template, self.line.only_user(names)) else { return Searched::Unknown };
+                let held = targets.iter().map(|target| [mine, Wanted::holding(program, target)]);
+                self.beside_each(held, place, alike)
+            }
+            _ => Searched::Unknown,
+        }
+    }
+
+    /// The same by the first of these that finds somebody.
+    fn beside_each<'w>(
+        &self,
+        each: impl Iterator<Item = [Wanted<'w>; 2]>,
+        place: usize,
+        alike: &[usize],
+    ) -> Searched<Tried> {
+        let mut is_known = true;
+        for wanted in each {
+            match self.beside_so(wanted, place, alike) {
+                Searched::Nothing => {}
+                Searched::Unknown => is_known = false,
+                found => return found,
+            }
+        }
+        if is_known { Searched::Nothing } else { Searched::Unknown }
+    }
+
+    fn beside_so(&self, both: [Wanted<'_>; 2], place: usize, alike: &[usize]) -> Searched<Tried> {
+        let there = self.there;
         let mut excluded: Vec<usize> = alike.to_vec();
         loop {
-            let Some(wanted) = self.wanted(&[mine, Wanted::matching(program)], &excluded) else {
-                return Searched::Unknown;
-            };
+            let Some(wanted) = self.wanted(&both, &excluded) else { return Searched::Unknown };
             // Where the same user comes from another line too, that line is excluded.
             let further = |tried: &Tried| -> Vec<usize> {
                 let places = tried.there.iter().filter_map(|reached| there.place(reached.line));
@@ -315,7 +378,7 @@ impl<'s> OfLine<'s, '_> {
                 let further = further(&tried);
                 (!further.is_empty()).then_some((tried, further))
             };
-            match self.search.asked(|work| shortest(&wanted, work, |principal| look(principal, work))) {
+            match self.search.found(&wanted, look) {
                 Searched::Found((tried, further)) if further.is_empty() => return Searched::Found(tried),
                 Searched::Found((_, further)) => {
                     excluded.extend(further);
@@ -333,7 +396,7 @@ impl<'s> OfLine<'s, '_> {
     fn one(&self, wanted: &[Wanted<'_>], excluded: &[usize], check: impl Fn(&Tried) -> bool) -> Searched<Tried> {
         let Some(wanted) = self.wanted(wanted, excluded) else { return Searched::Unknown };
         let look = |principal: &str, work: &Work| self.tried(principal, work).filter(&check);
-        self.search.asked(|work| shortest(&wanted, work, |principal| look(principal, work)))
+        self.search.found(&wanted, look)
     }
 
     /// What is wanted, of texts that are not empty, without those that these lines of the other map match.
@@ -353,23 +416,23 @@ impl<'s> OfLine<'s, '_> {
     /// Whether another line gives the same user wherever both match.
     fn gives_the_same(&self, other: &MapLine<'_>) -> bool {
         let (one_names, other_names) = (&self.here.compiled.names, &self.there.compiled.names);
-        if !one_names.stores_like(other_names) {
+        one_names.stores_like(other_names)
+            && match (self.line.template(), other.template()) {
+                (None, None) => self.line.only_user(one_names) == other.only_user(other_names),
+                (Some(one), Some(another)) => one == another && self.takes_over_the_same(other),
+                _ => false,
+            }
+    }
+
+    /// Whether another line takes over the same part wherever both match, and makes a name of it by the same rules.
+    fn takes_over_the_same(&self, other: &MapLine<'_>) -> bool {
+        if self.line.template().is_none() || !self.here.compiled.names.stores_like(&self.there.compiled.names) {
             return false;
         }
-        match (self.line.template(), other.template()) {
-            (None, None) => self.line.only_user(one_names) == other.only_user(other_names),
-            (Some(one), Some(another)) if one == another => {
-                let (Some(one), Some(another)) = (self.line.program(), other.program()) else { return false };
-                let different = |_: &str| Some(());
-                self.search.asked(|work| captures_differ(one, another, work, different)) == Searched::Nothing
-            }
-            _ => false,
-        }
+        let (Some(one), Some(another)) = (self.line.program(), other.program()) else { return false };
+        self.search.asked(|work| captures_differ(one, another, work, |_| Some(()))) == Searched::Nothing
     }
 }
-
-/// The characters of names that everybody knows, as sorted ranges.
-const NAME_CHARACTERS: &[(char, char)] = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 
 /// What it takes to look at a line, in steps.
 const LINE_STEPS: usize = 4;

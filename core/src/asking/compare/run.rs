@@ -50,12 +50,8 @@ pub(crate) fn compare(
     profiles::compare(&old, &new, &mut changes);
     let count = |kinds: &[ChangeKind]| kinds.iter().map(|&kind| changes.count(kind)).sum::<usize>();
     let (gained, lost) = (count(&[ChangeKind::Gained]), count(&[ChangeKind::Lost]));
-    let changed = count(&[
-        ChangeKind::OtherUser,
-        ChangeKind::OtherReason,
-        ChangeKind::OtherMessage,
-        ChangeKind::OtherEffect,
-    ]);
+    let changed =
+        count(&[ChangeKind::OtherUser, ChangeKind::OtherReason, ChangeKind::OtherMessage, ChangeKind::OtherEffect]);
     let message = message(&old, &new, [gained, lost, changed], unsearched);
     let (told, untold) = changes.into_told();
     Ok(CompareDocument {
@@ -91,7 +87,8 @@ fn message(old: &Side, new: &Side, [gained, lost, changed]: [usize; 3], unsearch
         (false, false) => "",
     };
     let mut parts: Vec<String> = Vec::new();
-    for (count, noun) in [(gained, "let somebody in"), (lost, "keep somebody out"), (changed, "change something else")] {
+    for (count, noun) in [(gained, "let somebody in"), (lost, "keep somebody out"), (changed, "change something else")]
+    {
         match count {
             0 => {}
             1 => parts.push(format!("1 change that {}", singular(noun))),

@@ -87,7 +87,8 @@ fn kind(old: &Judged, new: &Judged) -> Option<ChangeKind> {
         (true, false) => Some(ChangeKind::Lost),
         (true, true) => (old.user != new.user).then_some(ChangeKind::OtherUser),
         (false, false) => {
-            let refused = |judged: &Judged| judged.refused.as_ref().map(|refused| (refused.code, refused.client.clone()));
+            let refused =
+                |judged: &Judged| judged.refused.as_ref().map(|refused| (refused.code, refused.client.clone()));
             let ((old_code, old_client), (new_code, new_client)) = refused(old).zip(refused(new))?;
             match () {
                 () if (old_code, old.decision) != (new_code, new.decision) => Some(ChangeKind::OtherReason),
@@ -148,13 +149,31 @@ fn message(change: &SettingsDifference) -> String {
     let (old, new) = (&example.old, &example.new);
     match change.kind {
         ChangeKind::Gained => {
-            format!("{who} {} let in as {}, and {} refused before: {}", verb("is", "are"), user(new), verb("was", "were"), why(old))
+            format!(
+                "{who} {} let in as {}, and {} refused before: {}",
+                verb("is", "are"),
+                user(new),
+                verb("was", "were"),
+                why(old)
+            )
         }
         ChangeKind::Lost => {
-            format!("{who} {} refused, and {} let in as {} before: {}", verb("is", "are"), verb("was", "were"), user(old), why(new))
+            format!(
+                "{who} {} refused, and {} let in as {} before: {}",
+                verb("is", "are"),
+                verb("was", "were"),
+                user(old),
+                why(new)
+            )
         }
         ChangeKind::OtherUser => {
-            format!("{who} {} in as {}, and {} {} before", verb("logs", "log"), user(new), verb("was", "were"), user(old))
+            format!(
+                "{who} {} in as {}, and {} {} before",
+                verb("logs", "log"),
+                user(new),
+                verb("was", "were"),
+                user(old)
+            )
         }
         ChangeKind::OtherMessage => {
             let told = |outcome: &ChangeOutcome| {

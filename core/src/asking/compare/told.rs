@@ -127,7 +127,10 @@ fn why(both: Both<'_>, cause: SettingName) -> String {
     let (old, new) = (both.old.0, both.new.0);
     match cause {
         SettingName::EngineProfile => {
-            format!("the same lines mean something else under the profile `{}` than under `{}`", new.profile, old.profile)
+            format!(
+                "the same lines mean something else under the profile `{}` than under `{}`",
+                new.profile, old.profile
+            )
         }
         _ => format!("the same lines give other users because {} changes", cause.as_str()),
     }
@@ -175,7 +178,7 @@ fn giver(reached: &Reached, map: &MapSide<'_>, which: Which) -> String {
     let user = shown(&reached.user);
     match (reached.line, map.line(reached.line)) {
         (Some(number), Some(line)) => format!("`{user}` by {} ({})", shown_line(number, which), columns(line)),
-        _ => format!("`{user}`, because the {} identity map has no lines for the issuer", which.as_str()),
+        _ => format!("`{user}` (the {} identity map has no lines for the issuer)", which.as_str()),
     }
 }
 

@@ -239,10 +239,7 @@ impl<'c> Call<'c> {
     }
 
     /// The settings under one of three names: as an object, as SQL, or in any of the forms that files have.
-    fn settings_under(
-        &self,
-        [object, sql, text]: [&str; 3],
-    ) -> Result<Result<Settings, SettingsError>, CallError> {
+    fn settings_under(&self, [object, sql, text]: [&str; 3]) -> Result<Result<Settings, SettingsError>, CallError> {
         let both = |one: &str, other: &str| Err(invalid(format!("the call has both `{one}` and `{other}`")));
         match (self.root.member(object), self.string(sql)?, self.string(text)?) {
             (Some(settings), None, None) => Ok(Settings::from_json(settings.written())),

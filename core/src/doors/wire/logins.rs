@@ -27,8 +27,10 @@ fn one(call: &Call<'_>, login: Value<'_>) -> Result<SampleLogin, CallError> {
     for (name, _) in login.members() {
         let known = name.string().unwrap_or_default();
         if !MEMBERS.contains(&&*known) {
-            let message =
-                format!("a login has no member `{}`; it has `token` or `claims`, `issuer`, `user`, `now` and `expected`", shown(&known));
+            let message = format!(
+                "a login has no member `{}`; it has `token` or `claims`, `issuer`, `user`, `now` and `expected`",
+                shown(&known)
+            );
             return Err(call.at(name, message));
         }
     }

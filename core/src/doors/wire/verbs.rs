@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        compare, convert_map, coverage, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, suggest,
-        validate, who_can, window,
+        compare, convert_map, coverage, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles,
+        settings, suggest, validate, who_can, window,
     },
     ground::{
         json::written,

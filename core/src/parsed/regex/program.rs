@@ -82,25 +82,6 @@ impl Program {
         }
     }
 
-    /// Whether the first group holds no other characters than these, given as sorted ranges; where that is not plain to see
-    /// it may.
-    pub(crate) fn group_is_within(&self, ranges: &[(char, char)]) -> bool {
-        let holds = |(start, end): (char, char)| ranges.iter().any(|&(first, last)| first <= start && end <= last);
-        let mut is_inside = false;
-        // OK because the steps of a group stand between its marks, once for each time that it is written out.
-        self.steps.iter().all(|&step| {
-            match step {
-                Step::Mark(mark) => is_inside = mark == 0,
-                Step::Literal { .. } if is_inside => {
-                    return self.literal(step).chars().all(|character| holds((character, character)));
-                }
-                Step::Class { .. } if is_inside => return self.class(step).iter().all(|&range| holds(range)),
-                _ => {}
-            }
-            true
-        })
-    }
-
     /// What the first group holds, `None` inside when it took no part, if the regex matches somewhere in the text.
     pub(crate) fn find<'t>(&self, text: &'t str, work: &Work) -> Result<Option<Option<&'t str>>, TooCostly> {
         let visits = self.steps.len().saturating_mul(text.len().saturating_add(1));

@@ -13,6 +13,6 @@ mod two_ways;
 
 pub(crate) use captures::captures_differ;
 pub(crate) use cut_short::cut_short;
-pub(crate) use search::{Searched, Wanted, shortest};
-pub(crate) use target::Target;
+pub(crate) use search::{Searched, Wanted, shortest, shortest_of_several};
+pub(crate) use target::{Target, outside};
 pub(crate) use two_ways::two_ways;
