@@ -24,7 +24,7 @@ use crate::{
         text::{counted, one_line, quoted},
         work::Work,
     },
-    parsed::{fetched::FetchError, keys::KeySet},
+    parsed::{fetched::FetchError, identity_map::IssuerMap, keys::KeySet},
     rules::{
         key_cache::{Held, KeyCache},
         policy::{
@@ -292,7 +292,7 @@ impl Needed {
     }
 
     fn lines_of(&self, compiled: &Compiled, policy: &Policy, lines: &mut Covered<UnreachedLine>) {
-        for line in compiled.map.lines_for(&policy.issuer).into_iter().flat_map(|map| map.lines()) {
+        for line in compiled.map.lines_for(&policy.issuer).into_iter().flat_map(IssuerMap::lines) {
             lines.add(self.lines.contains(&line.number), || UnreachedLine {
                 line: line.number,
                 issuer: one_line(&**policy.issuer),

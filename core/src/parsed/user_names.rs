@@ -61,6 +61,9 @@ impl Host {
     }
 }
 
+/// Characters as sorted ranges.
+pub(crate) type Ranges = &'static [(char, char)];
+
 /// The rules for names of SQL users, as one server has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct UserNames {
@@ -136,7 +139,7 @@ impl UserNames {
 
     /// The characters that a name may begin with, and those that may follow, as sorted ranges, before it is normalised: no
     /// name of others passes [`Self::check`], though not all of these do.
-    pub(crate) fn characters(&self) -> (&'static [(char, char)], &'static [(char, char)]) {
+    pub(crate) fn characters(&self) -> (Ranges, Ranges) {
         match self.host {
             Host::Cockroachdb => (NAME_START, NAME),
             Host::Postgresql | Host::Mysql => (&[('!', '~'), NOT_ASCII], &[(' ', '~'), NOT_ASCII]),
@@ -160,8 +163,8 @@ impl UserNames {
 }
 
 /// The characters that CockroachDB's names have, in either case, and all that are not ASCII.
-const NAME_START: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
-const NAME: &[(char, char)] = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
+const NAME_START: Ranges = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
+const NAME: Ranges = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
 const NOT_ASCII: (char, char) = ('\u{80}', char::MAX);
 
 /// MariaDB's limit; MySQL's is 32, and it has no user of a longer name.

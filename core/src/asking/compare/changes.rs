@@ -18,6 +18,18 @@ pub(super) struct Changes {
 }
 
 impl Changes {
+    /// Whether a change of that kind would still be told.
+    pub(super) fn has_room(&self, kind: ChangeKind) -> bool {
+        self.count(kind) < COMPARE_CHANGES_OF_KIND_MAX
+    }
+
+    /// Counts a change that is not told.
+    pub(super) fn count_only(&mut self, kind: ChangeKind) {
+        let count = self.counts.entry(kind).or_default();
+        *count = count.saturating_add(1);
+        self.untold = self.untold.saturating_add(1);
+    }
+
     /// Adds a change; the same fact about several issuers is one change.
     pub(super) fn add(&mut self, change: SettingsDifference) {
         let is_same = |known: &&mut SettingsDifference| {
@@ -31,13 +43,12 @@ impl Changes {
             }
             return;
         }
+        if !self.has_room(change.kind) {
+            return self.count_only(change.kind);
+        }
         let count = self.counts.entry(change.kind).or_default();
         *count = count.saturating_add(1);
-        if *count > COMPARE_CHANGES_OF_KIND_MAX {
-            self.untold = self.untold.saturating_add(1);
-        } else {
-            self.told.push(change);
-        }
+        self.told.push(change);
     }
 
     /// Adds what a setting changes.

@@ -1,6 +1,6 @@
 //! Which issuers come and go, and what changes for those that stay?
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use crate::{
     asking::compare::{
@@ -13,7 +13,7 @@ use crate::{
         told::{Both, nobody, somebody, tell},
     },
     ground::{
-        kinship::kinship,
+        kinship::{family, kinship},
         text::{counted, listed, one_line, quoted, shown},
     },
     parsed::{regex::Searched, settings::SettingName},
@@ -22,7 +22,7 @@ use crate::{
 
 /// Compares who is let in at all, issuer by issuer.
 pub(super) fn compare(old: &Side, new: &Side, search: &Search<'_>, changes: &mut Changes) -> usize {
-    let mut comparison = Comparison { old, new, search, changes, unsearched: 0 };
+    let mut comparison = Comparison { old, new, search, changes, unsearched: 0, has_audiences: false, has_keys: false };
     match (old.compiled(), new.compiled()) {
         (Some(one), Some(other)) if one.enabled == other.enabled => comparison.issuers(one, other),
         _ => {
@@ -43,6 +43,9 @@ struct Comparison<'c> {
     search: &'c Search<'c>,
     changes: &'c mut Changes,
     unsearched: usize,
+    /// Whether the audiences and the keys that hold for all issuers are compared already.
+    has_audiences: bool,
+    has_keys: bool,
 }
 
 impl Comparison<'_> {
@@ -73,31 +76,32 @@ impl Comparison<'_> {
 
     /// The issuers of both, those that come, and those that go.
     fn issuers(&mut self, old: &Compiled, new: &Compiled) {
-        let gone: Vec<&Policy> = old.policies().filter(|policy| new.policy(&policy.issuer).is_none()).collect();
-        let mut come: Vec<&Policy> = new.policies().filter(|policy| old.policy(&policy.issuer).is_none()).collect();
-        for policy in gone {
-            let kin = come.iter().find_map(|other| Some((*other, kinship(&policy.issuer, &other.issuer)?)));
-            let issuer = shown(&policy.issuer);
-            match kin {
-                None => {
-                    let message = format!("`{issuer}` is no issuer any more: its tokens are refused");
-                    self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
-                }
-                Some((other, how)) => {
-                    come.retain(|come| come.issuer.value != other.issuer.value);
-                    let place = shown(&other.issuer);
-                    let message = format!(
-                        "`{issuer}` is no issuer any more: its tokens are refused, and `{place}` takes its place"
-                    );
-                    self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
-                    let message =
-                        format!("`{place}` is an issuer now and takes the place of `{issuer}`; the two {how}");
-                    self.whole(new, other, Which::New, SettingName::Issuers, &message);
-                    self.pair((old, policy), (new, other));
-                }
-            }
+        let is_in = |compiled: &Compiled, policy: &&Policy| compiled.policy(&policy.issuer).is_some();
+        let gone: Vec<&Policy> = old.policies().filter(|policy| !is_in(new, policy)).collect();
+        let mut come: BTreeMap<&str, &Policy> = BTreeMap::new();
+        let mut families: BTreeMap<String, &Policy> = BTreeMap::new();
+        for policy in new.policies().filter(|policy| !is_in(old, policy)) {
+            come.insert(&policy.issuer, policy);
+            families.entry(family(&policy.issuer)).or_insert(policy);
         }
-        for policy in come {
+        for policy in gone {
+            let issuer = shown(&policy.issuer);
+            let Some(other) = families.remove(&family(&policy.issuer)) else {
+                let message = format!("`{issuer}` is no issuer any more: its tokens are refused");
+                self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
+                continue;
+            };
+            come.remove(&**other.issuer);
+            let how = kinship(&policy.issuer, &other.issuer).unwrap_or_else(|| "differ only in details".into());
+            let place = shown(&other.issuer);
+            let message =
+                format!("`{issuer}` is no issuer any more: its tokens are refused, and `{place}` takes its place");
+            self.whole(old, policy, Which::Old, SettingName::Issuers, &message);
+            let message = format!("`{place}` is an issuer now and takes the place of `{issuer}`; the two {how}");
+            self.whole(new, other, Which::New, SettingName::Issuers, &message);
+            self.pair((old, policy), (new, other));
+        }
+        for policy in come.into_values() {
             let message = format!("`{}` is an issuer now: its tokens are accepted", shown(&policy.issuer));
             self.whole(new, policy, Which::New, SettingName::Issuers, &message);
         }
@@ -137,12 +141,30 @@ impl Comparison<'_> {
         self.changes.add(shown_by(change, example));
     }
 
+    /// Does what takes so many steps, where they are there.
+    fn within(&mut self, steps: usize, tell: impl FnOnce(&mut Changes)) {
+        match self.search.work.spend(steps) {
+            Ok(()) => tell(self.changes),
+            Err(_) => self.unsearched = self.unsearched.saturating_add(1),
+        }
+    }
+
     /// What changes for the principals of an issuer, which may have another name now.
     fn pair(&mut self, (old, before): (&Compiled, &Policy), (new, policy): (&Compiled, &Policy)) {
-        audiences(before, policy, self.changes);
         claims(before, policy, self.changes);
-        keys::compare(before, policy, self.changes);
         lifetime(before, policy, self.changes);
+        // What holds for all issuers is compared once.
+        let is_own = [before, policy].iter().any(|policy| policy.audience_source().is_own());
+        if is_own || !core::mem::replace(&mut self.has_audiences, true) {
+            let count = before.audience.iter().count().saturating_add(policy.audience.iter().count());
+            self.within(count, |changes| audiences(before, policy, changes));
+        }
+        let is_own = [before, policy].iter().any(|policy| policy.keys_source().is_own() || policy.keys_are_fetched());
+        if is_own || !core::mem::replace(&mut self.has_keys, true) {
+            let count = |policy: &Policy| policy.keys.set().map_or(0, |set| set.entries().len());
+            let steps = count(before).saturating_add(count(policy)).saturating_mul(KEY_STEPS);
+            self.within(steps, |changes| keys::compare(before, policy, changes));
+        }
         let old_map = MapSide::of(old, &before.issuer, self.search.anybody);
         let new_map = MapSide::of(new, &policy.issuer, self.search.anybody);
         let found = differences(&old_map, &new_map, self.search);
@@ -175,14 +197,11 @@ fn counted_issuers(count: usize) -> String {
 }
 
 fn audiences(old: &Policy, new: &Policy, changes: &mut Changes) {
-    let values = |policy: &Policy| -> Vec<String> {
-        policy.audience.iter().map(|audience| String::from(&***audience)).collect()
+    let missing = |from: &Policy, other: &Policy| -> Vec<String> {
+        let is_missing = |audience: &&str| other.audience.place(audience).is_none();
+        from.audience.iter().map(|audience| &***audience).filter(is_missing).map(String::from).collect()
     };
-    let (old_values, new_values) = (values(old), values(new));
-    let missing = |from: &[String], other: &[String]| -> Vec<String> {
-        from.iter().filter(|value| !other.contains(value)).cloned().collect()
-    };
-    let (come, gone) = (missing(&new_values, &old_values), missing(&old_values, &new_values));
+    let (come, gone) = (missing(new, old), missing(old, new));
     let source = new.audience_source();
     let own = (source.is_own() || old.audience_source().is_own()).then(|| &**new.issuer);
     if !come.is_empty() {
@@ -190,7 +209,8 @@ fn audiences(old: &Policy, new: &Policy, changes: &mut Changes) {
         changes.state(ChangeKind::Gained, source.setting, own, message);
     }
     if !gone.is_empty() {
-        let left = match new_values.as_slice() {
+        let left: Vec<&str> = new.audience.iter().map(|audience| &***audience).collect();
+        let left = match left.as_slice() {
             [] => "no audience is configured any more".into(),
             some => format!("what counts is {}", listed(some, NAMED)),
         };
@@ -249,6 +269,9 @@ fn lifetime(old: &Policy, new: &Policy, changes: &mut Changes) {
     };
     changes.state(kind, source.setting, own, message);
 }
+
+/// What it takes to compare a key, in steps: to hash it.
+const KEY_STEPS: usize = 200;
 
 /// How many values a message names.
 const NAMED: usize = 5;

@@ -3,6 +3,9 @@
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::cell::OnceCell;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashSet;
+
 use crate::{
     asking::compare::line::MapLine,
     ground::work::Work,
@@ -18,6 +21,7 @@ pub(super) struct MapSide<'c> {
     pub(super) lines: Vec<MapLine<'c>>,
     /// Whether case can matter to any line.
     pub(super) regards_case: bool,
+    texts: HashSet<(&'c str, &'c str), FixedState>,
     ends: OnceCell<Ends>,
 }
 
@@ -40,12 +44,18 @@ impl<'c> MapSide<'c> {
             }
         };
         let regards_case = lines.iter().any(MapLine::regards_case);
-        Self { compiled, issuer, lines, regards_case, ends: OnceCell::new() }
+        let texts = lines.iter().map(|line| (line.identity, line.user)).collect();
+        Self { compiled, issuer, lines, regards_case, texts, ends: OnceCell::new() }
     }
 
     /// Whether the identity map has lines for the issuer.
     pub(super) fn is_mapped(&self) -> bool {
         self.compiled.map.lines_for(self.issuer).is_some()
+    }
+
+    /// Whether a line stands here too, under whatever number.
+    pub(super) fn holds(&self, line: &MapLine<'_>) -> bool {
+        self.texts.contains(&(line.identity, line.user))
     }
 
     /// The SQL users as whom the bearer of that principal can log in; nothing where it takes too much work to say.

@@ -13,7 +13,7 @@ use alloc::{
 use crate::{
     asking::compare::{line::MapLine, map_side::MapSide},
     ground::{
-        limits::{COMPARE_EXCLUDED_MAX, COMPARE_QUESTION_STEPS_MAX},
+        limits::{COMPARE_EXCLUDED_MAX, COMPARE_QUESTION_STEPS_MAX, SAMPLES_TOLD_MAX},
         work::Work,
     },
     judging::reached::Reached,
@@ -46,12 +46,37 @@ impl Search<'_> {
     }
 }
 
-/// A principal that the two treat differently, with all users as whom it can log in.
+/// A principal that the two treat differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Difference {
     pub(super) principal: String,
-    pub(super) old: Vec<Reached>,
-    pub(super) new: Vec<Reached>,
+    pub(super) old: Given,
+    pub(super) new: Given,
+}
+
+/// The users as whom a principal can log in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Given {
+    /// The first of them, those first that the other side does not give.
+    pub(super) users: Vec<Reached>,
+    /// How many the other side does not give.
+    pub(super) beyond: usize,
+}
+
+impl Given {
+    fn of(users: Vec<Reached>, others: &[Reached]) -> Self {
+        let others: BTreeSet<&str> = others.iter().map(|other| &*other.user).collect();
+        let (mut first, rest): (Vec<_>, Vec<_>) =
+            users.into_iter().partition(|reached| !others.contains(&*reached.user));
+        let beyond = first.len();
+        first.extend(rest);
+        first.truncate(SAMPLES_TOLD_MAX);
+        Self { users: first, beyond }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
 }
 
 /// Principals that are treated differently, and how many questions could not be answered.
@@ -71,12 +96,8 @@ pub(super) fn differences(old: &MapSide<'_>, new: &MapSide<'_>, search: &Search<
         let share = Work::of(if is_new { search.work.left() / 2 } else { search.work.left() });
         let given = share.left();
         let search = &Search { work: &share, anybody: search.anybody };
-        let known: BTreeSet<(&str, &str)> = match is_same {
-            true => there.lines.iter().map(|line| (line.identity, line.user)).collect(),
-            false => BTreeSet::new(),
-        };
         for line in &here.lines {
-            if known.contains(&(line.identity, line.user)) || here.is_nobody(line) {
+            if (is_same && there.holds(line)) || here.is_nobody(line) {
                 continue;
             }
             if search.work.left() == 0 {
@@ -126,7 +147,8 @@ struct Tried {
 impl Tried {
     /// Whether the line's map lets it in as somebody whom the other map does not give.
     fn is_beyond(&self) -> bool {
-        self.here.iter().any(|here| self.there.iter().all(|there| there.user != here.user))
+        let there: BTreeSet<&str> = self.there.iter().map(|there| &*there.user).collect();
+        self.here.iter().any(|here| !there.contains(&*here.user))
     }
 }
 
@@ -169,7 +191,8 @@ impl<'s> OfLine<'s, '_> {
 
     fn add(&mut self, tried: Tried) {
         let Tried { principal, here, there } = tried;
-        let (old, new) = if self.is_new { (there, here) } else { (here, there) };
+        let (mine, others) = (Given::of(here.clone(), &there), Given::of(there, &here));
+        let (old, new) = if self.is_new { (others, mine) } else { (mine, others) };
         self.found.push(Difference { principal, old, new });
     }
 
@@ -186,8 +209,7 @@ impl<'s> OfLine<'s, '_> {
             return;
         }
         let mut excluded: Vec<usize> = Vec::new();
-        loop {
-            let Some(wanted) = self.wanted(&[mine], &excluded) else { break };
+        while let Some(wanted) = self.wanted(&[mine], &excluded) {
             let is_let_in =
                 |principal: &str, work: &Work| self.tried(principal, work).filter(|tried| !tried.here.is_empty());
             match self.search.found(&wanted, is_let_in) {
@@ -407,9 +429,14 @@ impl<'s> OfLine<'s, '_> {
         let there = self.there;
         let mut all = wanted.to_vec();
         all.push(Wanted::matching(self.search.anybody));
+        let mut bytes = self.line.program()?.bytes();
         for &place in excluded {
-            all.push(Wanted::missing(there.lines.get(place)?.program()?));
+            let program = there.lines.get(place)?.program()?;
+            bytes = bytes.saturating_add(program.bytes());
+            all.push(Wanted::missing(program));
         }
+        // To make machines of them.
+        self.search.work.spend(bytes / BYTES_PER_STEP).ok()?;
         Some(all)
     }
 
@@ -430,17 +457,22 @@ impl<'s> OfLine<'s, '_> {
             return false;
         }
         let (Some(one), Some(another)) = (self.line.program(), other.program()) else { return false };
+        if self.search.work.spend(one.bytes().saturating_add(another.bytes()) / BYTES_PER_STEP).is_err() {
+            return false;
+        }
         self.search.asked(|work| captures_differ(one, another, work, |_| Some(()))) == Searched::Nothing
     }
 }
 
-/// What it takes to look at a line, in steps.
+/// What it takes to look at a line, in steps, and how many bytes of a regex make a step more where it is read.
 const LINE_STEPS: usize = 4;
+const BYTES_PER_STEP: usize = 16;
 
 /// A principal that somebody can log in with, and as whom: for what begins or ends as a whole.
 pub(super) fn anybody_of(side: &MapSide<'_>, search: &Search<'_>) -> Searched<Difference> {
     let told = |principal: &str, users: Vec<Reached>| {
-        (!users.is_empty()).then(|| Difference { principal: principal.to_string(), old: Vec::new(), new: users })
+        let given = Given::of(users, &[]);
+        (!given.is_empty()).then(|| Difference { principal: principal.to_string(), old: Given::default(), new: given })
     };
     let mut is_known = true;
     if !side.is_mapped() {

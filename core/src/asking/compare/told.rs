@@ -14,11 +14,12 @@ use crate::{
         document::{ChangeEvidence, ChangeExample, ChangeKind, ChangeOutcome, SettingsDifference},
         line::MapLine,
         map_side::MapSide,
-        principals::{Difference, Differences},
+        principals::{Difference, Differences, Given},
         side::{Side, Which, shown_line},
     },
     ground::{
-        limits::{LOGIN_STEPS_MAX, SAMPLES_TOLD_MAX},
+        limits::LOGIN_STEPS_MAX,
+        reason::ReasonCode,
         text::{listed, one_line, quoted, shown},
         work::Work,
     },
@@ -51,6 +52,10 @@ pub(super) fn tell(both: Both<'_>, differences: &Differences, changes: &mut Chan
     for key in order {
         let Some(&(count, difference)) = grouped.get(&key) else { continue };
         let (kind, cause, lines) = key;
+        if !changes.has_room(kind) {
+            changes.count_only(kind);
+            continue;
+        }
         let count = if cause == SettingName::IdentityMap { 1 } else { count };
         let message = match cause {
             SettingName::IdentityMap => told(both, difference),
@@ -89,24 +94,15 @@ struct Lines {
 
 impl Lines {
     fn of(difference: &Difference) -> Self {
-        let line = |users: &[Reached], others: &[Reached]| first_beyond(users, others).and_then(|reached| reached.line);
-        Self { old: line(&difference.old, &difference.new), new: line(&difference.new, &difference.old) }
+        let line = |given: &Given| given.users.first().and_then(|reached| reached.line);
+        Self { old: line(&difference.old), new: line(&difference.new) }
     }
-}
-
-/// The first user that the others do not have; of those that they all have, the first.
-fn first_beyond<'r>(users: &'r [Reached], others: &[Reached]) -> Option<&'r Reached> {
-    let is_beyond = |reached: &&Reached| others.iter().all(|other| other.user != reached.user);
-    users.iter().find(is_beyond).or(users.first())
 }
 
 /// The setting that causes it: the map, unless the lines of it stand in both.
 fn cause(both: Both<'_>, lines: Lines) -> SettingName {
     let ((old, old_map), (new, new_map)) = (both.old, both.new);
-    let stands_in = |map: &MapSide<'_>, line: Option<&MapLine<'_>>| {
-        let Some(line) = line else { return true };
-        map.lines.iter().any(|other| (other.identity, other.user) == (line.identity, line.user))
-    };
+    let stands_in = |map: &MapSide<'_>, line: Option<&MapLine<'_>>| line.is_none_or(|line| map.holds(line));
     let stay = stands_in(new_map, lines.old.and_then(|old| old_map.line(Some(old))))
         && stands_in(old_map, lines.new.and_then(|new| new_map.line(Some(new))));
     if !stay || old_map.is_mapped() != new_map.is_mapped() {
@@ -143,25 +139,22 @@ fn told(both: Both<'_>, difference: &Difference) -> String {
         true => format!("`{principal}` of `{}`", shown(both.old.1.issuer)),
         false => format!("`{principal}`"),
     };
-    let old = first_beyond(&difference.old, &difference.new).map(|reached| giver(reached, both.old.1, Which::Old));
-    let new = first_beyond(&difference.new, &difference.old).map(|reached| giver(reached, both.new.1, Which::New));
-    let missing = |users: &[Reached], others: &[Reached]| -> Vec<String> {
-        let is_missing = |reached: &&Reached| others.iter().all(|other| other.user != reached.user);
-        users.iter().filter(is_missing).map(|reached| reached.user.clone()).collect()
+    let giver = |given: &Given, map: &MapSide<'_>, which| given.users.first().map(|first| giver(first, map, which));
+    let (old, new) = (giver(&difference.old, both.old.1, Which::Old), giver(&difference.new, both.new.1, Which::New));
+    // Who is given by both stands after those who are not.
+    let shared = |given: &Given| -> Vec<String> {
+        given.users.iter().skip(given.beyond).map(|reached| reached.user.clone()).collect()
     };
-    let (gone, come) = (missing(&difference.old, &difference.new), missing(&difference.new, &difference.old));
     let fact = match (old, new) {
         (None, Some(new)) => format!("{of} logs in as {new}, and could not log in before"),
         (Some(old), None) => format!("{of} logged in as {old}, and cannot log in any more"),
-        (Some(old), Some(new)) => match (gone.as_slice(), come.as_slice()) {
-            ([], come) => {
-                let beside: Vec<&str> = difference.old.iter().map(|reached| &*reached.user).collect();
-                let also = if come.len() > 1 { format!(" ({} users more)", come.len()) } else { String::new() };
-                format!("{of} logs in as {new} too{also}, beside {}", listed(&beside, NAMED))
+        (Some(old), Some(new)) => match (difference.old.beyond, difference.new.beyond) {
+            (0, come) => {
+                let also = if come > 1 { format!(" ({come} users more)") } else { String::new() };
+                format!("{of} logs in as {new} too{also}, beside {}", listed(&shared(&difference.old), NAMED))
             }
-            (_, []) => {
-                let still: Vec<&str> = difference.new.iter().map(|reached| &*reached.user).collect();
-                format!("{of} logged in as {old} too, and now only as {}", listed(&still, NAMED))
+            (_, 0) => {
+                format!("{of} logged in as {old} too, and now only as {}", listed(&shared(&difference.new), NAMED))
             }
             _ => format!("{of} logs in as {new}, and logged in as {old} before"),
         },
@@ -190,17 +183,14 @@ fn columns(line: &MapLine<'_>) -> String {
 /// What became of the line, where the other map has another in its place.
 fn edited(both: Both<'_>, difference: &Difference) -> Option<String> {
     let lines = Lines::of(difference);
-    let stands_in = |map: &MapSide<'_>, line: &MapLine<'_>| {
-        map.lines.iter().any(|other| (other.identity, other.user) == (line.identity, line.user))
-    };
     let (old_map, new_map) = (both.old.1, both.new.1);
     match (lines.old, lines.new) {
         (None, Some(number)) => {
-            let was = old_map.line(Some(number)).filter(|was| !stands_in(new_map, was))?;
+            let was = old_map.line(Some(number)).filter(|was| !new_map.holds(was))?;
             (was.number == Some(number)).then(|| format!("that line was {}", columns(was)))
         }
         (Some(number), None) => {
-            let is = new_map.line(Some(number)).filter(|is| !stands_in(old_map, is))?;
+            let is = new_map.line(Some(number)).filter(|is| !old_map.holds(is))?;
             (is.number == Some(number)).then(|| format!("that line is {} now", columns(is)))
         }
         _ => None,
@@ -216,19 +206,16 @@ pub(super) fn example(both: Both<'_>, difference: &Difference) -> ChangeExample 
         principal: Some(quoted(&difference.principal)),
         login: None,
         unsigned: true,
-        old: outcome(old, &difference.principal, &difference.old, &difference.new),
-        new: outcome(new, &difference.principal, &difference.new, &difference.old),
+        old: outcome(old, &difference.principal, &difference.old),
+        new: outcome(new, &difference.principal, &difference.new),
     }
 }
 
 /// What a side makes of a principal.
-fn outcome(map: &MapSide<'_>, principal: &str, users: &[Reached], others: &[Reached]) -> ChangeOutcome {
-    let first = first_beyond(users, others);
-    let named = first.into_iter().chain(users.iter().filter(|reached| Some(*reached) != first));
-    let told: Vec<String> = named.map(|reached| quoted(&reached.user)).take(SAMPLES_TOLD_MAX).collect();
-    if first.is_some() {
-        let line = first.and_then(|reached| reached.line);
-        return ChangeOutcome { decision: Decision::Accept, users: told, line, ..nobody() };
+fn outcome(map: &MapSide<'_>, principal: &str, given: &Given) -> ChangeOutcome {
+    if let Some(first) = given.users.first() {
+        let users = given.users.iter().map(|reached| quoted(&reached.user)).collect();
+        return ChangeOutcome { decision: Decision::Accept, users, line: first.line, ..nobody() };
     }
     let work = Work::of(LOGIN_STEPS_MAX);
     let refused = reached(map.compiled, map.issuer, principal, &work).unwrap_or_default();
@@ -239,11 +226,7 @@ fn outcome(map: &MapSide<'_>, principal: &str, users: &[Reached], others: &[Reac
             true => format!("no line of the identity map matches `{}`", shown(principal)),
             false => "it gives no SQL user".to_string(),
         };
-        return ChangeOutcome {
-            code: Some(crate::ground::reason::ReasonCode::IdentityUnmapped),
-            why: Some(one_line(why)),
-            ..nobody()
-        };
+        return ChangeOutcome { code: Some(ReasonCode::IdentityUnmapped), why: Some(one_line(why)), ..nobody() };
     };
     let why = format!("it becomes the SQL user `{}`: {why}", shown(&reached.user));
     ChangeOutcome { line: reached.line, code: Some(code), why: Some(one_line(why)), ..nobody() }
@@ -256,9 +239,9 @@ pub(super) fn nobody() -> ChangeOutcome {
 
 /// The first user of each, by what a whole side gives: for what comes or goes as a whole.
 pub(super) fn somebody(map: &MapSide<'_>, difference: &Difference, which: Which) -> Option<(String, ChangeOutcome)> {
-    let first = difference.new.first()?;
+    let first = difference.new.users.first()?;
     let told = format!("`{}` is the SQL user {}", shown(&difference.principal), giver(first, map, which));
-    Some((told, outcome(map, &difference.principal, &difference.new, &[])))
+    Some((told, outcome(map, &difference.principal, &difference.new)))
 }
 
 /// How many users a message names.
