@@ -232,7 +232,7 @@ def test_logins_that_there_were_are_judged_by_both(here: pathlib.Path) -> None:
 def test_what_no_expected_login_goes_by_is_told(here: pathlib.Path) -> None:
     login = '[[login]]\nissuer = "https://idp.example"\nclaims = {{ sub = "{sub}" }}\nuser = "{user}"\n{outcome}\n'
     table = 'settings = "settings.sql"\n' + login.format(sub="ada@example.com", user="ada", outcome='logs_in_as = "ada"')
-    table += login.format(sub="ops@example.com", user="root", outcome='rejected = "user_reserved"')
+    table += login.format(sub="ops@example.com", user="root", outcome='rejected = "user_mismatch"')
     (here / "sso.logins.toml").write_text(table)
     done = run(here, "check", "--coverage", "-q", "sso.logins.toml")
     assert done.returncode == 0 and done.stdout.startswith("coverage of sso.logins.toml: 1 of 1 login accepted; none goes by 1 of 2 lines"), done.stdout

@@ -177,6 +177,10 @@ fn a_move_from_v1_to_v2_of_entra_reads_as_one() {
     assert!(text.contains("tokens for the audience `api://db` alone are refused"), "{text}");
     assert_eq!((&told["gained"], &told["lost"], &told["changed"]), (&json!(2), &json!(2), &json!(0)), "{told:#}");
     assert_eq!(told["complete"], true);
+    // Each fetches its own keys: that is no change beside.
+    let fetched = |all| with(all, "server.jwt_authentication.jwks_auto_fetch.enabled", true);
+    let told = compare(&fetched(old.clone()), &fetched(entra(&two, "client", &line(&two))));
+    assert_eq!((&told["gained"], &told["lost"], &told["changed"]), (&json!(2), &json!(2), &json!(0)), "{told:#}");
 
     // The lines were forgotten: they are for the old name, and count for nobody.
     let told = compare(&old, &entra(&two, "client", ""));

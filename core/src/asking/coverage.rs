@@ -21,7 +21,7 @@ use crate::{
         limits::{COVERAGE_TOLD_MAX, SAMPLE_LOGINS_MAX, SAMPLE_STEPS_MAX, SAMPLES_TOLD_MAX},
         profile::Profile,
         reason::ReasonCode,
-        text::{counted, one_line, quoted},
+        text::{counted, joined, one_line, quoted},
         work::Work,
     },
     parsed::{fetched::FetchError, identity_map::IssuerMap, keys::KeySet},
@@ -261,16 +261,18 @@ impl Needed {
         let mut refusals: Vec<RefusedLogins> = self.refusals.into_values().collect();
         refusals.sort_by_key(|refused| usize::MAX - refused.count);
         let message = match &side.state {
-            Ok(_) => message(
-                self.accepted,
-                self.judged,
-                [
-                    (&lines.total, &lines.reached, "line"),
-                    (&issuers.total, &issuers.reached, "issuer"),
-                    (&audiences.total, &audiences.reached, "audience"),
-                    (&keys.total, &keys.reached, "key"),
-                ],
-            ),
+            Ok(_) => {
+                let mut covered = Vec::from([
+                    (lines.total, lines.reached, "line"),
+                    (issuers.total, issuers.reached, "issuer"),
+                    (audiences.total, audiences.reached, "audience"),
+                ]);
+                // A login without a signature needs no key.
+                if self.unsigned < self.judged {
+                    covered.push((keys.total, keys.reached, "key"));
+                }
+                message(self.accepted, self.judged, &covered)
+            }
             Err(error) => one_line(format!("the settings cannot be used, so no login is accepted: {}", error.message)),
         };
         CoverageDocument {
@@ -342,15 +344,15 @@ fn set<'k>(compiled: &Compiled, cache: &'k KeyCache, policy: &'k Policy, latest:
     }
 }
 
-fn message(accepted: usize, judged: usize, covered: [(&usize, &usize, &str); 4]) -> String {
+fn message(accepted: usize, judged: usize, covered: &[(usize, usize, &str)]) -> String {
     let unreached = covered.iter().filter(|(total, reached, _)| reached < total);
     let parts: Vec<String> = unreached
-        .map(|&(&total, &reached, noun)| format!("{} of {}", total.saturating_sub(reached), counted(total, noun)))
+        .map(|&(total, reached, noun)| format!("{} of {}", total.saturating_sub(reached), counted(total, noun)))
         .collect();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     let logins = format!("{accepted} of {} accepted", counted(judged, "login"));
     match parts.as_slice() {
         [] => format!("{logins}; everything that is configured is gone by"),
-        some => format!("{logins}; none goes by {}", crate::ground::text::joined(some, "and by")),
+        some => format!("{logins}; none goes by {}", joined(some, "and by")),
     }
 }

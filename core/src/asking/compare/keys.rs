@@ -48,6 +48,8 @@ pub(super) fn compare(old: &Policy, new: &Policy, changes: &mut Changes) {
             );
             changes.state(Lost, setting, Some(&new.issuer), message);
         }
+        // Each issuer says itself where its keys are: that another takes its place is told already.
+        (Keys::Remote(Remote::Discovery(_)), Keys::Remote(Remote::Discovery(_))) if old.issuer != new.issuer => {}
         (Keys::Remote(old_remote), Keys::Remote(new_remote)) => {
             let (before, after) = (place(old_remote), place(new_remote));
             if before != after {

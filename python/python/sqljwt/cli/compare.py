@@ -102,7 +102,7 @@ def _compare(options: argparse.Namespace) -> int:
 def _fails(document: CompareDocument, fail_on: str) -> bool:
     if fail_on == "never":
         return False
-    grave = KINDS[: KINDS.index(fail_on) + 1]  # type: ignore[arg-type]
+    grave = KINDS[: KINDS.index(fail_on) + 1]
     # What could not be searched may be of any kind.
     return not document.complete or any(change.kind in grave for change in document.changes)
 
