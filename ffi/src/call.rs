@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`, `lint`,
-/// `rules`, `log`, `who_can`, `reach`, `suggest`, `rehearse`, `window`, `convert_map`, `settings_to_sql`,
-/// `settings_from_sql`, `reasons`. The same text in gives the same bytes out as in every other language.
+/// `rules`, `log`, `who_can`, `reach`, `suggest`, `rehearse`, `window`, `convert_map`, `compare`, `coverage`,
+/// `settings_to_sql`, `settings_from_sql`, `reasons`. The same text in gives the same bytes out as in every other language.
 ///
 /// It compiles the settings of the call anew: for tools. A server uses `sqljwt_validate`.
 ///

@@ -176,6 +176,11 @@ def test_nothing_that_is_asked_is_guessed() -> None:
         sqljwt.window(OPEN, "", now=float("inf"))
 
 
+def unreached(what: str) -> dict[str, Any]:
+    described: dict[str, Any] = SCHEMA["coverage"]["properties"][what]["properties"]["unreached"]["items"]
+    return described
+
+
 ADVICE: dict[type[Any], dict[str, Any]] = {
     advisor.SettingsChange: SCHEMA["settings_change"],
     advisor.Witness: SCHEMA["lint"]["properties"]["findings"]["items"]["properties"]["witness"]["anyOf"][0],
@@ -209,6 +214,29 @@ ADVICE: dict[type[Any], dict[str, Any]] = {
     advisor.MapWitness: SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["witness"]["anyOf"][0],
     advisor.ConvertedLine: SCHEMA["converted_map"]["properties"]["lines"]["items"],
     advisor.ConvertMapDocument: SCHEMA["converted_map"],
+    advisor.SuggestRefusal: SCHEMA["suggestion"]["properties"]["refused"],
+    advisor.SuggestedSetting: SCHEMA["suggested_setting"],
+    advisor.SuggestedLine: SCHEMA["suggestion"]["properties"]["wider"]["items"],
+    advisor.SuggestTrial: SCHEMA["suggestion"]["properties"]["trial"],
+    advisor.SuggestDocument: SCHEMA["suggestion"],
+    advisor.SampleLogin: SCHEMA["sample_login"],
+    advisor.SettingsFaultTold: SCHEMA["compared_side"]["properties"]["faults"]["items"],
+    advisor.ComparedSide: SCHEMA["compared_side"],
+    advisor.ChangeOutcome: SCHEMA["compared_outcome"],
+    advisor.ChangeExample: SCHEMA["comparison"]["properties"]["changes"]["items"]["properties"]["example"]["anyOf"][0],
+    advisor.SettingsDifference: SCHEMA["comparison"]["properties"]["changes"]["items"],
+    advisor.ComparedLogins: SCHEMA["comparison"]["properties"]["logins"],
+    advisor.CompareDocument: SCHEMA["comparison"],
+    advisor.UnreachedLine: unreached("lines"),
+    advisor.UnreachedAudience: unreached("audiences"),
+    advisor.UnreachedKey: unreached("keys"),
+    advisor.CoveredLines: SCHEMA["covered"],
+    advisor.CoveredIssuers: SCHEMA["covered"],
+    advisor.CoveredAudiences: SCHEMA["covered"],
+    advisor.CoveredKeys: SCHEMA["covered"],
+    advisor.RefusedLogins: SCHEMA["coverage"]["properties"]["refusals"]["items"],
+    advisor.UnexpectedLogin: SCHEMA["coverage"]["properties"]["unexpected"]["items"],
+    advisor.CoverageDocument: SCHEMA["coverage"],
 }
 
 
@@ -218,6 +246,10 @@ def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
     fields = [field for field in dataclasses.fields(dataclass) if not field.name.startswith("_")]
     # `from` is a keyword of Python's.
     ours = {"from" if field.name == "since" else field.name: "None" in field.type for field in fields}
+    if dataclass is advisor.SampleLogin:
+        # What is asked: nothing of it has to be there.
+        assert ours.keys() == schema["properties"].keys()
+        return
     assert ours == {
         name: name not in schema["required"] or may_be_null(member) for name, member in schema["properties"].items() if name != "schema"
     }
@@ -226,7 +258,7 @@ def test_dataclasses_are_the_schemas_objects(dataclass: type[Any]) -> None:
 def may_be_null(schema: dict[str, Any]) -> bool:
     if "$ref" in schema:
         return may_be_null(functools.reduce(operator.getitem, schema["$ref"].removeprefix("#/$defs/").split("/"), SCHEMA))
-    return "null" in schema.get("type", ()) or any(map(may_be_null, schema.get("anyOf", ())))
+    return "null" in schema.get("type", ()) or None in schema.get("enum", ()) or any(map(may_be_null, schema.get("anyOf", ())))
 
 
 def test_every_dataclass_of_the_advisor_is_compared() -> None:
@@ -250,6 +282,10 @@ def test_every_dataclass_of_the_advisor_is_compared() -> None:
         (advisor.LineOutcome, SCHEMA["converted_map"]["properties"]["lines"]["items"]["properties"]["outcome"]["enum"]),
         (advisor.LogOutcome, SCHEMA["log_outcome"]["enum"]),
         (advisor.LogSource, SCHEMA["log"]["properties"]["entries"]["items"]["properties"]["source"]["enum"]),
+        (advisor.ChangeKind, SCHEMA["comparison"]["properties"]["changes"]["items"]["properties"]["kind"]["enum"]),
+        (advisor.ChangeEvidence, SCHEMA["comparison"]["properties"]["changes"]["items"]["properties"]["evidence"]["enum"]),
+        # The last of these is None.
+        (advisor.TokenKind, SCHEMA["suggestion"]["properties"]["kind"]["enum"][:-1]),
         (advisor.Evidence, SCHEMA["rehearsal"]["properties"]["readers"]["items"]["properties"]["evidence"]["enum"]),
     ],
 )
@@ -281,6 +317,59 @@ def test_everything_in_a_document_has_a_type() -> None:
         sqljwt.rehearse(OPEN, "{", [token], now=NOW),
         sqljwt.explain_log(LOG),
         sqljwt.convert_map("sso ops@example.com dba\nsso +x all\n", "pg_ident", {"sso": "https://idp.example"}, settings=OPEN),
+        sqljwt.suggest(token, "dba", keys=keys, now=NOW),
+        sqljwt.suggest("x", now=NOW),
+        sqljwt.compare(OPEN, {**OPEN, MAP: ""}, [advisor.SampleLogin(token=token, user="dba")], now=NOW),
+        sqljwt.compare(OPEN, "SET CLUSTER SETTING server.jwt_authentication.enabled = often"),
+        sqljwt.coverage(OPEN, [advisor.SampleLogin(token=token, expected="")], now=NOW),
     ]
     for document in documents:
         walk(document)
+
+
+def test_a_suggestion_lets_the_token_in_and_says_whether_it_is_proven() -> None:
+    token, keys = IDP.token(sub="root2@corp", now=NOW), key_set_of(IDP)
+    for given in (None, keys, keys.encode(), json.loads(keys)):
+        told = sqljwt.suggest(token, "dba", keys=given, now=NOW)
+        assert told.sql and told.refused is None and told.proven == (given is not None)
+        assert told.sql.startswith(f"{told.first_line}\n") and told.first_line.startswith("-- proven" if told.proven else "-- not proven")
+        if not isinstance(given, dict):
+            assert told.to_json() == called_bare("suggest", token=token, user="dba", now=NOW, **({"keys": keys} if given else {}))
+        assert told.lint is not None and not [finding for finding in told.lint if finding.severity == "error"]
+    assert told.sql is not None
+    validator = sqljwt.Validator(told.sql)
+    assert validator.validate(token, "dba", now=NOW).user == "dba"
+    with pytest.raises(sqljwt.TokenRejected):
+        validator.validate(IDP.token(sub="root3@corp", now=NOW), "dba", now=NOW)
+    assert sqljwt.suggest("no token", now=NOW).refused
+
+
+def called_bare(verb: str, **members: Any) -> str:
+    return sqljwt.call(json.dumps({"verb": verb, **members}))
+
+
+def test_a_map_that_widens_shows_who_gains_by_it() -> None:
+    wider = {**OPEN, MAP: OPEN[MAP] + "https://idp.example /^(.*)@example.com$ \\1\n"}
+    told = sqljwt.compare({**OPEN, MAP: "https://idp.example /^(.*)@example\\.com$ \\1\n"}, {**OPEN, MAP: "https://idp.example /^(.*)@example.com$ \\1\n"})
+    assert told.gained >= 1 and told.complete
+    example = told.changes[0].example
+    assert example and example.principal and example.old.decision == "reject" and example.new.decision == "accept"
+    same = sqljwt.compare(OPEN, OPEN)
+    assert (same.gained, same.lost, same.changed, same.changes, same.complete) == (0, 0, 0, (), True)
+    assert sqljwt.compare(OPEN, wider).to_json() == called("compare", OPEN, new_settings=wider)
+
+
+def test_logins_are_judged_by_both_and_covered() -> None:
+    token = IDP.token(sub="root2@corp", now=NOW)
+    logins = [
+        advisor.SampleLogin(token=token, user="dba", expected="dba"),
+        advisor.SampleLogin(claims={"sub": "ada@example.com", "aud": IDP.audience, "exp": NOW + 60}, issuer="https://idp.example", user="ada", now=NOW),
+    ]
+    told = sqljwt.compare(OPEN, {**OPEN, MAP: "https://idp.example root2@corp dba2\n"}, logins, now=NOW)
+    assert (told.logins.judged, told.logins.unsigned, told.logins.lost) == (2, 1, 2)
+    covered = sqljwt.coverage(OPEN, logins[:1], now=NOW)
+    assert [line.line for line in covered.lines.unreached] == [1] and covered.accepted == 1 and not covered.unexpected
+    assert covered.keys.reached == 1
+    for wrong in (advisor.SampleLogin(), advisor.SampleLogin(token=token, claims={})):
+        with pytest.raises(ValueError):
+            sqljwt.coverage(OPEN, [wrong], now=NOW)

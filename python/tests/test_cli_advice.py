@@ -149,7 +149,7 @@ def test_a_rehearsal_says_which_tokens_are_lost(here: pathlib.Path) -> None:
     assert done.returncode == 2 and "elsewhere" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["lint", "who-can", "reach", "window", "map"])
+@pytest.mark.parametrize("command", ["lint", "who-can", "reach", "window", "map", "suggest", "compare", "check"])
 def test_every_help_has_examples(here: pathlib.Path, command: str) -> None:
     done = run(here, command, "--help")
     assert done.returncode == 0 and f"examples:\n  sqljwt {command} " in done.stdout and "exit status:" in done.stdout
@@ -176,3 +176,68 @@ def test_a_map_that_nobody_takes_is_refused(here: pathlib.Path) -> None:
     assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith("REFUSED  rules.json: ")
     for options in ((), ("--issuer", "a", "--map", "b=c"), ("--map", "b"), ("--map", "a=b", "--map", "a=c")):
         assert run(here, "map", "convert", "rules.json", *options).returncode == 2, options
+
+
+def test_suggested_settings_are_sql_that_lets_the_token_in(here: pathlib.Path) -> None:
+    options = ("--token", "token.txt", "--user", "admin", "--now", str(NOW))
+    done = run(here, "suggest", *options, "--keys", "same.json")
+    assert done.returncode == 0 and done.stdout.startswith("-- proven: ") and not done.stderr
+    assert done.stdout.endswith("-- Tried: the token logs in as admin\n")
+    assert all(line.startswith(("-- ", "SET CLUSTER SETTING ", "'")) for line in done.stdout.splitlines()), done.stdout
+    (here / "suggested.sql").write_text(done.stdout)
+    done = run(here, "validate", "--settings", "suggested.sql", *options)
+    assert done.returncode == 0 and TOKEN not in done.stdout
+    done = run(here, "suggest", *options)
+    assert done.returncode == 0 and done.stdout.startswith("-- not proven: ")
+    done = run(here, "suggest", *options, "--json")
+    assert done.stdout == f"{sqljwt.suggest(TOKEN, 'admin', now=NOW).to_json()}\n"
+    (here / "token.txt").write_text("a cookie")
+    done = run(here, "suggest", *options)
+    assert done.returncode == 1 and not done.stdout and done.stderr.startswith("Nothing is suggested: ")
+
+
+def test_a_change_of_settings_is_a_gate(here: pathlib.Path) -> None:
+    (here / "wide.sql").write_text(sqljwt.settings_to_sql({**SETTINGS, MAP: LINES.replace("\\.", ".")}))
+    done = run(here, "compare", "settings.sql", "settings.sql")
+    assert done.returncode == 0 and done.stdout.startswith("The same: ")
+    done = run(here, "compare", "settings.sql", "wide.sql")
+    assert done.returncode == 1 and done.stdout.startswith("GAINED  `") and "  by server.identity_map.configuration\n" in done.stdout
+    assert run(here, "compare", "wide.sql", "settings.sql", "--fail-on", "gained").returncode == 0
+    assert run(here, "compare", "settings.sql", "wide.sql", "--fail-on", "never").returncode == 0
+    done = run(here, "compare", "settings.sql", "wide.sql", "--json")
+    assert done.stdout == f"{sqljwt.compare(here / 'settings.sql', here / 'wide.sql').to_json()}\n"
+    done = run(here, "compare", "settings.sql", "wide.sql", "--format", "markdown")
+    rows = [line for line in done.stdout.splitlines() if line.startswith("|")]
+    assert done.returncode == 1 and len(rows) >= 3 and all(row.count("|") == 4 for row in rows), done.stdout
+    done = run(here, "compare", "settings.sql", "broken.json")
+    assert done.returncode == 1 and "broken.json: cannot be used: " in done.stdout
+    assert run(here, "compare", "-", "-").returncode == 2
+
+
+def test_logins_that_there_were_are_judged_by_both(here: pathlib.Path) -> None:
+    (here / "none.sql").write_text(sqljwt.settings_to_sql({**SETTINGS, MAP: "https://idp.example nobody@example.com nobody\n"}))
+    logins = [{"token": TOKEN, "user": "admin"}, {"claims": {"sub": "x@y", "exp": NOW + 60}, "issuer": "https://idp.example", "user": "x"}]
+    (here / "logins.jsonl").write_text("\n\n".join(map(json.dumps, logins)))
+    options = ("compare", "settings.sql", "none.sql", "--logins", "logins.jsonl", "--now", str(NOW))
+    done = run(here, *options)
+    assert done.returncode == 1 and "  login 1 of the file\n" in done.stdout and TOKEN not in done.stdout
+    document = json.loads(run(here, *options, "--json").stdout)
+    assert (document["logins"]["judged"], document["logins"]["lost"], document["logins"]["unsigned"]) == (2, 1, 1)
+    for line in ("{", "[]", "{}", json.dumps({"token": TOKEN, "claims": {}}), json.dumps({"token": TOKEN, "now": "x"})):
+        (here / "logins.jsonl").write_text(line)
+        done = run(here, *options)
+        assert done.returncode == 2 and done.stderr.startswith("sqljwt: logins.jsonl:1: ") and TOKEN not in done.stderr
+
+
+def test_what_no_expected_login_goes_by_is_told(here: pathlib.Path) -> None:
+    login = '[[login]]\nissuer = "https://idp.example"\nclaims = {{ sub = "{sub}" }}\nuser = "{user}"\n{outcome}\n'
+    table = 'settings = "settings.sql"\n' + login.format(sub="ada@example.com", user="ada", outcome='logs_in_as = "ada"')
+    table += login.format(sub="ops@example.com", user="root", outcome='rejected = "user_mismatch"')
+    (here / "sso.logins.toml").write_text(table)
+    done = run(here, "check", "--coverage", "-q", "sso.logins.toml")
+    assert done.returncode == 0 and done.stdout.startswith("coverage of sso.logins.toml: 1 of 1 login accepted; none goes by 1 of 2 lines"), done.stdout
+    assert "  line 1 of the identity map: `ops@example.com admin` of https://idp.example\n" in done.stdout and "line 2" not in done.stdout
+    told = json.loads(run(here, "check", "--coverage", "--json", "sso.logins.toml").stdout)
+    assert len(told["logins"]) == 2 and [line["line"] for line in told["coverage"][0]["coverage"]["lines"]["unreached"]] == [1]
+    (here / "sso.logins.toml").write_text(table + login.format(sub="ops@example.com", user="admin", outcome='logs_in_as = "admin"'))
+    assert "line" not in run(here, "check", "--coverage", "-q", "sso.logins.toml").stdout.replace("goes by is", "")

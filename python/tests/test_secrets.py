@@ -51,6 +51,8 @@ BASE = {
     "settings": ("--settings", "settings.json"),
     "reasons": (),
     "lint": ("settings.json",),
+    "suggest": ("--now", str(NOW)),
+    "compare": ("settings.json",),
     "who-can": ("--settings", "settings.json"),
     "reach": ("--settings", "settings.json"),
     "window": ("--settings", "settings.json", "--now", str(NOW)),

@@ -12,6 +12,7 @@ import queue
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -49,16 +50,18 @@ class Host:
     """One process of `pam_host`, which lives until :meth:`close`: what the module keeps between logins stays."""
 
     def __init__(self, house: House, service: str, *, user: str = USER, program: Path | None = None) -> None:
+        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             [program or house.program, house.services, service],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             env=clean_environment(),
             **as_user(user),
         )
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     @property
     def pid(self) -> int:
@@ -87,9 +90,15 @@ class Host:
 
     def close(self) -> str:
         """Ends it in order; returns what it wrote to standard error."""
-        _, errors = self._process.communicate(timeout=ANSWER_SECONDS)
-        assert self._process.returncode == 0, f"it ended with {self._process.returncode}"
-        return errors.decode()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        status = self._process.wait(timeout=ANSWER_SECONDS)
+        # It alone reads the answers.
+        self._listener.join(timeout=ANSWER_SECONDS)
+        assert status == 0, f"it ended with {status}"
+        with self._errors:
+            self._errors.seek(0)
+            return self._errors.read().decode()
 
     def _listen(self) -> None:
         assert self._process.stdout is not None

@@ -59,6 +59,14 @@ fn documents_keep_to_the_schema() {
         schema.holds(&json!({"verb": "who_can", "settings": settings}), &vector.row.id);
         schema.holds(&json!({"verb": "who_can", "settings": settings, "user": vector.row.user}), &vector.row.id);
         schema.holds(&json!({"verb": "reach", "settings": settings, "principal": "ada"}), &vector.row.id);
+        let logins =
+            json!([{"token": vector.row.token, "user": vector.row.user, "now": vector.row.now, "expected": "ada"}]);
+        schema.holds(&json!({"verb": "coverage", "settings": settings, "logins": logins}), &vector.row.id);
+        let compare = json!({
+            "verb": "compare", "settings": settings, "new_settings": {}, "logins": logins, "profile": "cockroachdb",
+            "fetched": vector.row.fetched
+        });
+        schema.holds(&compare, &vector.row.id);
     }
     schema.holds(&json!({"verb": "settings_from_sql", "settings_sql": "SET CLUSTER SETTING x.y = 1"}), "ignored");
     schema.holds(&json!({"verb": "reasons"}), "reasons");
@@ -281,6 +289,34 @@ fn the_schema_and_the_call_draw_the_same_lines_at_the_edges() {
         r#"{"verb":"rehearse","settings":{},"key_set":"","now":0,"issuer":1}"#,
         r#"{"verb":"rehearse","settings":{},"now":0}"#,
         r#"{"verb":"rehearse","settings":{},"key_set":""}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{}}"#,
+        r#"{"verb":"compare","settings":{},"new_settings_sql":"","new_profile":"cockroachdb"}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"new_settings_text":""}"#,
+        r#"{"verb":"compare","settings":{},"new_settings_sql":1}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"profile":"soft"}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"new_profile":1}"#,
+        r#"{"verb":"compare","settings":{}}"#,
+        r#"{"verb":"compare","new_settings":{}}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":{}}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[1],"now":0}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t"}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t"}],"now":0}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t","now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t","now":"0"}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t","claims":{},"now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"token":"t","issuer":"i","now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"claims":{},"issuer":"i","now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"claims":[],"now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"claims":{},"user":1,"now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"claims":{},"expected":1,"now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"claims":{},"who":"x","now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"logins":[{"now":0}]}"#,
+        r#"{"verb":"compare","settings":{},"new_settings":{},"fetched":1}"#,
+        r#"{"verb":"coverage","settings":{},"logins":[]}"#,
+        r#"{"verb":"coverage","settings":{},"logins":[],"profile":"hardened"}"#,
+        r#"{"verb":"coverage","settings":{}}"#,
+        r#"{"verb":"coverage","logins":[]}"#,
         r#"{"Verb":"reasons"}"#,
         r#"["reasons"]"#,
         "null",

@@ -3,6 +3,7 @@
 import type { Settings, Token, UnixSeconds } from "./index.js";
 import type {
   Check,
+  ClientAnswer,
   Decision,
   DocumentEdit,
   IssuerKeys,
@@ -63,6 +64,62 @@ export function convertMap(
   issuer: string | { readonly [map: string]: string },
   settings?: Settings,
 ): ConvertMapDocument;
+
+/**
+ * Settings under which this token logs in as this SQL user, and nobody else does. Without the issuer's keys nothing is proven, and the
+ * first line of what is suggested says so.
+ */
+export function suggest(token: Token, user?: string, options?: SuggestOptions): SuggestDocument;
+
+/**
+ * Which logins, users, reasons and messages change between two settings, usable or not: principals are constructed that the two
+ * identity maps treat differently, and sample logins are judged by both.
+ */
+export function compare(oldSettings: Settings, newSettings: Settings, options?: CompareOptions): CompareDocument;
+
+/** Which lines of the identity map, issuers, audiences and keys no sample login goes by that is accepted. */
+export function coverage(settings: Settings, logins: Iterable<SampleLogin>, options?: CoverageOptions): CoverageDocument;
+
+/** What a suggestion goes by. */
+export interface SuggestOptions {
+  /** The text of the issuer's key set. */
+  keys?: string;
+  /** Whose rules there are for names of SQL users, as `engine.user_names` has them. */
+  userNames?: string;
+  now?: UnixSeconds;
+}
+
+/** A login by a token, or by claims that nobody has signed: of these everything but keys and signatures is judged. */
+export type SampleLogin = SampleBearer & {
+  /** The requested SQL user; the token's only one unless given. */
+  user?: string;
+  /** Its moment; that of the question unless given. */
+  now?: UnixSeconds;
+  /** The SQL user who is to log in, empty for nobody. */
+  expected?: string;
+};
+
+/** Whose login it is. */
+export type SampleBearer =
+  | { token: Token }
+  | {
+      claims: { readonly [claim: string]: unknown };
+      /** The claim `iss`, where the claims have none. */
+      issuer?: string;
+    };
+
+/** How logins are judged. */
+export interface CoverageOptions extends WindowOptions {
+  /** The profile under which the settings are asked, whichever they name. */
+  profile?: Profile;
+}
+
+/** How two settings are compared. */
+export interface CompareOptions extends CoverageOptions {
+  /** The profile under which the new settings are asked, whichever they name. */
+  newProfile?: Profile;
+  logins?: Iterable<SampleLogin>;
+}
 
 /** What is known of keys, and when it is. */
 export interface WindowOptions {
@@ -501,3 +558,186 @@ export interface LogDocument {
   token_remedy: string | null;
 }
 
+
+/** Why nothing is suggested. */
+export interface SuggestRefusal {
+  /** The reason that a login with the token gives, where that is why. */
+  code: ReasonCode | null;
+  message: string;
+  remedy: string | null;
+}
+
+/** One setting, and why it has that value. */
+export interface SuggestedSetting {
+  setting: string;
+  value: string;
+  why: string;
+  /** What it lets happen that may not be wanted. */
+  risk: string | null;
+}
+
+/** A line of the identity map that lets in more than the token, and whom. */
+export interface SuggestedLine {
+  line: string;
+  risk: string;
+}
+
+/** What the token gives under the settings. */
+export interface SuggestTrial {
+  decision: Decision;
+  user: string | null;
+  code: ReasonCode | null;
+  message: string | null;
+}
+
+/** Settings under which a sample token logs in, and nobody else does. */
+export interface SuggestDocument {
+  schema: 2;
+  profile: Profile;
+  /** Whether one of the given keys has verified the token: otherwise anybody may have written it. */
+  proven: boolean;
+  /** The thumbprint of that key. */
+  signed_with: string | null;
+  /** Whether it is proven, in words: the first line of `sql`. */
+  first_line: string;
+  provider: string | null;
+  kind: "id" | "access" | "providers_own" | "refresh" | "legacy_service_account" | null;
+  /** The SQL user whom the token becomes: the one that was asked for, or else a proposed one. */
+  user: string | null;
+  /** Why nothing is suggested, where nothing is. */
+  refused: SuggestRefusal | null;
+  settings: SuggestedSetting[];
+  /** Settings that are not part of `sql`: each is a decision to take. */
+  optional: SuggestedSetting[];
+  /** Lines of the identity map that let in more; none is part of `sql`. */
+  wider: SuggestedLine[];
+  sql: string | null;
+  /** The same as a JSON document. */
+  json: string | null;
+  /** What `lint` finds in them. */
+  lint: LintDocument | null;
+  /** What the token gives under them at the moment of the question. */
+  trial: SuggestTrial | null;
+}
+
+/** What changes, the most important first. */
+export type ChangeKind = "gained" | "other_user" | "lost" | "other_reason" | "other_message" | "other_effect";
+
+/** One of two settings that are compared; nobody logs in by settings that cannot be used. */
+export interface ComparedSide {
+  usable: boolean;
+  /** Whether token logins are switched on. */
+  enabled: boolean;
+  faults: { code: ReasonCode; setting: string | null; message: string; remedy: string; position: Position | null }[];
+  untold_faults: number;
+}
+
+/** What settings make of a login, or of a principal. */
+export interface ChangeOutcome {
+  decision: Decision;
+  /** The SQL user who logs in; of a principal all whom it can be, the first of them. */
+  users: string[];
+  /** The line of the identity map that gives the first of them. */
+  line: number | null;
+  code: ReasonCode | null;
+  why: string | null;
+  /** What the client is told. */
+  client: ClientAnswer | null;
+}
+
+/** Somebody whom a change is about. */
+export interface ChangeExample {
+  issuer: string | null;
+  /** The issuer under the new settings, where it is another. */
+  new_issuer: string | null;
+  principal: string | null;
+  /** The place of the sample login in the list. */
+  login: number | null;
+  /** Whether nobody's signature stands behind it. */
+  unsigned: boolean;
+  old: ChangeOutcome;
+  new: ChangeOutcome;
+}
+
+/** What one cause changes. */
+export interface SettingsDifference {
+  kind: ChangeKind;
+  /** How it is known: sample logins were judged, a principal was constructed and asked about, or the settings say so. */
+  evidence: "login" | "principal" | "settings";
+  setting: string | null;
+  /** Whose logins it is about; null for all. */
+  issuer: string | null;
+  old_line: number | null;
+  new_line: number | null;
+  message: string;
+  /** How many lines, or logins, it is about. */
+  count: number;
+  /** The sample logins, by their places in the list: the first of them. */
+  logins: number[];
+  example: ChangeExample | null;
+}
+
+/** What became of the sample logins. */
+export interface ComparedLogins {
+  judged: number;
+  unsigned: number;
+  untried: number;
+  gained: number;
+  other_user: number;
+  lost: number;
+  otherwise_refused: number;
+  same: number;
+}
+
+/** Which logins, users, reasons and messages change between two settings. */
+export interface CompareDocument {
+  schema: 2;
+  profile: Profile;
+  new_profile: Profile;
+  /** All of it in one sentence. */
+  message: string;
+  gained: number;
+  lost: number;
+  changed: number;
+  /** Whether all principals were searched to the end. */
+  complete: boolean;
+  unsearched: number;
+  old: ComparedSide;
+  new: ComparedSide;
+  /** The most important first. */
+  changes: SettingsDifference[];
+  /** How many more changes there are; they are counted. */
+  untold: number;
+  logins: ComparedLogins;
+}
+
+/** How many of something there are, and which no accepted login goes by. */
+export interface Covered<T> {
+  total: number;
+  reached: number;
+  /** Those that none goes by, the first of them. */
+  unreached: T[];
+  untold: number;
+}
+
+/** What sample logins need of settings. */
+export interface CoverageDocument {
+  schema: 2;
+  profile: Profile;
+  /** All of it in one sentence. */
+  message: string;
+  judged: number;
+  /** How many were judged without a signature: they need no key. */
+  unsigned: number;
+  untried: number;
+  accepted: number;
+  lines: Covered<{ line: number; issuer: string; principal: string; user: string }>;
+  issuers: Covered<string>;
+  audiences: Covered<{ issuer: string; audience: string }>;
+  keys: Covered<{ issuer: string; kid: string | null; thumbprint: string }>;
+  /** Why logins are refused, the most frequent first; of some the keys have to be fetched first. */
+  refusals: { code: ReasonCode | null; count: number; logins: number[]; why: string }[];
+  /** Logins that end otherwise than is expected. */
+  unexpected: { login: number; expected: string; user: string | null; code: ReasonCode | null; why: string | null }[];
+  untold_unexpected: number;
+}

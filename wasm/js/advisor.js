@@ -40,6 +40,20 @@ export function convertMap(map, dialect, issuer, settings = {}) {
   return asked("convert_map", settings, { text: string(map, "a map"), dialect: string(dialect, "a dialect"), ...whose });
 }
 
+export function suggest(token, user, { keys, userNames, now } = {}) {
+  const sample = { token: textOf(token), user: optional(user, "a SQL user"), now: whole(now) };
+  return answered({ verb: "suggest", ...sample, keys: optional(keys, "a key set"), user_names: optional(userNames, "a kind of server") });
+}
+
+export function compare(oldSettings, newSettings, { profile, newProfile, ...about } = {}) {
+  const members = { new_settings_text: text(newSettings), profile: optional(profile, "a profile"), new_profile: optional(newProfile, "a profile") };
+  return asked("compare", oldSettings, { ...members, ...samples(about) });
+}
+
+export function coverage(settings, logins, { profile, records, now } = {}) {
+  return asked("coverage", settings, { profile: optional(profile, "a profile"), ...samples({ logins: Array.from(logins), records, now }) });
+}
+
 function asked(verb, settings, members = {}) {
   const given = text(settings);
   const call = { verb, settings_text: given, ...members };
@@ -54,6 +68,16 @@ function answered(call, complain = () => {}) {
   if (!document.error) return document;
   complain();
   throw new TypeError(document.error.message);
+}
+
+/** Sample logins, each at its moment, and the keys that were fetched before. */
+function samples({ logins = [], records, now }) {
+  const sample = ({ token, now, ...login }) => ({
+    ...login,
+    token: token === undefined ? undefined : textOf(token),
+    now: now === undefined ? undefined : whole(now),
+  });
+  return { logins: Array.from(logins, sample), fetched: fetches(records), now: whole(now) };
 }
 
 /** What may be left out. */

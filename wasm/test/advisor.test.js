@@ -59,6 +59,31 @@ test("documents are those of the text call", () => {
   assert.match(sqljwt.convertMap("sso ops@corp dba", "pg_ident", "https://idp.example", open).map, /^https:\/\/idp\.example .*ops@corp.* dba$/);
 });
 
+test("a suggestion is settings that let the token in", () => {
+  const { settings, token, user, now } = vectors().find(({ expect }) => expect.decision === "accept" && expect.user);
+  const keys = JSON.parse(settings)["server.jwt_authentication.jwks"];
+  const set = typeof keys === "string" ? keys : JSON.stringify(keys);
+  const suggestion = sqljwt.suggest(token, user, { keys: set, now });
+  assert.deepEqual(suggestion, JSON.parse(sqljwt.call(JSON.stringify({ verb: "suggest", token, user, keys: set, now }))));
+  if (suggestion.refused === null) assert.equal(new sqljwt.Validator(suggestion.json).validate(token, user, now).user, suggestion.user);
+  assert.ok(sqljwt.suggest("no token").refused);
+});
+
+test("settings are compared, and covered by logins", () => {
+  const line = (dot) => ({ ...open, [MAP]: `https://idp.example /^([a-z]+)@example${dot}com$ \\1` });
+  const told = sqljwt.compare(line("\\."), line("."));
+  assert.deepEqual(told, called("compare", line("\\."), { new_settings: line("."), logins: [], now: 0 }));
+  assert.deepEqual([told.gained, told.lost, told.complete], [1, 0, true]);
+  assert.equal(told.changes[0].example.principal, "x@examplexcom");
+  assert.equal(sqljwt.compare(open, open).changes.length, 0);
+  const claims = { sub: "ops@corp", aud: "db-login", exp: 100 };
+  const logins = [{ claims, issuer: "https://idp.example", user: "dba", now: 50 }, { token: new TextEncoder().encode("x") }];
+  const covered = sqljwt.coverage(open, logins, { now: 50 });
+  assert.deepEqual([covered.judged, covered.accepted, covered.lines.unreached.map(({ line }) => line)], [2, 1, [1]]);
+  const judged = sqljwt.compare(open, { ...open, [MAP]: "https://idp.example x y" }, { logins, now: 50 });
+  assert.deepEqual([judged.logins.judged, judged.logins.lost], [2, 1]);
+});
+
 test("keys that were fetched count", () => {
   const { settings, token, user, now, fetched } = vectors().find(({ fetched, expect }) => fetched && expect.decision === "accept");
   assert.ok(sqljwt.loginWindow(settings, token, user, { records: JSON.stringify(fetched), now }).accepted_now);
@@ -94,6 +119,13 @@ test("what cannot be asked is a TypeError", () => {
     () => sqljwt.rehearse(open, "{}", { tokens: [1] }),
     () => sqljwt.rehearse(open, "{}", { issuer: "https://elsewhere.example" }),
     () => sqljwt.explainLog(),
+    () => sqljwt.suggest(),
+    () => sqljwt.suggest("", "", { keys: {} }),
+    () => sqljwt.compare(open),
+    () => sqljwt.compare(open, open, { profile: "lax" }),
+    () => sqljwt.coverage(open),
+    () => sqljwt.coverage(open, [{}]),
+    () => sqljwt.coverage(open, [{ token: "", claims: {} }]),
     () => sqljwt.convertMap("", "mysql", "https://idp.example"),
     () => sqljwt.convertMap("", "pg_ident", { sso: 1 }),
     () => sqljwt.convertMap("", "pg_ident"),

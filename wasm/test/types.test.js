@@ -45,12 +45,17 @@ function advice(state) {
     state(sqljwt.reach(settings, "x"), "sqljwt.ReachDocument");
     state(sqljwt.rehearse(settings, '{"keys":[{"kty":"oct"},{"kty":"AKP","kid":"a","alg":"ML-DSA-44"}]}', { tokens: [""], now: 0 }), "sqljwt.RehearsalDocument");
     state(sqljwt.rehearse(settings, "{", { now: 0 }), "sqljwt.RehearsalDocument");
+    const logins = [{ token: "" }, { claims: { sub: "ops@corp", exp: 9 }, issuer, user: "admin", now: 0, expected: "" }];
+    state(sqljwt.compare(settings, { ...settings, "server.identity_map.configuration": `${issuer} ops@corp a` }, { logins, now: 0 }), "sqljwt.CompareDocument");
+    state(sqljwt.compare(settings, "x", { newProfile: "hardened" }), "sqljwt.CompareDocument");
+    state(sqljwt.coverage(settings, logins, { now: 0 }), "sqljwt.CoverageDocument");
     state(sqljwt.convertMap("sso /(.*)@x \\1\nsso x all\n", "pg_ident", issuer, settings), "sqljwt.ConvertMapDocument");
   }
   state(sqljwt.explainLog("ERROR:  JWT authentication: invalid audience\n"), "sqljwt.LogDocument");
   for (const rule of sqljwt.lintRules()) state(rule, "sqljwt.LintRule");
   for (const { settings, token, user, now } of vectors().slice(0, 200)) {
     state(sqljwt.loginWindow(settings, token, user, { now }), "sqljwt.WindowDocument");
+    state(sqljwt.suggest(token, "", { now }), "sqljwt.SuggestDocument");
   }
 }
 

@@ -1,10 +1,13 @@
 //! Asking: what is told beside whether somebody may log in. Which keys there are, who bears a token, what becomes of roles.
 
+pub(crate) mod compare;
 pub(crate) mod convert_map;
+pub(crate) mod coverage;
 pub(crate) mod identity;
 pub(crate) mod keys;
 pub(crate) mod lint;
 pub(crate) mod log;
+pub(crate) mod logins;
 pub(crate) mod reach;
 pub(crate) mod rehearsal;
 pub(crate) mod roles;

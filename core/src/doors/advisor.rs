@@ -5,9 +5,17 @@
 use alloc::vec::Vec;
 
 pub use crate::asking::{
+    compare::{
+        ChangeEvidence, ChangeExample, ChangeKind, ChangeOutcome, CompareDocument, ComparedLogins, ComparedSettings,
+        ComparedSide, SettingsDifference, SettingsFault,
+    },
     convert_map::{ConvertMapDocument, ConvertedLine, LineOutcome, MapDialect, MapIssuers, MapWitness},
+    coverage::{
+        CoverageDocument, Covered, RefusedLogins, UnexpectedLogin, UnreachedAudience, UnreachedKey, UnreachedLine,
+    },
     lint::{LintDocument, LintFinding, Proof, Rule, RuleRow, RulesDocument, Severity, Witness},
     log::{LogCount, LogCounts, LogDocument, LogEntry, LogOutcome, LogReader, LogReason, LogSource, LogValue},
+    logins::SampleLogin,
     reach::{ReachDocument, ReachOfIssuer, ReachedUser},
     rehearsal::{
         Evidence, IssuerNeeded, KeyFate, KeySetFault, ReaderVerdict, RehearsalDocument, RehearsalFinding,
@@ -19,9 +27,16 @@ pub use crate::asking::{
     window::{Turn, Window, WindowDocument, WindowEdge, WindowOutcome, WindowState},
 };
 use crate::{
-    asking::suggest::{Sample, suggest as suggested},
+    asking::{
+        compare::compare as compared,
+        coverage::coverage as covered,
+        suggest::{Sample, suggest as suggested},
+    },
     doors::validator::Validator,
-    parsed::settings::{Settings, SettingsError},
+    parsed::{
+        fetched::FetchError,
+        settings::{Settings, SettingsError},
+    },
 };
 
 /// Judges settings without any token, usable or not.
@@ -65,6 +80,76 @@ pub fn lint(settings: Result<&Settings, &SettingsError>) -> LintDocument {
 #[must_use]
 pub fn convert_map(text: &str, dialect: MapDialect, issuers: &MapIssuers, settings: &Settings) -> ConvertMapDocument {
     ConvertMapDocument::of(text, dialect, issuers, settings)
+}
+
+/// Which logins, users, reasons and messages change between two settings, usable or not: for whole issuers, audiences, keys and
+/// options, for principals that are constructed because the two identity maps treat them differently, and for these sample
+/// logins. Nobody logs in by it.
+///
+/// # Errors
+/// Fetched keys were given whose record is none.
+///
+/// # Example
+/// ```
+/// use sqljwt::{
+///     Settings,
+///     advisor::{ChangeKind, ComparedSettings, compare},
+/// };
+/// let settings = |pattern: &str| {
+///     Settings::from_json(&format!(
+///         r#"{{
+///             "server.jwt_authentication.enabled": true,
+///             "server.jwt_authentication.issuers": "https://idp.example",
+///             "server.jwt_authentication.audience": "db-login",
+///             "server.identity_map.configuration": "https://idp.example {pattern} \\1"
+///         }}"#
+///     ))
+/// };
+/// let (old, new) = (settings(r"/^([a-z]+)@example\.com$")?, settings(r"/^([a-z]+)@example.com$")?);
+/// let told = compare(ComparedSettings::new(Ok(&old)), ComparedSettings::new(Ok(&new)), &[])?;
+/// assert_eq!((told.gained, told.lost, told.complete), (1, 0, true));
+/// let change = &told.changes[0];
+/// assert_eq!(change.kind, ChangeKind::Gained);
+/// let example = change.example.as_ref().and_then(|example| example.principal.as_deref());
+/// assert_eq!(example, Some("x@examplexcom"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn compare(
+    old: ComparedSettings<'_>,
+    new: ComparedSettings<'_>,
+    logins: &[SampleLogin],
+) -> Result<CompareDocument, FetchError> {
+    compared(old, new, logins)
+}
+
+/// What of these settings no sample login goes by that is accepted, and why the others are refused.
+///
+/// # Errors
+/// Fetched keys were given whose record is none.
+///
+/// # Example
+/// ```
+/// use sqljwt::{
+///     Settings,
+///     advisor::{ComparedSettings, SampleLogin, coverage},
+/// };
+/// let settings = Settings::from_json(
+///     r#"{
+///         "server.jwt_authentication.enabled": true,
+///         "server.jwt_authentication.issuers": "https://idp.example",
+///         "server.jwt_authentication.audience": "db-login",
+///         "server.identity_map.configuration": "https://idp.example 1 ada\nhttps://idp.example 2 bob"
+///     }"#,
+/// )?;
+/// let claims = r#"{"iss": "https://idp.example", "aud": "db-login", "sub": "1", "exp": 1800000100}"#;
+/// let logins = [SampleLogin::of_claims(claims, "ada", 1_800_000_000)];
+/// let told = coverage(ComparedSettings::new(Ok(&settings)), &logins)?;
+/// assert_eq!((told.accepted, told.lines.reached), (1, 1));
+/// assert_eq!(told.lines.unreached[0].line, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn coverage(settings: ComparedSettings<'_>, logins: &[SampleLogin]) -> Result<CoverageDocument, FetchError> {
+    covered(settings, logins)
 }
 
 /// All rules of [`lint`]: what each finds, and why that matters.

@@ -232,3 +232,28 @@ pub const LOG_ENTRIES_MAX: usize = 1000;
 
 /// Kinds of entries that are told apart: there are some hundreds, for codes and known texts are finite.
 pub(crate) const LOG_KINDS_MAX: usize = 1000;
+
+/// Most work that goes into searching two identity maps for principals that they treat differently, in the steps of a login:
+/// a third of a second or so.
+pub(crate) const COMPARE_STEPS_MAX: u64 = 33_554_432;
+
+/// Most work that goes into one question about two lines while maps are compared, in the same steps.
+pub(crate) const COMPARE_QUESTION_STEPS_MAX: u64 = 2_097_152;
+
+/// Most lines of the other map that the search for one principal excludes one after the other.
+pub(crate) const COMPARE_EXCLUDED_MAX: usize = 64;
+
+/// Changes of one kind that a comparison tells; beyond that they are counted.
+pub const COMPARE_CHANGES_OF_KIND_MAX: usize = 100;
+
+/// Most sample logins that are judged at once: those of a day of a small company.
+pub const SAMPLE_LOGINS_MAX: usize = 2000;
+
+/// Most work that goes into judging them, in the steps of a login: as much as eight of the costliest logins.
+pub(crate) const SAMPLE_STEPS_MAX: u64 = 67_108_864;
+
+/// Sample logins, users and names that are told of one thing, by their places.
+pub(crate) const SAMPLES_TOLD_MAX: usize = 20;
+
+/// Unreached lines, issuers, audiences and keys that coverage tells of each.
+pub const COVERAGE_TOLD_MAX: usize = 500;

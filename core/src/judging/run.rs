@@ -96,6 +96,15 @@ const fn is_judged_again(check: Check) -> bool {
     looks || matches!(check, Check::Token | Check::Header | Check::Issuer)
 }
 
+/// The first check that does not pass of a token that nobody has signed, as if somebody had: the checks of its key and its
+/// signature decide nothing. A login is never made so, for it takes a token that has verified.
+pub(crate) fn first_stop_unsigned(attempt: &mut Attempt<'_>) -> Option<Stop> {
+    run(attempt, |check, outcome| match outcome {
+        Err(stop) if stop.decides() && !matches!(check, Check::Key | Check::Signature) => ControlFlow::Break(stop),
+        _ => ControlFlow::Continue(()),
+    })
+}
+
 /// Says who bears the token, by every check but those of the SQL user.
 ///
 /// # Errors

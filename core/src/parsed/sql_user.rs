@@ -46,8 +46,12 @@ pub(crate) fn is_plain(name: &str) -> bool {
 /// Whether the database keeps this normalised name for itself, so that no token may log in as it. `admin` is a role,
 /// not reserved.
 pub(crate) fn is_reserved(name: &str) -> bool {
-    matches!(name, "root" | "node" | "public" | "none") || name.starts_with("pg_") || name.starts_with("crdb_internal_")
+    let (names, starts) = RESERVED;
+    names.contains(&name) || starts.iter().any(|start| name.starts_with(start))
 }
+
+/// The names that the database keeps for itself, and what others begin with that it keeps.
+pub(crate) const RESERVED: (&[&str], &[&str]) = (&["root", "node", "public", "none"], &["pg_", "crdb_internal_"]);
 
 /// Why a normalised name cannot be given to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -41,24 +41,28 @@ impl Host {
     /// Whether the server keeps the name, folded as all reserved names are, for users of its own or of who runs it.
     /// A name that only some services have is nobody's elsewhere: to reserve it everywhere costs nothing.
     fn keeps(self, folded: &str) -> bool {
-        let begins = |starts: &[&str]| starts.iter().any(|start| folded.starts_with(start));
+        let (names, starts) = self.kept();
+        names.contains(&folded) || starts.iter().any(|start| folded.starts_with(start))
+    }
+
+    /// The names that the server keeps, and what others begin with that it keeps, folded.
+    const fn kept(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
-            Self::Cockroachdb => sql_user::is_reserved(folded),
-            Self::Postgresql => {
-                matches!(
-                    folded,
-                    "postgres" | "root" | "public" | "none" | "barman" | "replicator" | "streaming_replica"
-                ) || begins(&["pg_", "rds", "cloudsql", "alloydb", "azure_", "azuresu", "pgbouncer"])
-            }
-            Self::Mysql => {
-                matches!(
-                    folded,
-                    "mysql" | "root" | "public" | "none" | "event_scheduler" | "system user" | "unauthenticated user"
-                ) || begins(&["mysql.", "mariadb.", "rds", "cloudsql", "azure_", "azuresu", "debian-sys-"])
-            }
+            Self::Cockroachdb => sql_user::RESERVED,
+            Self::Postgresql => (
+                &["postgres", "root", "public", "none", "barman", "replicator", "streaming_replica"],
+                &["pg_", "rds", "cloudsql", "alloydb", "azure_", "azuresu", "pgbouncer"],
+            ),
+            Self::Mysql => (
+                &["mysql", "root", "public", "none", "event_scheduler", "system user", "unauthenticated user"],
+                &["mysql.", "mariadb.", "rds", "cloudsql", "azure_", "azuresu", "debian-sys-"],
+            ),
         }
     }
 }
+
+/// Characters as sorted ranges.
+pub(crate) type Ranges = &'static [(char, char)];
 
 /// The rules for names of SQL users, as one server has them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -127,6 +131,27 @@ impl UserNames {
         }
     }
 
+    /// Whether both store every name alike; what they reserve may differ.
+    pub(crate) fn stores_like(&self, other: &Self) -> bool {
+        let folds = |host: Host| matches!(host, Host::Cockroachdb);
+        folds(self.host) == folds(other.host)
+    }
+
+    /// The characters that a name may begin with, and those that may follow, as sorted ranges, before it is normalised: no
+    /// name of others passes [`Self::check`], though not all of these do.
+    pub(crate) fn characters(&self) -> (Ranges, Ranges) {
+        match self.host {
+            Host::Cockroachdb => (NAME_START, NAME),
+            Host::Postgresql | Host::Mysql => (&[('!', '~'), NOT_ASCII], &[(' ', '~'), NOT_ASCII]),
+        }
+    }
+
+    /// Names that are reserved, and what others begin with that are, folded.
+    pub(crate) fn reserved(&self) -> (impl Iterator<Item = &str>, &'static [&'static str]) {
+        let (names, starts) = self.host.kept();
+        (names.iter().copied().chain(self.reserved.iter().map(String::as_str)), starts)
+    }
+
     /// What a name may be, for people.
     pub(crate) fn pattern(&self) -> &'static str {
         match self.host {
@@ -136,6 +161,11 @@ impl UserNames {
         }
     }
 }
+
+/// The characters that CockroachDB's names have, in either case, and all that are not ASCII.
+const NAME_START: Ranges = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
+const NAME: Ranges = &[('-', '.'), ('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z'), NOT_ASCII];
+const NOT_ASCII: (char, char) = ('\u{80}', char::MAX);
 
 /// MariaDB's limit; MySQL's is 32, and it has no user of a longer name.
 const MYSQL_CHARACTERS_MAX: usize = 80;

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from . import advisor, dangerous
 from ._native import Fetch, KeyHistory
-from .advisor import convert_map, explain_log, lint, reach, rehearse, who_can, window
+from .advisor import compare, convert_map, coverage, explain_log, lint, reach, rehearse, suggest, who_can, window
 from .errors import (
     FetchFailed,
     InternalError,
@@ -121,7 +121,9 @@ __all__ = [
     "WhyIgnored",
     "advisor",
     "call",
+    "compare",
     "convert_map",
+    "coverage",
     "dangerous",
     "explain",
     "explain_log",
@@ -131,6 +133,7 @@ __all__ = [
     "rehearse",
     "settings_from_sql",
     "settings_to_sql",
+    "suggest",
     "who_can",
     "window",
 ]

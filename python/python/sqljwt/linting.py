@@ -128,6 +128,11 @@ def settings_change(document: Mapping[str, Any]) -> SettingsChange:
     return built(SettingsChange, document, CHANGES)
 
 
+def findings(document: Mapping[str, Any]) -> tuple[LintFinding, ...]:
+    """What is found, of a member of documents."""
+    return tuple(built(LintFinding, finding, PARTS) for finding in document["findings"])
+
+
 CHANGES: Parts = {
     Range: {"start": Position, "end": Position},
     DocumentEdit: {"range": Range},

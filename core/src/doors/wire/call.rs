@@ -11,6 +11,7 @@ use crate::{
     ground::{
         json::{Document, Duplicates, Kind, Value},
         limits::{CACHED_BYTES_MAX, SETTINGS_BYTES_MAX, TOKEN_BYTES_MAX},
+        profile::Profile,
         text::{listed, one_line, shown},
     },
     parsed::{
@@ -26,6 +27,12 @@ const MEMBERS: &[&str] = &[
     "settings",
     "settings_sql",
     "settings_text",
+    "new_settings",
+    "new_settings_sql",
+    "new_settings_text",
+    "profile",
+    "new_profile",
+    "logins",
     "fetched",
     "history",
     "userinfo",
@@ -130,7 +137,11 @@ impl<'c> Call<'c> {
 
     /// The moment of the call.
     pub(super) fn now(&self) -> Result<i64, CallError> {
-        let now = self.root.member("now").ok_or_else(|| missing("now"))?;
+        self.moment(self.root.member("now").ok_or_else(|| missing("now"))?)
+    }
+
+    /// A value as a moment.
+    pub(super) fn moment(&self, now: Value<'_>) -> Result<i64, CallError> {
         now.number().and_then(|number| number.parse().ok()).ok_or_else(|| {
             self.at(now, format!("`now` is `{}`, not a whole number of Unix seconds", shown(now.written())))
         })
@@ -202,14 +213,14 @@ impl<'c> Call<'c> {
     }
 
     /// The fetches of the call under that name.
-    fn records(&self, name: &str) -> Result<Vec<FetchRecord>, CallError> {
+    pub(super) fn records(&self, name: &str) -> Result<Vec<FetchRecord>, CallError> {
         let Some(list) = self.array(name)? else { return Ok(Vec::new()) };
         let read = |value| FetchRecord::read(value).map_err(|error| self.at(value, error.message));
         list.elements().map(read).collect()
     }
 
     /// The member of that name, an array.
-    fn array(&self, name: &str) -> Result<Option<Value<'c>>, CallError> {
+    pub(super) fn array(&self, name: &str) -> Result<Option<Value<'c>>, CallError> {
         let Some(list) = self.root.member(name) else { return Ok(None) };
         match list.kind() {
             Kind::Array => Ok(Some(list)),
@@ -219,17 +230,32 @@ impl<'c> Call<'c> {
 
     /// The settings of the call; their places are counted from the beginning of their own text.
     pub(super) fn settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
-        let (object, sql, text) =
-            (self.root.member("settings"), self.string("settings_sql")?, self.string("settings_text")?);
-        match (object, sql, text) {
+        self.settings_under(["settings", "settings_sql", "settings_text"])
+    }
+
+    /// The settings that the others of the call are compared with.
+    pub(super) fn new_settings(&self) -> Result<Result<Settings, SettingsError>, CallError> {
+        self.settings_under(["new_settings", "new_settings_sql", "new_settings_text"])
+    }
+
+    /// The settings under one of three names: as an object, as SQL, or in any of the forms that files have.
+    fn settings_under(&self, [object, sql, text]: [&str; 3]) -> Result<Result<Settings, SettingsError>, CallError> {
+        let both = |one: &str, other: &str| Err(invalid(format!("the call has both `{one}` and `{other}`")));
+        match (self.root.member(object), self.string(sql)?, self.string(text)?) {
             (Some(settings), None, None) => Ok(Settings::from_json(settings.written())),
             (None, Some(sql), None) => Ok(Settings::from_sql(&sql)),
             (None, None, Some(text)) => Ok(Settings::from_text(&text)),
-            (None, None, None) => Err(missing("settings")),
-            (Some(_), Some(_), _) => Err(invalid("the call has both `settings` and `settings_sql`")),
-            (Some(_), ..) => Err(invalid("the call has both `settings` and `settings_text`")),
-            (None, ..) => Err(invalid("the call has both `settings_sql` and `settings_text`")),
+            (None, None, None) => Err(missing(object)),
+            (Some(_), Some(_), _) => both(object, sql),
+            (Some(_), ..) => both(object, text),
+            (None, ..) => both(sql, text),
         }
+    }
+
+    /// The profile of that name of a member, where the call has it.
+    pub(super) fn profile(&self, name: &str) -> Result<Option<Profile>, CallError> {
+        let Some(text) = self.string(name)? else { return Ok(None) };
+        text.parse().map(Some).map_err(|error| invalid(format!("`{name}` is `{}`: {error}", shown(&text))))
     }
 
     /// The settings of the call, or none at all where it has none.
@@ -280,7 +306,7 @@ impl<'c> Call<'c> {
         value.string().map(Some).ok_or_else(wrong)
     }
 
-    fn at(&self, value: Value<'_>, message: String) -> CallError {
+    pub(super) fn at(&self, value: Value<'_>, message: String) -> CallError {
         invalid(message).at(Position::of(self.text, value.span().0))
     }
 }

@@ -2,13 +2,16 @@
 //! they answer alike to the byte.
 
 mod call;
+mod compare;
 mod convert_map;
+mod coverage;
 mod decode;
 mod explain;
 mod identify;
 mod keys;
 mod lint;
 mod log;
+mod logins;
 mod reach;
 mod reasons;
 mod rehearse;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use crate::{
     doors::wire::{
         call::{Call, CallError, invalid},
-        convert_map, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles, settings, suggest,
-        validate, who_can, window,
+        compare, convert_map, coverage, decode, explain, identify, keys, lint, log, reach, reasons, rehearse, roles,
+        settings, suggest, validate, who_can, window,
     },
     ground::{
         json::written,
@@ -40,6 +40,8 @@ const VERBS: &[Verb] = &[
     Verb { name: "rehearse", answer: rehearse::answer },
     Verb { name: "window", answer: window::answer },
     Verb { name: "convert_map", answer: convert_map::answer },
+    Verb { name: "compare", answer: compare::answer },
+    Verb { name: "coverage", answer: coverage::answer },
     Verb { name: "settings_to_sql", answer: settings::to_sql },
     Verb { name: "settings_from_sql", answer: settings::from_sql },
     Verb { name: "reasons", answer: reasons::answer },

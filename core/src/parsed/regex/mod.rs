@@ -11,4 +11,6 @@ pub(crate) use fixed::{Fixed, TEXTS_MAX, told_by};
 pub(crate) use fold::folded;
 pub(crate) use program::Program;
 pub(crate) use re2::{Reading, Regex, parse};
-pub(crate) use witness::{Searched, Target, Wanted, cut_short, shortest, two_ways};
+pub(crate) use witness::{
+    Searched, Target, Wanted, captures_differ, cut_short, outside, shortest, shortest_of_several, two_ways,
+};

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from .. import __version__
 from ..errors import InternalError, SettingsInvalid
 from ..said import is_withheld, said
-from . import batch, catalogue, connection, expectations, keys, lint, log, logins, map_convert, minting, reach, roles, shells, who_can, window
+from . import batch, catalogue, compare, connection, expectations, keys, lint, log, logins, map_convert, minting, reach, roles, shells, suggest, who_can, window
 from .inputs import HINT, Parser, Unusable, settings_name
 from .status import INTERRUPTED, REJECTED, UNUSABLE
 
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"sqljwt {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in (logins, window, lint, who_can, reach, roles, batch, log, keys, catalogue, expectations, map_convert, minting, connection, shells):
+    for module in (logins, window, suggest, lint, compare, who_can, reach, roles, batch, log, keys, catalogue, expectations, map_convert, minting, connection, shells):
         module.add_to(commands)
     for command in commands.choices.values():
         colours = ("auto", "always", "never")

@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import advisor
+from ..advisor import CoverageDocument, SampleLogin
 from ..dangerous import decode_unverified
 from ..errors import TokenUnreadable
-from ..said import said
-from .inputs import Unusable, add_settings_option, read_file, settings_text
+from ..said import inert, said
+from .corpus import sample_logins
+from .inputs import Unusable, add_settings_option, settings_text
 from .status import ACCEPTED, REJECTED
-from .terminal import Line, Look
+from .terminal import Line, Look, fitted, write_json
 
 if TYPE_CHECKING:
+    from ..testing.expectations import Expectation
     from ..testing.first_expectations import Request
 
 DESCRIPTION = """\
@@ -29,6 +33,7 @@ What comes out of each now is what is expected. No token is written: claims that
 EXAMPLES = """\
   sqljwt check sso.logins.toml
   sqljwt check -q tests/*.logins.toml
+  sqljwt check --coverage sso.logins.toml
   sqljwt check --write sso.logins.toml --settings settings.sql --from logins.jsonl
 """
 
@@ -39,6 +44,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="a table of logins, in TOML or YAML, beside the settings")
     parser.add_argument("--json", action="store_true", help="the answer as JSON, for machines")
     parser.add_argument("-q", "--quiet", action="store_true", help="print only what is not as expected")
+    parser.add_argument(
+        "--coverage", action="store_true", help="tell which lines of the identity map, issuers, audiences and keys no expected login goes by"
+    )
     writing = parser.add_argument_group("a first table")
     writing.add_argument("--write", metavar="FILE", help="the file to write, in TOML; it may not be there yet")
     add_settings_option(writing, required=False)
@@ -55,12 +63,13 @@ def _check(options: argparse.Namespace) -> int:
         raise Unusable("check takes files of expectations")
     from ..testing.expectations import ExpectationsInvalid, read_expectations
 
-    failed, results, look = 0, [], Look.of(sys.stdout, options)
+    failed, results, read, look = 0, [], [], Look.of(sys.stdout, options)
     for name in options.files:
         try:
             expectations = read_expectations(name)
         except ExpectationsInvalid as error:
             raise Unusable(str(error)) from None
+        read += expectations
         for expectation in expectations:
             fault = expectation.fault()
             failed += fault is not None
@@ -73,10 +82,17 @@ def _check(options: argparse.Namespace) -> int:
                 lines: list[Line] = [(tone, 0, f"{mark} ", f"{name}: {expectation.name}")]
                 lines += [("expected", 4, "", line.rstrip()) for line in (fault or "").splitlines()]
                 look.show(lines, sys.stdout)
-    if options.json:
+    covered = list(_covered(read)) if options.coverage else []
+    if options.json and options.coverage:
+        documents = ",".join(f'{{"files":{json.dumps(files)},"coverage":{document.to_json()}}}' for files, document in covered)
+        write_json(f'{{"logins":{json.dumps(results)},"coverage":[{documents}]}}\n')
+    elif options.json:
         print(json.dumps(results))
     elif failed or not options.quiet:
         print(f"{len(results) - failed} as expected, {failed} not")
+    if not options.json:
+        for files, document in covered:
+            look.show(fitted(_coverage_told(files, document), look.width), sys.stdout)
     return REJECTED if failed else ACCEPTED
 
 
@@ -91,7 +107,7 @@ def _write(options: argparse.Namespace) -> int:
     if options.settings == "-":
         raise Unusable("--write takes --settings from a file, which the table names")
     settings = settings_text(options)
-    requests = _requests(read_file(options.requests, "logins", "--from"), said(options.requests))
+    requests = _requests(options.requests)
     beside = os.path.relpath(options.settings, file.parent).replace(os.sep, "/")
     table = first_expectations(beside, settings, requests)
     if not table.logins:
@@ -106,24 +122,52 @@ def _write(options: argparse.Namespace) -> int:
     return ACCEPTED
 
 
-def _requests(data: bytes, name: str) -> Iterator[Request]:
+def _requests(name: str) -> Iterator[Request]:
     from ..testing.first_expectations import Request
 
-    for number, line in enumerate(data.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            request = json.loads(line)
-        except (ValueError, RecursionError):
-            raise Unusable(f"{name}:{number}: not JSON") from None
-        if not isinstance(request, dict) or not isinstance(request.get("user", ""), str):
-            raise Unusable(f"{name}:{number}: a login is an object with `token` or `claims`, and `user`")
-        claims = request.get("claims")
-        if isinstance(request.get("token"), str):
+    for login in sample_logins(name, "--from"):
+        claims = dict(login.claims or {})
+        if login.token is not None:
             try:
-                claims = decode_unverified(request["token"]).claims
+                claims = decode_unverified(login.token).claims or {}
             except TokenUnreadable:
                 claims = {}
-        if not isinstance(claims, dict):
-            raise Unusable(f"{name}:{number}: a login is an object with `token` or `claims`, and `user`")
-        yield Request(claims, request.get("user", ""))
+        yield Request({"iss": login.issuer, **claims} if login.issuer else claims, login.user)
+
+
+def _covered(expectations: list[Expectation]) -> Iterator[tuple[str, CoverageDocument]]:
+    """What the expected logins go by, of each of the settings; and in which files they stand."""
+    files: dict[str, dict[str, None]] = {}
+    logins: dict[str, list[SampleLogin]] = {}
+    for expectation in expectations:
+        files.setdefault(expectation.configured, {})[expectation.file] = None
+        logins.setdefault(expectation.configured, [])
+        if expectation.logs_in_as is not None:
+            logins[expectation.configured].append(_sample(expectation))
+    for settings, names in files.items():
+        yield ", ".join(map(said, names)), advisor.coverage(settings, logins[settings])
+
+
+def _sample(expectation: Expectation) -> SampleLogin:
+    """A login without the signature that a test key has made."""
+    if not expectation.minted:
+        return SampleLogin(token=expectation.token, user=expectation.user, now=expectation.now)
+    claims = decode_unverified(expectation.token).claims
+    return SampleLogin(claims=claims, user=expectation.user, now=expectation.now)
+
+
+def _coverage_told(files: str, document: CoverageDocument) -> Iterator[Line]:
+    yield "fix", 0, "coverage ", f"of {files}: {inert(document.message)}"
+    for line in document.lines.unreached:
+        yield "risk", 2, f"line {line.line} ", f"of the identity map: `{inert(line.principal)} {inert(line.user)}` of {inert(line.issuer)}"
+    for issuer in document.issuers.unreached:
+        yield "risk", 2, "issuer ", inert(issuer)
+    for audience in document.audiences.unreached:
+        yield "risk", 2, "audience ", f"`{inert(audience.audience)}` of {inert(audience.issuer)}"
+    if document.unsigned < document.judged:
+        # A minted token has the signature of a test key.
+        for key in document.keys.unreached:
+            yield "risk", 2, "key ", f"`{inert(key.kid or key.thumbprint)}` of {inert(key.issuer)}"
+    untold = document.lines.untold + document.issuers.untold + document.audiences.untold
+    if untold:
+        yield "quiet", 2, "", f"{untold} more"

@@ -59,6 +59,10 @@ class Expectation:
     now: float | None
     logs_in_as: str | None
     rejected: str | None
+    file: str
+    configured: str = field(repr=False)
+    """The settings that the table names; `settings` trust the test key of a minted token besides."""
+    minted: bool
 
     def fault(self) -> str | None:
         """Nothing when it comes out as expected; otherwise what was expected, and the explanation of what came out."""
@@ -110,6 +114,7 @@ def _expectation(path: Path, number: int, login: Any, settings: str, now: float 
     given = [name for name in ("token", "token_file", "issuer") if name in login]
     if len(given) != 1 or not isinstance(login[given[0]], str):
         raise ExpectationsInvalid(f"{where}: it has one of `token`, `token_file` and `issuer`, a text")
+    configured = settings
     if given == ["token"]:
         token = login["token"]
     elif given == ["token_file"]:
@@ -117,7 +122,8 @@ def _expectation(path: Path, number: int, login: Any, settings: str, now: float 
     else:
         token, settings = minted(where, login, settings, now)
     name = login.get("name") or f"login {number}"
-    return Expectation(str(name), settings, token, login.get("user", ""), now, logs_in_as, rejected)
+    minted_here = given == ["issuer"]
+    return Expectation(str(name), settings, token, login.get("user", ""), now, logs_in_as, rejected, str(path), configured, minted_here)
 
 
 def _settings(path: Path, settings: str | dict[str, Any]) -> str:

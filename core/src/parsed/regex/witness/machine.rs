@@ -48,6 +48,8 @@ pub(super) struct Machine {
     ops: Vec<Op>,
     /// The characters that the group is to hold, one after the other, and those that may follow.
     target: Option<(Vec<Predicate>, Option<Predicate>)>,
+    /// Those that may stand before them.
+    leading: Option<Predicate>,
     from_start: bool,
     pub(super) looks: bool,
 }
@@ -83,11 +85,12 @@ impl Machine {
                 _ => {}
             }
         }
+        let leading = target.and_then(|target| target.leading.as_deref()).map(|leading| predicates.add(leading));
         let target = target.map(|target| {
             let sequence = target.sequence.iter().map(|ranges| predicates.add(ranges)).collect();
             (sequence, target.rest.as_deref().map(|rest| predicates.add(rest)))
         });
-        Self { ops, target, from_start: program.is_from_start(), looks }
+        Self { ops, target, leading, from_start: program.is_from_start(), looks }
     }
 
     /// The states before any text.
@@ -183,6 +186,7 @@ impl Machine {
         let group = match (state.group, &self.target) {
             (Group::Inside(read), Some((sequence, rest))) => match sequence.get(read as usize) {
                 Some(&wanted) if symbol.is(wanted) => Group::Inside(read.saturating_add(1)),
+                Some(_) if read == 0 && self.leading.is_some_and(|leading| symbol.is(leading)) => Group::Inside(0),
                 None if rest.is_some_and(|rest| symbol.is(rest)) => Group::Inside(read),
                 _ => return None,
             },

@@ -4,7 +4,7 @@
 use alloc::{string::String, vec, vec::Vec};
 
 use foldhash::fast::FixedState;
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 
 use super::{
     super::program::Program,
@@ -64,7 +64,23 @@ impl<T> Searched<T> {
 
 /// The shortest text that is treated so by all of them and that the check, which has the last word, takes: where a regex can
 /// match in several ways, a group may hold something else than is wanted.
-pub(crate) fn shortest<T>(wanted: &[Wanted<'_>], work: &Work, mut check: impl FnMut(&str) -> Option<T>) -> Searched<T> {
+pub(crate) fn shortest<T>(wanted: &[Wanted<'_>], work: &Work, check: impl FnMut(&str) -> Option<T>) -> Searched<T> {
+    walked(wanted, work, 1, check)
+}
+
+/// The same, where of several texts that the regexes cannot tell apart the check may take another than the shortest.
+pub(crate) fn shortest_of_several<T>(
+    wanted: &[Wanted<'_>],
+    work: &Work,
+    check: impl FnMut(&str) -> Option<T>,
+) -> Searched<T> {
+    walked(wanted, work, ALIKE_MAX, check)
+}
+
+/// How many texts that cannot be told apart go on.
+const ALIKE_MAX: u8 = 4;
+
+fn walked<T>(wanted: &[Wanted<'_>], work: &Work, alike: u8, mut check: impl FnMut(&str) -> Option<T>) -> Searched<T> {
     let mut predicates = Predicates::default();
     let machines: Vec<Machine> =
         wanted.iter().map(|wanted| Machine::new(wanted.program, wanted.group, &mut predicates)).collect();
@@ -74,7 +90,7 @@ pub(crate) fn shortest<T>(wanted: &[Wanted<'_>], work: &Work, mut check: impl Fn
     let all: Vec<&Symbol> = symbols.iter().collect();
     // What people can read is looked for first.
     for symbols in [plain, all] {
-        let mut walk = Walk::new(&machines, wanted, symbols, work);
+        let mut walk = Walk { alike, ..Walk::new(&machines, wanted, symbols, work) };
         match walk.shortest(&mut check) {
             Searched::Nothing => {}
             known => return known,
@@ -89,7 +105,10 @@ struct Walk<'w, 'p> {
     symbols: Vec<&'w Symbol>,
     work: &'w Work,
     nodes: Vec<Node>,
-    known: HashSet<(Around, Vec<Vec<State>>), FixedState>,
+    /// What is known, and how many texts lead there.
+    known: HashMap<(Around, Vec<Vec<State>>), u8, FixedState>,
+    /// How many texts that lead to the same may go on.
+    alike: u8,
     /// Whether what stands before a place matters beyond the start of the text.
     looks: bool,
     refused: usize,
@@ -114,7 +133,8 @@ impl<'w, 'p> Walk<'w, 'p> {
             symbols,
             work,
             nodes: Vec::new(),
-            known: HashSet::default(),
+            known: HashMap::default(),
+            alike: 1,
             looks,
             refused: 0,
             held: 0,
@@ -181,13 +201,16 @@ impl<'w, 'p> Walk<'w, 'p> {
         }
         for (character, before, states) in found {
             let key = (before, states);
-            if self.known.contains(&key) {
-                continue;
+            match self.known.get_mut(&key) {
+                Some(texts) if *texts >= self.alike => continue,
+                Some(texts) => *texts = texts.saturating_add(1),
+                None => {
+                    self.known.insert(key.clone(), 1);
+                }
             }
             let held: usize = key.1.iter().map(|states| states.len().saturating_add(1)).sum();
             self.held = self.held.saturating_add(held);
-            self.nodes.push(Node { states: key.1.clone(), before, parent: at, character });
-            self.known.insert(key);
+            self.nodes.push(Node { states: key.1, before, parent: at, character });
         }
         Some(())
     }
