@@ -122,7 +122,10 @@ fn answer(text: &str, tables: &[&[Verb]]) -> Result<String, CallError> {
         return (verb.answer)(&call);
     }
     if ADVISOR_NAMES.contains(&&*name) {
-        return Err(invalid(format!("`{name}` is a verb of the advisor, which this build does not have; {}", one_of())));
+        return Err(invalid(format!(
+            "`{name}` is a verb of the advisor, which this build does not have; {}",
+            one_of()
+        )));
     }
     let meant = nearest(&name, names()).map(|verb| format!("; `{verb}` is probably meant"));
     Err(invalid(format!("`{}` is no verb; {}{}", shown(&name), one_of(), meant.unwrap_or_default())))
