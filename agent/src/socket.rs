@@ -81,25 +81,22 @@ async fn converse(mut stream: UnixStream, judge: Arc<Judge>, reading: Reading) {
         Ok(Err(error)) => return log::info!("gone {peer}: {error}"),
         Err(_) => return log::info!("silent {peer}"),
     };
-    let answer = match heard.request() {
-        Ok(request) => {
-            let answer = judge.answer(request.token.as_bytes(), &request.user).await;
-            if request.peer.is_empty() {
-                tell(&peer, &request.user, &answer);
-            } else {
-                tell(&format!("{peer} for \"{}\"", inert(&request.peer)), &request.user, &answer);
-            }
-            answer
-        }
-        Err(answer) => {
-            tell(&peer, "", &answer);
-            answer
-        }
+    let asked = heard.request();
+    let answer = match &asked {
+        Ok(request) => judge.answer(request.token.as_bytes(), &request.user).await,
+        Err(answer) => answer.clone(),
     };
     let line = format!("{}\n", answer.line);
-    match timeout(reading.silence, stream.write_all(line.as_bytes())).await {
-        Ok(Ok(())) => {}
-        _ => log::info!("gone {peer}: it has not read its answer"),
+    let is_gone = !matches!(timeout(reading.silence, stream.write_all(line.as_bytes())).await, Ok(Ok(())));
+    // Nobody waits for the log.
+    drop(stream);
+    match &asked {
+        Ok(request) if request.peer.is_empty() => tell(&peer, &request.user, &answer),
+        Ok(request) => tell(&format!("{peer} for \"{}\"", inert(&request.peer)), &request.user, &answer),
+        Err(_) => tell(&peer, "", &answer),
+    }
+    if is_gone {
+        log::info!("gone {peer}: it has not read its answer");
     }
 }
 

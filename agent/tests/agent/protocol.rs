@@ -22,6 +22,7 @@ fn a_login_is_one_line_that_begins_as_promised() {
     let line = agent.says(format!("{{\"token\":\"{token}\"}}\n").as_bytes()).unwrap();
     assert!(line.starts_with(r#"{"accepted":true,"user":"alice","log_line":""#), "{line}");
 
+    agent.logs("login uid=", 3);
     let log = agent.log();
     for told in ["uid=", " pid=", "for \"10.0.0.1\"", "asked=\"bob\": user_mismatch: ", "login uid="] {
         assert!(log.contains(told), "{told} in {log}");
@@ -108,6 +109,7 @@ fn texts_of_others_are_inert_in_the_log() {
     let token = idp.token(now()).claim("sub", "ali\u{1b}]0;x\u{7}\n\u{202e}ce").mint();
     let sent = json!({"token": token, "user": "\u{1b}[2J\nroot\u{202e}", "peer": "\u{9b}31m\r\n\u{0}".to_owned() + &"x".repeat(1000)});
     agent.says(format!("{sent}\n").as_bytes()).unwrap();
+    agent.logs("login uid=", 1);
     let log = agent.log();
     assert!(log.chars().all(|letter| letter == '\n' || (letter >= ' ' && letter != '\u{7f}' && !"\u{9b}\u{202e}".contains(letter))), "{log:?}");
     assert!(log.lines().all(|line| line.len() < 2000 && line.starts_with("20")), "{log}");

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sqljwt::wire;
 use sqljwt_robustness::{Mixture, recipes};
 
@@ -20,30 +20,53 @@ const BYTES: usize = 1 << 20;
 const MEMORY: u64 = 64 << 20;
 const NOW: i64 = 1_800_000_000;
 
+/// The same settings with a line of the identity map left out, and judged by the other rules.
+fn changed(settings: &Value) -> Value {
+    let mut settings = settings.clone();
+    if let Some(map) = settings.get_mut("server.identity_map.configuration") {
+        let text = map.as_str().unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let without = lines.len() / 2;
+        let left = lines.iter().enumerate().filter(|(place, _)| *place != without).map(|(_, line)| *line);
+        *map = left.collect::<Vec<_>>().join("\n").into();
+    }
+    let profile = if settings["engine.profile"] == "cockroachdb" { "hardened" } else { "cockroachdb" };
+    settings["engine.profile"] = profile.into();
+    settings
+}
+
 fn main() {
     let mut calls = env::args().nth(1).map(|path| BufWriter::new(File::create(path).expect("a file to write")));
     let (mut longest, mut largest) = (Duration::ZERO, 0);
     for recipe in recipes() {
         let Mixture { settings, token, user } = Mixture::of(&recipe, BYTES);
-        let document: serde_json::Value = serde_json::from_str(&settings).expect("settings are JSON");
-        let call =
-            json!({"verb": "explain", "settings": document, "token": token, "user": user, "now": NOW}).to_string();
-        let start = Instant::now();
-        let answer = wire::call(&call);
-        let time = start.elapsed();
-        let memory = allocation_counter::measure(|| drop(wire::call(&call))).bytes_max;
-        if time > longest || memory > largest {
-            let answer: serde_json::Value = serde_json::from_str(&answer).expect("an answer is JSON");
-            let outcome = answer["reason"]["code"].as_str().or(answer["decision"].as_str()).unwrap_or_default();
-            println!(
-                "{:7.1} ms  {:6.1} MiB  {outcome}, recipe {recipe:?}",
-                time.as_secs_f64() * 1e3,
-                memory as f64 / 1_048_576.0
-            );
-        }
-        (longest, largest) = (longest.max(time), largest.max(memory));
-        if let Some(calls) = &mut calls {
-            writeln!(calls, "{call}").expect("a file to write");
+        let document: Value = serde_json::from_str(&settings).expect("settings are JSON");
+        let questions = [
+            json!({"verb": "explain", "settings": document, "token": token, "user": user, "now": NOW}),
+            json!({"verb": "lint", "settings": document}),
+            json!({"verb": "who_can", "settings": document}),
+            json!({"verb": "compare", "settings": document, "new_settings": changed(&document)}),
+        ];
+        for question in questions {
+            let call = question.to_string();
+            let start = Instant::now();
+            let answer = wire::call(&call);
+            let time = start.elapsed();
+            let memory = allocation_counter::measure(|| drop(wire::call(&call))).bytes_max;
+            if time > longest || memory > largest {
+                let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
+                let outcome = answer["reason"]["code"].as_str().or(answer["decision"].as_str()).unwrap_or_default();
+                println!(
+                    "{:7.1} ms  {:6.1} MiB  {} {outcome}, recipe {recipe:?}",
+                    time.as_secs_f64() * 1e3,
+                    memory as f64 / 1_048_576.0,
+                    question["verb"].as_str().unwrap_or_default(),
+                );
+            }
+            (longest, largest) = (longest.max(time), largest.max(memory));
+            if let Some(calls) = &mut calls {
+                writeln!(calls, "{call}").expect("a file to write");
+            }
         }
     }
     println!("at most {:.1} ms, {:.1} MiB", longest.as_secs_f64() * 1e3, largest as f64 / 1_048_576.0);
