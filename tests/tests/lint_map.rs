@@ -34,6 +34,19 @@ fn rules(findings: &[LintFinding]) -> BTreeSet<Rule> {
     findings.iter().map(|finding| finding.rule).collect()
 }
 
+#[test]
+fn regexes_that_cannot_be_searched_to_the_end_are_said_to_be() {
+    let map =
+        |lines: usize| -> String { (0..lines).map(|line| format!("I /^(?i)straße{line}\\pL*$ x{line}\n")).collect() };
+    let count = |lines| {
+        of_map("cockroachdb", &written(&map(lines)))
+            .into_iter()
+            .filter(|found| found.rule == Rule::MapUnsearched)
+            .count()
+    };
+    assert_eq!((count(5), count(5000)), (0, 1));
+}
+
 /// For each rule a map that breaks it, and the nearest one that does not. `I` stands for the issuer.
 const MAPS: &[(Rule, &str, &str)] = &[
     (Rule::MapLineUnreadable, "I alice", "I alice alice"),

@@ -164,7 +164,7 @@ pub const RETRY_SECONDS: i64 = 5;
 pub const FETCH_SECONDS_MAX: i64 = 60;
 
 /// States of regexes that a search for a witness walks: two patterns of an address take some hundreds.
-pub(crate) const WITNESS_STATES_MAX: usize = 200_000;
+pub(crate) const WITNESS_STATES_MAX: usize = 100_000;
 
 /// Texts that such a search tries before it gives up.
 pub(crate) const WITNESS_TRIED_MAX: usize = 64;
@@ -192,14 +192,14 @@ pub const MODEL_CHARACTERS_MAX: usize = 128;
 /// See [`MODEL_CHARACTERS_MAX`].
 pub const MODEL_STEPS_MAX: usize = 20_000;
 
-/// What linting settings may search, in steps of regexes: a second or so.
-pub(crate) const LINT_STEPS_MAX: u64 = 30_000_000;
+/// What linting settings may search, in steps of regexes: half a second or so.
+pub(crate) const LINT_STEPS_MAX: u64 = 10_000_000;
 
 /// Findings that are told, in all and of one rule; beyond that they are counted.
 pub const LINT_FINDINGS_MAX: usize = 500;
 
 /// Pairs of an audience and an issuer of which linting asks whether others' tokens bear that audience: a tenth of a second.
-pub(crate) const LINT_PAIRS_MAX: usize = 20_000;
+pub(crate) const LINT_PAIRS_MAX: usize = 5_000;
 /// The most findings of one rule that are told.
 pub const LINT_FINDINGS_OF_RULE_MAX: usize = 50;
 
@@ -209,8 +209,8 @@ pub(crate) const REACHED_USERS_MAX: usize = 100;
 /// Ways to become a SQL user that are told.
 pub(crate) const WAYS_MAX: usize = 1000;
 
-/// What looking for all ways to become a SQL user may search, in steps of regexes: a second or so.
-pub(crate) const WAYS_STEPS_MAX: u64 = 30_000_000;
+/// What looking for all ways to become a SQL user may search, in steps of regexes: half a second or so.
+pub(crate) const WAYS_STEPS_MAX: u64 = 12_000_000;
 /// Most tokens that one rehearsal of a key set judges: a sample, not a log.
 pub const REHEARSED_TOKENS_MAX: usize = 200;
 
@@ -234,8 +234,8 @@ pub const LOG_ENTRIES_MAX: usize = 1000;
 pub(crate) const LOG_KINDS_MAX: usize = 1000;
 
 /// Most work that goes into searching two identity maps for principals that they treat differently, in the steps of a login:
-/// a third of a second or so.
-pub(crate) const COMPARE_STEPS_MAX: u64 = 33_554_432;
+/// half a second or so.
+pub(crate) const COMPARE_STEPS_MAX: u64 = 10_000_000;
 
 /// Most work that goes into one question about two lines while maps are compared, in the same steps.
 pub(crate) const COMPARE_QUESTION_STEPS_MAX: u64 = 2_097_152;

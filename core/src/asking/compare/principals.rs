@@ -429,14 +429,9 @@ impl<'s> OfLine<'s, '_> {
         let there = self.there;
         let mut all = wanted.to_vec();
         all.push(Wanted::matching(self.search.anybody));
-        let mut bytes = self.line.program()?.bytes();
         for &place in excluded {
-            let program = there.lines.get(place)?.program()?;
-            bytes = bytes.saturating_add(program.bytes());
-            all.push(Wanted::missing(program));
+            all.push(Wanted::missing(there.lines.get(place)?.program()?));
         }
-        // To make machines of them.
-        self.search.work.spend(bytes / BYTES_PER_STEP).ok()?;
         Some(all)
     }
 
@@ -457,16 +452,12 @@ impl<'s> OfLine<'s, '_> {
             return false;
         }
         let (Some(one), Some(another)) = (self.line.program(), other.program()) else { return false };
-        if self.search.work.spend(one.bytes().saturating_add(another.bytes()) / BYTES_PER_STEP).is_err() {
-            return false;
-        }
         self.search.asked(|work| captures_differ(one, another, work, |_| Some(()))) == Searched::Nothing
     }
 }
 
-/// What it takes to look at a line, in steps, and how many bytes of a regex make a step more where it is read.
+/// What it takes to look at a line, in steps.
 const LINE_STEPS: usize = 4;
-const BYTES_PER_STEP: usize = 16;
 
 /// A principal that somebody can log in with, and as whom: for what begins or ends as a whole.
 pub(super) fn anybody_of(side: &MapSide<'_>, search: &Search<'_>) -> Searched<Difference> {

@@ -156,6 +156,9 @@ rules! {
     MapRegexAlternation "map-regex-alternation" Error
         "`|` lets a part of a regex of the identity map go without its `^` or `$`"
         "`^a|b$` is `^a` or `b$`: each half is open at one end. Parentheses, `^(?:a|b)$`, close them.";
+    MapUnsearched "map-unsearched" Warning
+        "regexes of the identity map are too large, or too many, to be searched to the end"
+        "What they let in beyond what they seem to is not known.";
     MapRegexNothing "map-regex-nothing" Error
         "a regex of the identity map matches nothing at all"
         "Nobody ever logs in by that line.";

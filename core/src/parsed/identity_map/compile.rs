@@ -55,11 +55,15 @@ impl IdentityMap {
         mut broken: impl FnMut(Fault, usize, &str) -> Result<(), Fault>,
     ) -> Result<Self, Fault> {
         let budget = Budget::new(text.len());
-        let mut compiler = Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0 };
+        let mut compiler =
+            Compiler { text: text.into(), dialect, budget, map: Self::default(), rules: 0, is_full: false };
         let mut offset = 0_usize;
         for (number, line) in (1_u32..).zip(text.split('\n')) {
             let read = compiler.line(Written { number, offset, text: line });
             read.or_else(|fault| broken(fault, offset, line))?;
+            if compiler.is_full {
+                break;
+            }
             offset = offset.saturating_add(line.len()).saturating_add(1);
         }
         compiler.map.steps = compiler.budget.steps(text.len());
@@ -181,6 +185,8 @@ struct Compiler {
     budget: Budget,
     map: IdentityMap,
     rules: usize,
+    /// Whether nothing more is taken: what follows is not read.
+    is_full: bool,
 }
 
 impl Compiler {
@@ -191,6 +197,7 @@ impl Compiler {
         let at = Place { number: written.number, offset: identity.offset };
         self.rules = self.rules.saturating_add(1);
         if self.rules > MAP_LINES_MAX {
+            self.is_full = true;
             return Err(at.fault(format_args!("the map has more than {MAP_LINES_MAX} rules")));
         }
         let regex = match identity.text.strip_prefix('/') {
@@ -198,7 +205,10 @@ impl Compiler {
             Some(pattern) => Some(self.regex(at, pattern)?),
         };
         self.check_user(at, identity.text, user.text, regex.as_ref())?;
-        self.add(written.number, [issuer, identity, user], regex).map_err(|Exhausted| at.exhausted())
+        self.add(written.number, [issuer, identity, user], regex).map_err(|Exhausted| {
+            self.is_full = true;
+            at.exhausted()
+        })
     }
 
     fn regex(&self, at: Place, pattern: &str) -> Result<Regex, Fault> {

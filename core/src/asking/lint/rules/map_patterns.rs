@@ -20,7 +20,7 @@ use crate::{
     },
     ground::{splice::Splice, text::shown},
     parsed::{
-        identity_map::{IssuerMap, anchored},
+        identity_map::{IssuerMap, Line, anchored},
         regex::{self, Program, Reading, Searched, Target, Wanted, folded},
         risk::{self, WideKind},
         settings::{Change, SettingName},
@@ -30,19 +30,44 @@ use crate::{
 pub(super) fn find(subject: &Subject<'_>, found: &mut Findings<'_>) {
     let names = &subject.compiled.names;
     let given = Given::of(subject);
+    let mut unsearched: Vec<Line<'_>> = Vec::new();
     for map in subject.map.maps() {
         for tried in TriedLine::all(map, names, &subject.work) {
             if let (Some(program), Some(pattern)) = (tried.program, tried.line.pattern()) {
-                let reading = Reading { ignore_case: map.ignores_case(), ..Reading::default() };
-                let plain = risk::with_dots_escaped(pattern).and_then(|plain| compiled(&plain, reading));
-                let of = Pattern { tried, program, pattern, plain, subject };
-                of.extent(found);
-                of.capture(&given, found);
+                if subject.work.spend(program.bytes().saturating_mul(READINGS) / READ_BYTES_PER_STEP).is_ok() {
+                    let reading = Reading { ignore_case: map.ignores_case(), ..Reading::default() };
+                    let plain = risk::with_dots_escaped(pattern).and_then(|plain| compiled(&plain, reading));
+                    let of = Pattern { tried, program, pattern, plain, subject };
+                    of.extent(found);
+                    of.capture(&given, found);
+                }
+                if subject.work.left() == 0 {
+                    unsearched.push(tried.line);
+                }
             }
         }
         of_case(map, subject, found);
     }
+    if let Some(first) = unsearched.first() {
+        found.add(Rule::MapUnsearched, || of_unsearched(*first, unsearched.len()));
+    }
 }
+
+/// That lines were not searched to the end, the first of them that one.
+fn of_unsearched(first: Line<'_>, count: usize) -> Draft {
+    let message = match count {
+        1 => format!("line {} of the identity map was not searched to the end", first.number),
+        _ => {
+            format!("{count} regexes of the identity map, from line {} on, were not searched to the end", first.number)
+        }
+    };
+    let remedy = "judge these lines in settings of their own, or write fewer and smaller regexes";
+    Draft::new(message, remedy).at(SettingName::IdentityMap, first.offset).known_by(Proof::NotProved)
+}
+
+/// How often a regex is read anew, in one form or another, and how many bytes of it are read in a step.
+const READINGS: usize = 6;
+const READ_BYTES_PER_STEP: usize = 4;
 
 /// A line with a regex.
 struct Pattern<'m> {

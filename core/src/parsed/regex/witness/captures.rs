@@ -11,7 +11,7 @@ use super::{
     super::program::Program,
     alphabet::{Predicate, Predicates, Symbol, symbols},
     ops::{Op, ops},
-    search::Searched,
+    search::{Searched, read},
 };
 use crate::ground::{
     limits::{WITNESS_STATES_MAX, WITNESS_TRIED_MAX},
@@ -26,6 +26,9 @@ pub(crate) fn captures_differ<T>(
     work: &Work,
     mut check: impl FnMut(&str) -> Option<T>,
 ) -> Searched<T> {
+    if read(one, work).is_err() || read(other, work).is_err() {
+        return Searched::Unknown;
+    }
     let mut predicates = Predicates::default();
     let regexes = [Walked::of(one, &mut predicates), Walked::of(other, &mut predicates)];
     let ([Some(first), Some(second)], Some(symbols)) = (regexes, symbols(predicates, false)) else {

@@ -11,12 +11,15 @@ use super::{
     super::program::Program,
     alphabet::{Predicate, Predicates, Symbol, symbols},
     ops::{Op, ops},
-    search::Searched,
+    search::{Searched, read},
 };
 use crate::ground::{limits::WITNESS_STATES_MAX, work::Work};
 
 /// A short text that the regex, which begins with the start of the text, can match up to its end, and does not.
 pub(crate) fn cut_short(program: &Program, work: &Work) -> Searched<String> {
+    if read(program, work).is_err() {
+        return Searched::Unknown;
+    }
     let Some(ops) = ops(program) else { return Searched::Unknown };
     let mut predicates = Predicates::default();
     let numbers: Vec<Option<Predicate>> = ops

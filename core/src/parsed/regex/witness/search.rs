@@ -14,7 +14,7 @@ use super::{
 };
 use crate::ground::{
     limits::{WITNESS_STATES_MAX, WITNESS_TRIED_MAX},
-    work::Work,
+    work::{TooCostly, Work},
 };
 
 /// How a regex is to treat the text.
@@ -81,6 +81,9 @@ pub(crate) fn shortest_of_several<T>(
 const ALIKE_MAX: u8 = 4;
 
 fn walked<T>(wanted: &[Wanted<'_>], work: &Work, alike: u8, mut check: impl FnMut(&str) -> Option<T>) -> Searched<T> {
+    if wanted.iter().any(|wanted| read(wanted.program, work).is_err()) {
+        return Searched::Unknown;
+    }
     let mut predicates = Predicates::default();
     let machines: Vec<Machine> =
         wanted.iter().map(|wanted| Machine::new(wanted.program, wanted.group, &mut predicates)).collect();
@@ -98,6 +101,13 @@ fn walked<T>(wanted: &[Wanted<'_>], work: &Work, alike: u8, mut check: impl FnMu
     }
     Searched::Nothing
 }
+
+/// Takes from the budget what it costs to make a machine of a regex, and to tell its characters apart.
+pub(super) fn read(program: &Program, work: &Work) -> Result<(), TooCostly> {
+    work.spend(program.bytes() / BYTES_PER_STEP)
+}
+
+const BYTES_PER_STEP: usize = 8;
 
 struct Walk<'w, 'p> {
     machines: &'w [Machine],
