@@ -105,7 +105,7 @@ pub fn convert_map(text: &str, dialect: MapDialect, issuers: &MapIssuers, settin
 ///         }}"#
 ///     ))
 /// };
-/// let (old, new) = (settings(r"/^([a-z]+)@example\.com$")?, settings(r"/^([a-z]+)@example.com$")?);
+/// let (old, new) = (settings(r"/^([a-z]+)@example\\.com$")?, settings(r"/^([a-z]+)@example.com$")?);
 /// let told = compare(ComparedSettings::new(Ok(&old)), ComparedSettings::new(Ok(&new)), &[])?;
 /// assert_eq!((told.gained, told.lost, told.complete), (1, 0, true));
 /// let change = &told.changes[0];
