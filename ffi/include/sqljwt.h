@@ -1064,9 +1064,9 @@ sqljwt_status sqljwt_explain_with_settings(const char *settings,
                                            sqljwt_text **explanation);
 
 /**
- * Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`, `lint`,
- * `rules`, `log`, `who_can`, `reach`, `suggest`, `rehearse`, `window`, `convert_map`, `compare`, `coverage`,
- * `settings_to_sql`, `settings_from_sql`, `reasons`. The same text in gives the same bytes out as in every other language.
+ * Answers one call of the wire contract: `explain`, `validate`, `identify`, `roles`, `decode`, `keys`, `settings_to_sql`,
+ * `settings_from_sql`, `reasons`, `lint`, `rules`, `log`, `who_can`, `reach`, `suggest`, `rehearse`, `window`,
+ * `convert_map`, `compare`, `coverage`. The same text in gives the same bytes out as in every other language.
  *
  * It compiles the settings of the call anew: for tools. A server uses `sqljwt_validate`.
  *

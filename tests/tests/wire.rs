@@ -142,6 +142,28 @@ fn calls_that_cannot_be_understood_say_why() {
     }
 }
 
+/// A build without the advisor answers calls about logins as every other does, and knows by name what it cannot answer.
+#[test]
+fn calls_about_logins_are_answered_alike_without_the_advisor() {
+    let (mut alike, mut missing) = (0, 0);
+    for verb in wire::verbs() {
+        let call = json!({"verb": verb, "settings": {}, "token": "t", "now": 0}).to_string();
+        let answer = wire::call_about_logins(&call);
+        if answer == wire::call(&call) {
+            alike += 1;
+            continue;
+        }
+        let answer: Value = serde_json::from_str(&answer).expect("a document");
+        assert_eq!(answer["error"]["code"], "call_invalid", "{verb}");
+        let message = answer["error"]["message"].as_str().unwrap_or_default();
+        let (fact, others) = message.split_once("; it is one of ").expect("the verbs that it has");
+        assert_eq!(fact, format!("`{verb}` is a verb of the advisor, which this build does not have"));
+        assert!(!others.contains(verb), "{message}");
+        missing += 1;
+    }
+    assert_eq!((alike, missing), (9, 11));
+}
+
 /// Every verb with every choice of members: there, of another kind, or absent.
 #[test]
 fn the_schema_allows_the_calls_that_are_answered_and_no_others() {

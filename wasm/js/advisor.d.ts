@@ -18,6 +18,8 @@ import type {
   Rejection,
 } from "./types.js";
 
+export { InternalError, SettingsError } from "./index.js";
+
 /** Judges settings without any token, usable or not. */
 export function lint(settings: Settings): LintDocument;
 
@@ -79,6 +81,9 @@ export function compare(oldSettings: Settings, newSettings: Settings, options?: 
 
 /** Which lines of the identity map, issuers, audiences and keys no sample login goes by that is accepted. */
 export function coverage(settings: Settings, logins: Iterable<SampleLogin>, options?: CoverageOptions): CoverageDocument;
+
+/** Answers a call of the wire contract, of every verb: JSON text in, JSON text out. */
+export function call(text: string): string;
 
 /** What a suggestion goes by. */
 export interface SuggestOptions {

@@ -1,7 +1,10 @@
 /** What no database tells its administrator: each question is a call of the text contract, which all languages share. */
 
-import { ask } from "./engine.js";
+import { ask, call } from "./full.js";
 import { bytes, seconds, string, text } from "./given.js";
+
+export { InternalError, SettingsError } from "./errors.js";
+export { call };
 
 export function lint(settings) {
   return asked("lint", settings);
@@ -56,15 +59,14 @@ export function coverage(settings, logins, { profile, records, now } = {}) {
 
 function asked(verb, settings, members = {}) {
   const given = text(settings);
-  const call = { verb, settings_text: given, ...members };
-  return answered(call, () => {
+  return answered({ verb, settings_text: given, ...members }, () => {
     // Where the settings are at fault the engine says more of them than a document does.
     ask(({ Engine }) => new Engine(given).free(), typeof settings === "string");
   });
 }
 
-function answered(call, complain = () => {}) {
-  const document = JSON.parse(ask((engine) => engine.call(JSON.stringify(call))));
+function answered(question, complain = () => {}) {
+  const document = JSON.parse(call(JSON.stringify(question)));
   if (!document.error) return document;
   complain();
   throw new TypeError(document.error.message);

@@ -1,14 +1,14 @@
 /** May this token log in as this SQL user, and why not? The engine in JavaScript dress. */
 
-import { ask } from "./engine.js";
+import { ask, call } from "./engine.js";
 import { DecodeError, KeysNeededError, TokenRejectedError } from "./errors.js";
 import { bytes, httpStatus, packed, redact, requested, seconds, string, strings, text, written } from "./given.js";
 import { Handle, KEY_CACHE, VALIDATOR, alive, settingsOf } from "./handle.js";
 import { userInfoFetch } from "./user_info.js";
 
-export * from "./advisor.js";
 export * from "./errors.js";
 export { KeyCache } from "./keys.js";
+export { call };
 
 /** Settings, compiled once. */
 export class Validator extends Handle {
@@ -144,11 +144,6 @@ export function profileRange(settings) {
 export function timeline(settings, token, user, now, options) {
   const question = [text(settings), bytes(token), requested(user), seconds(now), redact(options)];
   return ask((engine) => engine.timeline(...question));
-}
-
-export function call(question) {
-  if (typeof question !== "string") throw new TypeError("a call is JSON text");
-  return ask((engine) => engine.call(question));
 }
 
 export function reasonCodes() {

@@ -1,51 +1,6 @@
-/** One living instance of the WebAssembly module: started once, and afresh after a trap. */
+/** The module that judges logins. */
 
-import { bytesOf } from "./bytes.js";
 import * as glue from "./engine/glue.js";
-import { FetchError, InternalError, KeysAwaitedError, SettingsError } from "./errors.js";
+import { instanceOf } from "./instance.js";
 
-let module;
-let generation = 0;
-
-/** Starts the engine from the module's bytes, or from the compiled module. */
-export function instantiate(bytesOrModule) {
-  if (module) return;
-  const compiled = isModule(bytesOrModule) ? bytesOrModule : new WebAssembly.Module(bytesOf(bytesOrModule, "the module"));
-  glue.initSync({ module: compiled });
-  module = compiled;
-}
-
-/** Of whichever realm: a module that a sandbox or an edge runtime compiled has a class of its own. */
-function isModule(value) {
-  return Object.prototype.toString.call(value) === "[object WebAssembly.Module]";
-}
-
-/** Counts the instances: a handle of an earlier one is worth nothing. */
-export function currentGeneration() {
-  return generation;
-}
-
-/**
- * Asks the engine. It throws texts, which speak of unusable settings, and objects, which speak of keys that nobody fetches;
- * whatever else comes out of it is a trap, after which its memory cannot be trusted. `seen` says whether the caller has the
- * settings' text.
- */
-export function ask(question, seen = true) {
-  if (!module) throw new Error("the engine has not been started: `await instantiate(…)` comes first");
-  try {
-    return question(glue);
-  } catch (thrown) {
-    if (typeof thrown === "string") throw new SettingsError(JSON.parse(thrown), numbers(), seen);
-    if (thrown?.fault) throw new FetchError(thrown);
-    if (thrown?.until !== undefined) throw new KeysAwaitedError(thrown);
-    generation += 1;
-    glue.__wbg_reset_state();
-    throw new InternalError(thrown);
-  }
-}
-
-/** The numbers of the reasons, by code. */
-function numbers() {
-  const { reasons } = JSON.parse(glue.call('{"verb":"reasons"}'));
-  return new Map(reasons.map(({ code, number }) => [code, number]));
-}
+export const { instantiate, currentGeneration, ask, call } = instanceOf(glue);

@@ -16,7 +16,6 @@ import type {
 import type { KeyCache } from "./keys.js";
 import type { LoginOutcome, LoginRow, Marked, Span } from "./marks.js";
 
-export * from "./advisor.js";
 export type * from "./types.js";
 export type * from "./marks.js";
 export { KeyCache, type Fetch } from "./keys.js";
@@ -181,7 +180,7 @@ export function timeline(
   options?: ExplainOptions,
 ): string;
 
-/** Answers a call of the wire contract: JSON text in, JSON text out. */
+/** Answers a call of the wire contract: JSON text in, JSON text out. The advisor's verbs are answered by `call` of `sqljwt/advisor`. */
 export function call(text: string): string;
 
 /** The catalogue of reasons. */

@@ -218,11 +218,11 @@ pub fn timeline(settings: &str, token: &[u8], user: &str, now: i64, redact: bool
     redacted(explained(settings, token, user, now), redact).to_string()
 }
 
-/// Answers a call of the wire contract.
+/// Answers a call of the wire contract: of every verb in the module with the advisor, of those of logins in the one without.
 #[must_use]
 #[wasm_bindgen]
 pub fn call(text: &str) -> String {
-    wire::call(text)
+    if cfg!(feature = "advisor") { wire::call(text) } else { wire::call_about_logins(text) }
 }
 
 /// The settings as statements that set them in a database.

@@ -5,6 +5,7 @@ import test from "node:test";
 import vm from "node:vm";
 
 import * as sqljwt from "sqljwt";
+import { loginWindow, suggest } from "sqljwt/advisor";
 import { vectors } from "./vectors.js";
 
 const { settings, token, user, now, expect } = vectors().find(({ expect }) => expect.decision === "accept");
@@ -20,6 +21,8 @@ const VERBS = {
   explain: (bytes) => sqljwt.explain(settings, bytes, user, now),
   explainJson: (bytes) => sqljwt.explainJson(settings, bytes, user, now),
   timeline: (bytes) => sqljwt.timeline(settings, bytes, user, now),
+  loginWindow: (bytes) => loginWindow(settings, bytes, user, { now }),
+  suggest: (bytes) => suggest(bytes, user, { now }),
   decodeUnverified: (bytes) => sqljwt.dangerous.decodeUnverified(bytes),
 };
 

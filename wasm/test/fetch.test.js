@@ -353,5 +353,6 @@ test("nothing of it is in what does not import it", () => {
     const { inputs } = buildSync({ ...options, entryPoints: [entry] }).metafile;
     const names = Object.keys(inputs).map((path) => path.split("/").at(-1));
     assert.ok(names.includes("keys.js") && !names.includes("fetch.js") && !names.includes("asking.js"), door);
+    assert.ok(!names.includes("advisor.js") && !names.includes("full.js"), door);
   }
 });

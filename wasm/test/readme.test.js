@@ -60,6 +60,22 @@ test("Bundler, of those that leave the module behind", () => {
   assert.deepEqual(readdirSync(`${folder}/esbuild`), ["main.mjs"]);
 });
 
+test("Advisor", async () => {
+  const output = run(written("advisor.mjs", block("Advisor")));
+  assert.match(output, /^error map-regex-unanchored: /m);
+  const files = await bundled("advisor", { "main.js": block("Advisor") });
+  // The engine's own module is not in it.
+  assert.equal(Object.keys(files).filter((name) => name.endsWith(".wasm")).length, 1, Object.keys(files).join());
+  assert.equal(await firstWords(files, "advisor/index.html"), output.split("\n")[0]);
+});
+
+test("Advisor, with the module brought along", () => {
+  const outfile = `${folder}/esbuild-advisor/main.mjs`;
+  const options = { bundle: true, format: "esm", target: "es2022", outfile, nodePaths: [folder], logLevel: "error" };
+  buildSync({ ...options, entryPoints: [written("advisor-manual.mjs", block("Advisor", 1))], loader: { ".wasm": "binary" } });
+  assert.match(run(outfile), /^\d+ rules\n$/);
+});
+
 test("Browser", async () => {
   const files = { "main.js": block("Browser"), "page.html": '<script type="module" src="./main.js"></script>' };
   assert.match(await firstWords(files, "page.html"), /^settings_invalid ./);

@@ -54,6 +54,18 @@ test("a module that is none, or whose bytes are gone, is refused, and the right 
   assert.equal(decidedBy(other), accepted.expect.user);
 });
 
+test("the advisor is started by its own module, and by no engine that was started", async () => {
+  const folder = "advisor";
+  const engine = await copyOfPackage(folder);
+  engine.instantiate(moduleBytes);
+  const { instantiate, lint } = await import(new URL(`../target/realms/${folder}/advisor_manual.js`, import.meta.url));
+  assert.throws(() => lint(accepted.settings), /has not been started/);
+  const bytes = readFileSync(new URL("../pkg/full/glue_bg.wasm", import.meta.url));
+  instantiate(vm.runInNewContext("new WebAssembly.Module(bytes)", { bytes }));
+  assert.ok(Array.isArray(lint(accepted.settings).findings));
+  assert.equal(decidedBy(engine), accepted.expect.user);
+});
+
 test("inside a sandbox the package takes what is outside, and its errors are known there", () => {
   const bundle = { stdin: { contents: 'export * from "./manual.js";', resolveDir: built }, bundle: true, write: false };
   const { outputFiles } = buildSync({ ...bundle, format: "iife", globalName: "inside" });

@@ -7,6 +7,8 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 
 import * as sqljwt from "sqljwt";
+import * as advisor from "sqljwt/advisor";
+import * as advisorManual from "sqljwt/advisor/manual";
 import * as fetching from "sqljwt/fetch";
 import * as manual from "sqljwt/manual";
 import { explained, vectors } from "./vectors.js";
@@ -14,7 +16,7 @@ import { explained, vectors } from "./vectors.js";
 const folder = new URL("../target/types/", import.meta.url);
 
 test("every document that the vectors give has its type", () => {
-  const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";', 'import type * as sqljwt from "sqljwt";'];
+  const statements = ['import type { Explanation, Login, Reason, TokenView } from "sqljwt";', 'import type * as advisor from "sqljwt/advisor";'];
   const state = (document, type) => statements.push(`${literal(document)} satisfies ${type};`);
   for (const vector of vectors()) {
     const explanation = JSON.parse(explained(vector));
@@ -40,22 +42,22 @@ function advice(state) {
       "server.jwt_authentication.audience": "db-login",
       "server.identity_map.configuration": identityMap,
     };
-    state(sqljwt.lint(settings), "sqljwt.LintDocument");
-    state(sqljwt.whoCan(settings), "sqljwt.WhoCanDocument");
-    state(sqljwt.reach(settings, "x"), "sqljwt.ReachDocument");
-    state(sqljwt.rehearse(settings, '{"keys":[{"kty":"oct"},{"kty":"AKP","kid":"a","alg":"ML-DSA-44"}]}', { tokens: [""], now: 0 }), "sqljwt.RehearsalDocument");
-    state(sqljwt.rehearse(settings, "{", { now: 0 }), "sqljwt.RehearsalDocument");
+    state(advisor.lint(settings), "advisor.LintDocument");
+    state(advisor.whoCan(settings), "advisor.WhoCanDocument");
+    state(advisor.reach(settings, "x"), "advisor.ReachDocument");
+    state(advisor.rehearse(settings, '{"keys":[{"kty":"oct"},{"kty":"AKP","kid":"a","alg":"ML-DSA-44"}]}', { tokens: [""], now: 0 }), "advisor.RehearsalDocument");
+    state(advisor.rehearse(settings, "{", { now: 0 }), "advisor.RehearsalDocument");
     const logins = [{ token: "" }, { claims: { sub: "ops@corp", exp: 9 }, issuer, user: "admin", now: 0, expected: "" }];
-    state(sqljwt.compare(settings, { ...settings, "server.identity_map.configuration": `${issuer} ops@corp a` }, { logins, now: 0 }), "sqljwt.CompareDocument");
-    state(sqljwt.compare(settings, "x", { newProfile: "hardened" }), "sqljwt.CompareDocument");
-    state(sqljwt.coverage(settings, logins, { now: 0 }), "sqljwt.CoverageDocument");
-    state(sqljwt.convertMap("sso /(.*)@x \\1\nsso x all\n", "pg_ident", issuer, settings), "sqljwt.ConvertMapDocument");
+    state(advisor.compare(settings, { ...settings, "server.identity_map.configuration": `${issuer} ops@corp a` }, { logins, now: 0 }), "advisor.CompareDocument");
+    state(advisor.compare(settings, "x", { newProfile: "hardened" }), "advisor.CompareDocument");
+    state(advisor.coverage(settings, logins, { now: 0 }), "advisor.CoverageDocument");
+    state(advisor.convertMap("sso /(.*)@x \\1\nsso x all\n", "pg_ident", issuer, settings), "advisor.ConvertMapDocument");
   }
-  state(sqljwt.explainLog("ERROR:  JWT authentication: invalid audience\n"), "sqljwt.LogDocument");
-  for (const rule of sqljwt.lintRules()) state(rule, "sqljwt.LintRule");
+  state(advisor.explainLog("ERROR:  JWT authentication: invalid audience\n"), "advisor.LogDocument");
+  for (const rule of advisor.lintRules()) state(rule, "advisor.LintRule");
   for (const { settings, token, user, now } of vectors().slice(0, 200)) {
-    state(sqljwt.loginWindow(settings, token, user, { now }), "sqljwt.WindowDocument");
-    state(sqljwt.suggest(token, "", { now }), "sqljwt.SuggestDocument");
+    state(advisor.loginWindow(settings, token, user, { now }), "advisor.WindowDocument");
+    state(advisor.suggest(token, "", { now }), "advisor.SuggestDocument");
   }
 }
 
@@ -68,11 +70,15 @@ test("the unions list exactly the names that the engine knows", () => {
     import * as sqljwt from "sqljwt";
     import * as manual from "sqljwt/manual";
     import * as fetching from "sqljwt/fetch";
+    import * as advisor from "sqljwt/advisor";
+    import * as advisorManual from "sqljwt/advisor/manual";
     export const codes: Record<ReasonCode, true> = ${named(reasons.map(({ code }) => code))};
     export const checks: Record<Check, true> = ${named(checks)};
     export const names: Record<keyof typeof sqljwt, true> = ${named(Object.keys(sqljwt))};
     export const manualNames: Record<keyof typeof manual, true> = ${named(Object.keys(manual))};
     export const fetchingNames: Record<keyof typeof fetching, true> = ${named(Object.keys(fetching))};
+    export const advisorNames: Record<keyof typeof advisor, true> = ${named(Object.keys(advisor))};
+    export const advisorManualNames: Record<keyof typeof advisorManual, true> = ${named(Object.keys(advisorManual))};
   `);
 });
 
@@ -82,6 +88,8 @@ test("the types allow what is meant and forbid what is not", () => {
       FetchError, KeyCache, KeysAwaitedError, KeysNeededError, LoginRefusedError, SettingsError, TokenRejectedError, Validator,
       dangerous, type ClientAnswer, type Explanation, type Fetch, type Identity, type Login, type Range, type ReasonCode, type SettingsFault, type TokenView,
     } from "sqljwt";
+    import { lint, SettingsError as AdvisorsError, type LintDocument } from "sqljwt/advisor";
+    import { instantiate as instantiateAdvisor } from "sqljwt/advisor/manual";
     import { createFetcher } from "sqljwt/fetch";
     import { instantiate } from "sqljwt/manual";
     using validator = new Validator({ "server.jwt_authentication.enabled": true });
@@ -93,6 +101,9 @@ test("the types allow what is meant and forbid what is not", () => {
     export const faults = (error: SettingsError): SettingsFault[] => error.toAdminJSON().others;
     export const ends = ({ checks }: Explanation): (Range | undefined)[] => checks.map(({ range }) => range ?? undefined);
     instantiate(new Uint8Array());
+    instantiateAdvisor(new Uint8Array());
+    export const linted: LintDocument = lint({});
+    export const same = (error: AdvisorsError): SettingsError => error;
     validator.explain(new DataView(new ArrayBuffer(1)), "");
     export const forClients = (error: unknown): ClientAnswer | undefined => {
       if (TokenRejectedError.isTokenRejected(error)) return error.actual?.length ? error.toAdminJSON().client : error.client;

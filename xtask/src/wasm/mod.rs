@@ -1,4 +1,4 @@
-//! Builds the npm package in `wasm/pkg`: the WebAssembly module, its glue, the hand-written JavaScript around both.
+//! Builds the npm package in `wasm/pkg`: two WebAssembly modules, their glue, the hand-written JavaScript around both.
 
 mod debian;
 mod paths;
@@ -37,15 +37,21 @@ pub(crate) fn all(contract: &Contract) -> Result<(), String> {
     contract.ask(Face::Chromium, &mut command("node tests/runners/chromium.mjs"))
 }
 
+/// The modules of the package: the folder of each, and the features of `sqljwt-wasm` that it is built with.
+const MODULES: [(&str, &str); 2] = [("engine", ""), ("full", "advisor")];
+
 /// Builds the package.
 pub(crate) fn build() -> Result<(), String> {
     let flags: Vec<_> = target::ensure()?.flags().collect();
-    let mut build =
-        command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm");
-    run(build.arg("--config").arg(format!("target.wasm32-unknown-unknown.rustflags={flags:?}")))?;
-    // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
-    let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
-    run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/engine")))?;
+    for (folder, features) in MODULES {
+        let mut build =
+            command("cargo build --locked --package sqljwt-wasm --target wasm32-unknown-unknown --profile wasm");
+        let config = format!("target.wasm32-unknown-unknown.rustflags={flags:?}");
+        run(build.args(["--features", features, "--config", &config]))?;
+        // Not through wasm-opt: it takes 2 % off the compressed module and needs longer than everything else together.
+        let module = "target/wasm32-unknown-unknown/wasm/sqljwt_wasm.wasm";
+        run(&mut command(&format!("cargo run --locked --package xtask-bindgen -- {module} wasm/pkg/{folder}")))?;
+    }
     assemble()
 }
 
@@ -59,9 +65,12 @@ fn assemble() -> Result<(), String> {
     for file in ["wasm/README.md", "LICENSE-APACHE", "LICENSE-MIT"] {
         copy(&root().join(file), &package)?;
     }
-    let size =
-        fs::metadata(package.join("engine/glue_bg.wasm")).map_err(|error| format!("glue_bg.wasm: {error}"))?.len();
-    println!("\nwasm/pkg is the npm package `sqljwt`; its module has {size} bytes");
+    println!("\nwasm/pkg is the npm package `sqljwt`");
+    for (folder, _) in MODULES {
+        let module = package.join(folder).join("glue_bg.wasm");
+        let size = fs::metadata(&module).map_err(|error| format!("{}: {error}", module.display()))?.len();
+        println!("its module `{folder}` has {size} bytes");
+    }
     Ok(())
 }
 

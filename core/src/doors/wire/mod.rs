@@ -23,4 +23,4 @@ mod verbs;
 mod who_can;
 mod window;
 
-pub use verbs::{call, verbs};
+pub use verbs::{call, call_about_logins, verbs};
