@@ -1,10 +1,11 @@
 //! What does a login cost whoever asks the agent, from connecting to the end of the answer?
 //!
-//! Beside it a bare echo, over a socket of the same kind and with as many bytes: what nobody can do without. The two take turns of a
-//! few logins each, so that whatever else the machine does falls on both, and neither begins each login with cold caches.
+//! Beside it a bare echo, over a socket of the same kind and with as many bytes, and one that is busy for as long as the engine takes to
+//! decide: what nobody can do without, for whoever waits that long may find the processor asleep. They take turns of a few logins
+//! each, so that whatever else the machine does falls on all, and none begins each login with cold caches.
 
 use std::{
-    env,
+    env, hint,
     io::{BufRead, BufReader, Read, Write},
     os::unix::net::{UnixListener, UnixStream},
     path::Path,
@@ -34,7 +35,7 @@ fn main() {
         return echo(Path::new(&socket));
     }
     println!("connect to close, medians of {ROUNDS} logins, {TURN} in turn with as many of a bare echo\n");
-    println!("{:44}{:>10}{:>10}{:>8}", "", "agent", "echo", "ratio");
+    println!("{:48}{:>10}{:>10}{:>12}{:>10}", "", "agent", "engine", "busy echo", "echo");
     for lines in [10, 10_000] {
         for algorithm in [Algorithm::ES256, Algorithm::RS256] {
             measure(&format!("{} {lines} lines of a map", algorithm.as_str()), lines, algorithm, 0);
@@ -59,25 +60,28 @@ fn measure(what: &str, lines: usize, algorithm: Algorithm, idle: usize) {
     let request = format!("{}\n", json!({"token": token, "user": user}));
     let answer = agent.says(request.as_bytes()).expect("an answer");
     assert!(answer.starts_with(r#"{"accepted":true"#), "{answer}");
-    // The echo is told how long an answer is to be.
-    let question = format!("{:08}{}", answer.len(), &request[8..]);
+    let decide = || {
+        let begun = Instant::now();
+        assert!(validator.validate(&token, &user, now).is_ok());
+        begun.elapsed()
+    };
+    let busy = median((0..ROUNDS).map(|_| decide()).collect());
+    // An echo is told how long an answer is to be, and for how many nanoseconds it is to be busy.
+    let question = |busy: Duration| format!("{:08}{:08}{}", answer.len(), busy.as_nanos(), &request[16..]);
+    let (idle_question, busy_question) = (question(Duration::ZERO), question(busy));
 
     let _idle: Vec<_> = (0..idle).map(|_| UnixStream::connect(&agent.socket).expect("a connection")).collect();
-    let (mut by_agent, mut by_echo, mut inside) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut by_agent, mut by_busy, mut by_echo, mut inside) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let echo = folder.at("echo.sock");
     for _ in 0..ROUNDS / TURN {
         by_agent.extend((0..TURN).map(|_| asked(&agent.socket, request.as_bytes(), answer.len())));
-        by_echo.extend((0..TURN).map(|_| asked(&folder.at("echo.sock"), question.as_bytes(), answer.len())));
-        inside.extend((0..TURN).map(|_| {
-            let begun = Instant::now();
-            assert!(validator.validate(&token, &user, now).is_ok());
-            begun.elapsed()
-        }));
+        by_busy.extend((0..TURN).map(|_| asked(&echo, busy_question.as_bytes(), answer.len())));
+        by_echo.extend((0..TURN).map(|_| asked(&echo, idle_question.as_bytes(), answer.len())));
+        inside.extend((0..TURN).map(|_| decide()));
     }
     drop(other);
-    let [by_agent, by_echo, inside] = [by_agent, by_echo, inside].map(median);
-    let ratio = by_agent.as_secs_f64() / by_echo.as_secs_f64();
-    println!("{what:44}{:>7.1} µs{:>7.1} µs{ratio:>8.2}", micros(by_agent), micros(by_echo));
-    println!("{:44}{:>7.1} µs", "  of which the engine decides", micros(inside));
+    let [by_agent, by_busy, by_echo, inside] = [by_agent, by_busy, by_echo, inside].map(|times| micros(median(times)));
+    println!("{what:48}{by_agent:>7.1} µs{inside:>7.1} µs{by_busy:>9.1} µs{by_echo:>7.1} µs");
 }
 
 /// How long it takes to connect, ask, and read to the end.
@@ -101,7 +105,7 @@ fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// A process that reads a line and writes as many bytes as the line says.
+/// A process that reads a line, is busy for as long as the line says, and writes as many bytes.
 struct Echo(Child);
 
 impl Echo {
@@ -126,8 +130,13 @@ fn echo(socket: &Path) {
     let mut line = String::new();
     for mut stream in listener.incoming().map_while(Result::ok) {
         line.clear();
-        if BufReader::new(&stream).read_line(&mut line).is_ok_and(|bytes| bytes > 8) {
+        if BufReader::new(&stream).read_line(&mut line).is_ok_and(|bytes| bytes > 16) {
+            let begun = Instant::now();
             let bytes: usize = line[..8].parse().expect("a length");
+            let busy = Duration::from_nanos(line[8..16].parse().expect("a time"));
+            while begun.elapsed() < busy {
+                hint::spin_loop();
+            }
             // A client that has gone away is nothing to tell of.
             drop(stream.write_all(&vec![b'x'; bytes]));
         }
