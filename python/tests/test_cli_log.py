@@ -58,3 +58,9 @@ def test_no_token_of_a_log_is_repeated_and_whoever_keeps_it_is_warned(here: path
         done = run(here, "log", *form, stdin=f"{REFUSED}password {TOKEN}\n")
         assert TOKEN not in done.stdout + done.stderr and TOKEN.split(".")[1] not in done.stdout
         assert form == ("--json",) or "1 entry holds a token" in done.stdout
+
+
+def test_an_entry_of_several_lines_is_told_on_as_many(here: pathlib.Path) -> None:
+    (here / "two.log").write_text("ERROR:  JWT authentication: invalid audience\nDETAIL:  token issued with an audience of [db2]\n")
+    told = run(here, "log", "two.log").stdout
+    assert "  ERROR:  JWT authentication: invalid audience\n  DETAIL:  token issued with an audience of [db2]\n" in told

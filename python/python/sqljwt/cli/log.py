@@ -37,6 +37,9 @@ FEW = 10
 READ = 1 << 18
 """Bytes read at a time."""
 
+LINE_END = "\\u{a}"
+"""How the engine writes the end of a line in the text of an entry that has several."""
+
 TONES = {"accepted": "accepted", "rejected": "refused", "unknown": "quiet"}
 
 
@@ -132,7 +135,7 @@ class Told:
 def _lines(name: str, entry: LogEntry) -> Iterator[Line]:
     codes = _listed(entry.codes)
     yield TONES[entry.outcome], 0, f"{file_name(name)}:{entry.line}: {entry.outcome}", f" {codes}" if codes else f" {entry.event}"
-    yield "excerpt", 2, "", inert(entry.text)
+    yield from (("excerpt", 2, "", inert(line)) for line in entry.text.split(LINE_END))
     yield "cause" if entry.outcome == "rejected" else "excerpt", 2, "", inert(entry.cause)
     for value in entry.values:
         yield "quiet", 4, f"{value.name.replace('_', ' ')}: ", inert(value.value) if value.value is not None else "(redacted in the log)"
@@ -143,7 +146,7 @@ def _lines(name: str, entry: LogEntry) -> Iterator[Line]:
 def _counted(name: str, count: LogCount) -> Iterator[Line]:
     codes = _listed(count.codes)
     yield TONES[count.outcome], 0, f"{count.count:7,}  {count.outcome}", f" {codes}" if codes else f" {count.event}"
-    yield "excerpt", 9, "", f"{file_name(name)}:{count.line}: {inert(count.example)}"
+    yield "excerpt", 9, "", f"{file_name(name)}:{count.line}: {inert(count.example.replace(LINE_END, ' / '))}"
     if count.outcome == "rejected" and count.codes:
         yield "fix", 9, "Fix: ", reason_codes()[count.codes[0]].remedy
 
