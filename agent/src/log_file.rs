@@ -63,9 +63,7 @@ impl Log for Lines {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let line = record.args().to_string();
-        // Every line is one, whoever wrote it.
-        let line: String = line.chars().flat_map(shown).collect();
+        let line = on_one_line(record.args().to_string());
         let line = format!("{} {} {line}\n", utc(now()), record.level().as_str().to_lowercase());
         // A log that cannot be written is no reason to refuse logins, and there is nowhere to say so.
         drop(match self.place.get() {
@@ -87,6 +85,12 @@ pub(crate) fn inert(text: &str) -> String {
     inert
 }
 
+/// Every line is one, whoever wrote it. Most hold nothing that has to be looked at.
+fn on_one_line(text: String) -> String {
+    let is_plain = |byte| matches!(byte, b' '..=b'~');
+    if text.bytes().all(is_plain) { text } else { text.chars().flat_map(shown).collect() }
+}
+
 /// What a terminal obeys as its code, everything else as it is.
 fn shown(letter: char) -> impl Iterator<Item = char> {
     let escaped = letter.escape_debug();
@@ -103,7 +107,7 @@ mod tests {
     fn what_a_terminal_obeys_is_written_as_its_code() {
         assert_eq!(inert("a\x1b[31m\n\u{202e}\u{9b}é"), "a\\u{1b}[31m\\n\\u{202e}\\u{9b}é");
         assert_eq!(inert(&"x".repeat(300)).chars().count(), LOGGED_CHARACTERS + 1);
-        let line: String = "it's \"`a\\b`\"\t\x07\u{2066}".chars().flat_map(shown).collect();
-        assert_eq!(line, "it's \"`a\\b`\"\\t\\u{7}\\u{2066}");
+        assert_eq!(on_one_line("it's \"`a\\b`\"\t\n\x07\u{2066}".into()), "it's \"`a\\b`\"\\t\\n\\u{7}\\u{2066}");
+        assert_eq!(on_one_line("it's \"`a\\b`\" ~".into()), "it's \"`a\\b`\" ~");
     }
 }
