@@ -95,6 +95,8 @@ class Host:
         status = self._process.wait(timeout=ANSWER_SECONDS)
         # It alone reads the answers.
         self._listener.join(timeout=ANSWER_SECONDS)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
         assert status == 0, f"it ended with {status}"
         with self._errors:
             self._errors.seek(0)
