@@ -10,6 +10,7 @@ use regex_syntax::hir::Look;
 use super::{
     super::program::Program,
     alphabet::{Predicate, Predicates, Symbol, symbols},
+    led::{NONE, led},
     ops::{Op, ops},
     search::{Searched, read},
 };
@@ -36,7 +37,7 @@ pub(crate) fn captures_differ<T>(
     };
     let mut walk =
         Walk { regexes: [first, second], symbols, work, nodes: Vec::new(), known: HashSet::default(), held: 0 };
-    walk.add(State::default(), usize::MAX, ' ');
+    walk.add(State::default(), NONE, ' ');
     let (mut at, mut refused) = (0_usize, 0_usize);
     while at < walk.nodes.len() {
         if walk.is_apart(at) {
@@ -196,7 +197,7 @@ impl Walk<'_> {
         let Some(node) = self.nodes.get(at) else { return false };
         let [first, second] = &self.regexes;
         let [one, other] = &node.state.threads;
-        let is_start = node.parent == usize::MAX;
+        let is_start = node.parent == NONE;
         let last = |regex: &Walked, threads: &[Thread]| {
             let (closure, _) = regex.closure(threads, is_start, true);
             closure.last().copied().filter(|way| way.thread.place == MATCHED)
@@ -208,7 +209,7 @@ impl Walk<'_> {
     /// Adds what follows with one more character; nothing where the work is used up.
     fn go_on(&mut self, at: usize) -> Option<()> {
         let node = self.nodes.get(at)?;
-        let is_start = node.parent == usize::MAX;
+        let is_start = node.parent == NONE;
         let [first, second] = &self.regexes;
         let [one, other] = &node.state.threads;
         let (one, steps) = first.closure(one, is_start, false);
@@ -244,12 +245,7 @@ impl Walk<'_> {
     }
 
     fn text(&self, at: usize) -> String {
-        let (mut characters, mut at) = (Vec::new(), at);
-        while let Some(node) = self.nodes.get(at).filter(|node| node.parent != usize::MAX) {
-            characters.push(node.character);
-            at = node.parent;
-        }
-        characters.into_iter().rev().collect()
+        led(at, |at| self.nodes.get(at).map(|node| (node.parent, node.character)))
     }
 }
 

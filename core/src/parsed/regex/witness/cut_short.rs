@@ -10,6 +10,7 @@ use regex_syntax::hir::Look;
 use super::{
     super::program::Program,
     alphabet::{Predicate, Predicates, Symbol, symbols},
+    led::{NONE, led},
     ops::{Op, ops},
     search::{Searched, read},
 };
@@ -31,7 +32,7 @@ pub(crate) fn cut_short(program: &Program, work: &Work) -> Searched<String> {
         .collect();
     let Some(symbols) = symbols(predicates, false) else { return Searched::Unknown };
     let mut walk = Walk { ops, numbers, symbols, work, nodes: Vec::new(), known: HashSet::default() };
-    walk.add(States { preferred: [0].into(), all: [0].into() }, usize::MAX, ' ');
+    walk.add(States { preferred: [0].into(), all: [0].into() }, NONE, ' ');
     let mut at = 0;
     while at < walk.nodes.len() {
         match walk.go_on(at) {
@@ -79,7 +80,7 @@ impl Walk<'_> {
     /// work is used up.
     fn go_on(&mut self, at: usize) -> Option<bool> {
         let node = self.nodes.get(at)?;
-        let is_start = node.parent == usize::MAX;
+        let is_start = node.parent == NONE;
         let ends = |places: &[u32]| self.closure(places, is_start, true).matched;
         if ends(&node.states.all) && !ends(&node.states.preferred) {
             return Some(true);
@@ -138,12 +139,7 @@ impl Walk<'_> {
     }
 
     fn text(&self, at: usize) -> String {
-        let (mut characters, mut at) = (Vec::new(), at);
-        while let Some(node) = self.nodes.get(at).filter(|node| node.parent != usize::MAX) {
-            characters.push(node.character);
-            at = node.parent;
-        }
-        characters.into_iter().rev().collect()
+        led(at, |at| self.nodes.get(at).map(|node| (node.parent, node.character)))
     }
 }
 

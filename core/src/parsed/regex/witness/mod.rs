@@ -3,6 +3,7 @@
 mod alphabet;
 mod captures;
 mod cut_short;
+mod led;
 mod machine;
 mod ops;
 mod search;

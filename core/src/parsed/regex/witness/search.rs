@@ -1,7 +1,7 @@
 //! Is there a text that some regexes match and others do not? They are walked side by side, breadth first, so that the
 //! shortest is found; where there are too many states to be walked the answer is that nobody knows.
 
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashMap;
@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 use super::{
     super::program::Program,
     alphabet::{Around, Predicates, Symbol, symbols},
+    led::{NONE, led},
     machine::{Closure, Machine, State},
     target::Target,
 };
@@ -153,7 +154,7 @@ impl<'w, 'p> Walk<'w, 'p> {
 
     fn shortest<T>(&mut self, check: &mut impl FnMut(&str) -> Option<T>) -> Searched<T> {
         let states = self.machines.iter().map(Machine::start).collect();
-        self.nodes.push(Node { states, before: Around::Edge, parent: usize::MAX, character: ' ' });
+        self.nodes.push(Node { states, before: Around::Edge, parent: NONE, character: ' ' });
         let mut at = 0;
         while at < self.nodes.len() {
             if self.is_wanted(at) {
@@ -234,12 +235,6 @@ impl<'w, 'p> Walk<'w, 'p> {
     }
 
     fn text(&self, at: usize) -> String {
-        let mut characters = vec![];
-        let mut at = at;
-        while let Some(node) = self.nodes.get(at).filter(|node| node.parent != usize::MAX) {
-            characters.push(node.character);
-            at = node.parent;
-        }
-        characters.into_iter().rev().collect()
+        led(at, |at| self.nodes.get(at).map(|node| (node.parent, node.character)))
     }
 }

@@ -10,6 +10,7 @@ use regex_syntax::hir::Look;
 use super::{
     super::program::Program,
     alphabet::plainest_in,
+    led::{NONE, led},
     ops::{Op, ops},
     search::Searched,
 };
@@ -21,7 +22,7 @@ pub(crate) fn two_ways(program: &Program, work: &Work) -> Searched<String> {
     let Some(ops) = ops(program) else { return Searched::Unknown };
     let mut walk = Walk { ops, work, nodes: Vec::new(), known: HashSet::default() };
     let start = Thread { place: 0, group: Group::Before };
-    walk.add(Pair { threads: [start; 2], apart: false }, usize::MAX, ' ');
+    walk.add(Pair { threads: [start; 2], apart: false }, NONE, ' ');
     let mut at = 0;
     while at < walk.nodes.len() {
         match walk.go_on(at) {
@@ -80,7 +81,7 @@ impl Walk<'_> {
     /// Adds what follows with one more character. Whether both match here and have come apart; nothing where the work is used
     /// up.
     fn go_on(&mut self, at: usize) -> Option<bool> {
-        let (pair, is_start) = self.nodes.get(at).map(|node| (node.pair, node.parent == usize::MAX))?;
+        let (pair, is_start) = self.nodes.get(at).map(|node| (node.pair, node.parent == NONE))?;
         let [one, other] = pair.threads.map(|thread| self.closure(thread, is_start));
         let (ways, ends) = (one.waiting.len().saturating_mul(other.waiting.len()), (one.ends, other.ends));
         self.work.spend(ways.saturating_add(one.steps).saturating_add(other.steps).saturating_add(NODE_STEPS)).ok()?;
@@ -145,12 +146,7 @@ impl Walk<'_> {
     }
 
     fn text(&self, at: usize) -> String {
-        let (mut characters, mut at) = (Vec::new(), at);
-        while let Some(node) = self.nodes.get(at).filter(|node| node.parent != usize::MAX) {
-            characters.push(node.character);
-            at = node.parent;
-        }
-        characters.into_iter().rev().collect()
+        led(at, |at| self.nodes.get(at).map(|node| (node.parent, node.character)))
     }
 }
 
