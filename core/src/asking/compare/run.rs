@@ -86,15 +86,17 @@ fn message(old: &Side, new: &Side, [gained, lost, changed]: [usize; 3], unsearch
         (false, true) => "the new settings cannot be used, so nobody logs in by them; ",
         (false, false) => "",
     };
-    let mut parts: Vec<String> = Vec::new();
-    for (count, noun) in [(gained, "let somebody in"), (lost, "keep somebody out"), (changed, "change something else")]
-    {
-        match count {
-            0 => {}
-            1 => parts.push(format!("1 change that {}", singular(noun))),
-            _ => parts.push(format!("{} that {noun}", counted(count, "change"))),
-        }
-    }
+    let kinds = [
+        (gained, "lets somebody in", "let somebody in"),
+        (lost, "keeps somebody out", "keep somebody out"),
+        (changed, "changes something else", "change something else"),
+    ];
+    let some = kinds.into_iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<String> = some
+        .map(|(count, does, do_so)| {
+            format!("{} that {}", counted(count, "change"), if count == 1 { does } else { do_so })
+        })
+        .collect();
     let found = match parts.as_slice() {
         [] => "no change of who logs in was found".into(),
         some => joined(some, "and"),
@@ -109,12 +111,4 @@ fn message(old: &Side, new: &Side, [gained, lost, changed]: [usize; 3], unsearch
         count => format!("; {} could not be searched to the end", counted(count, "question")),
     };
     format!("{unusable}{found}{switched}{rest}")
-}
-
-fn singular(noun: &str) -> &str {
-    match noun {
-        "let somebody in" => "lets somebody in",
-        "keep somebody out" => "keeps somebody out",
-        _ => "changes something else",
-    }
 }
