@@ -1,18 +1,21 @@
 //! What changes between two settings: what is told is what the engine decides, by both.
 
+mod schema;
+
 use std::{collections::BTreeSet, fmt::Write as _, slice::from_ref, time::Instant};
 
 use serde_json::{Value, json};
 use sqljwt::{
     Settings, Validator,
     advisor::{self, ChangeEvidence, ChangeKind, CompareDocument, ComparedSettings},
-    wire,
 };
 use sqljwt_conformance::{
     mint::{Members, key},
     noise::Noise,
     ordinary::{NOW, claims, jwks, token},
 };
+
+use schema::schema;
 
 const IDP: &str = "https://idp.example";
 
@@ -40,26 +43,8 @@ fn cockroachdb(settings: Value) -> Value {
     with(settings, "engine.profile", "cockroachdb")
 }
 
-fn ask(call: &Value) -> Value {
-    let answer: Value = serde_json::from_str(&wire::call(&call.to_string())).expect("a document");
-    assert_keeps_to_the_schema(call, &answer);
-    answer
-}
-
-fn assert_keeps_to_the_schema(call: &Value, answer: &Value) {
-    let text = std::fs::read_to_string(sqljwt_conformance::folder().join("wire.schema.json")).expect("the schema");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
-    let calls = json!({"$defs": schema["$defs"], "$ref": "#/$defs/call"});
-    for (schema, document) in [(&calls, call), (&schema, answer)] {
-        let schema = jsonschema::validator_for(schema).expect("a schema");
-        if let Err(error) = schema.validate(document) {
-            panic!("{error}: {document}");
-        }
-    }
-}
-
 fn compare(old: &Value, new: &Value) -> Value {
-    ask(&json!({"verb": "compare", "settings": old, "new_settings": new}))
+    schema().answer(&json!({"verb": "compare", "settings": old, "new_settings": new}))
 }
 
 /// Kind, setting, principal, old users and new users of the changes that were shown by somebody.
@@ -235,7 +220,7 @@ fn the_profile_of_the_database_means_something_else_by_the_same_lines() {
     assert!(told["changes"].as_array().unwrap().iter().any(|change| change["kind"] == "other_message"));
     // The same by the members of the call.
     let call = json!({"verb": "compare", "settings": old, "new_settings": old, "new_profile": "cockroachdb"});
-    assert_eq!(ask(&call)["changes"], told["changes"]);
+    assert_eq!(schema().answer(&call)["changes"], told["changes"]);
 }
 
 #[test]
@@ -331,7 +316,7 @@ fn sample_logins_are_judged_by_both_and_grouped() {
     let old = base(&["alice alice", "bob bob", "fay fay"]);
     let new = base(&["alice alice", "carol carol", "dora dora", "fay fae"]);
     let call = json!({"verb": "compare", "settings": old, "new_settings": new, "logins": logins, "now": NOW});
-    let told = ask(&call);
+    let told = schema().answer(&call);
     assert_eq!(
         told["logins"],
         json!({"judged": 6, "unsigned": 5, "untried": 0, "gained": 2, "other_user": 1, "lost": 1,
@@ -352,7 +337,7 @@ fn sample_logins_are_judged_by_both_and_grouped() {
     // Under another profile the refused are told other words.
     let call = json!({"verb": "compare", "settings": old, "new_settings": old, "logins": logins, "now": NOW,
                       "new_profile": "cockroachdb"});
-    let told = ask(&call);
+    let told = schema().answer(&call);
     assert!(told["logins"]["otherwise_refused"].as_u64() > Some(0), "{told:#}");
     assert!(!told.to_string().contains(&signed), "no token is repeated");
 }
@@ -368,7 +353,7 @@ fn claims_without_a_signature_never_become_a_login() {
         {"claims": serde_json::from_str::<Value>(&claims().to_string()).unwrap(), "user": "alice"},
     ]);
     let call = json!({"verb": "coverage", "settings": base, "logins": logins, "now": NOW});
-    let told = ask(&call);
+    let told = schema().answer(&call);
     assert_eq!((&told["accepted"], &told["unsigned"]), (&json!(1), &json!(1)));
     assert_eq!(told["refusals"][0]["code"], "signature_invalid");
     assert_eq!(told["keys"]["reached"], 0, "claims need no key");

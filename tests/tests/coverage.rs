@@ -1,11 +1,14 @@
 //! What of settings no sample login goes by: what is told is what the engine decides of each.
 
+mod schema;
+
 use serde_json::{Value, json};
-use sqljwt::wire;
 use sqljwt_conformance::{
     mint::key,
     ordinary::{NOW, jwks, token},
 };
+
+use schema::schema;
 
 const IDP: &str = "https://idp.example";
 const OTHER: &str = "https://other.example";
@@ -22,17 +25,7 @@ fn settings() -> Value {
 
 fn ask(settings: &Value, logins: &Value) -> Value {
     let call = json!({"verb": "coverage", "settings": settings, "logins": logins, "now": NOW});
-    let answer: Value = serde_json::from_str(&wire::call(&call.to_string())).expect("a document");
-    let text = std::fs::read_to_string(sqljwt_conformance::folder().join("wire.schema.json")).expect("the schema");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
-    let calls = json!({"$defs": schema["$defs"], "$ref": "#/$defs/call"});
-    for (schema, document) in [(&calls, &call), (&schema, &answer)] {
-        let schema = jsonschema::validator_for(schema).expect("a schema");
-        if let Err(error) = schema.validate(document) {
-            panic!("{error}: {document}");
-        }
-    }
-    answer
+    schema().answer(&call)
 }
 
 fn claims(issuer: &str, sub: &str) -> Value {

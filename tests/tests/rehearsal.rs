@@ -1,5 +1,7 @@
 //! What tomorrow's key set does: what the rehearsal says is what the engine decides once the set is there.
 
+mod schema;
+
 use serde_json::{Value, json};
 use sqljwt::{FetchRecord, KeyCache, Refusal, Response, Validator, wire};
 use sqljwt_conformance::{
@@ -7,6 +9,8 @@ use sqljwt_conformance::{
     noise::Noise,
     ordinary::{NOW, claims, jwks},
 };
+
+use schema::schema;
 
 const ISSUER: &str = "https://idp.example";
 const OTHER: &str = "https://other.example";
@@ -52,22 +56,7 @@ fn ask(place: Place, profile: &str, today: &str, new: &str, tokens: &[String]) -
     if place == Place::Fetched {
         call["fetched"] = fetched(today, NOW - 10);
     }
-    let answer = wire::call(&call.to_string());
-    let document: Value = serde_json::from_str(&answer).expect("a document");
-    assert_keeps_to_the_schema(&call, &document);
-    document
-}
-
-fn assert_keeps_to_the_schema(call: &Value, answer: &Value) {
-    let text = std::fs::read_to_string(sqljwt_conformance::folder().join("wire.schema.json")).expect("the schema");
-    let schema: Value = serde_json::from_str(&text).expect("JSON");
-    let calls = json!({"$defs": schema["$defs"], "$ref": "#/$defs/call"});
-    for (schema, document) in [(&calls, call), (&schema, answer)] {
-        let schema = jsonschema::validator_for(schema).expect("a schema");
-        if let Err(error) = schema.validate(document) {
-            panic!("{error}: {document}");
-        }
-    }
+    schema().answer(&call)
 }
 
 fn token(kid: &str, by: &str) -> String {
