@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
-import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +17,7 @@ from ..errors import InternalError, SettingsInvalid
 from ..said import said
 from ..settings import text_of
 from .fetched import Records, add_fetched_option, compiled, records
-from .inputs import add_settings_option, settings_text
+from .inputs import add_settings_option, settings_text, size_of
 from .moments import add_now_option
 from .status import ACCEPTED, KEYS_NEEDED, REJECTED, UNUSABLE
 from .terminal import Progress, write_json
@@ -66,7 +64,7 @@ def _batch(options: argparse.Namespace) -> int:
     source: BinaryIO = sys.stdin.buffer if options.requests == "-" else open(options.requests, "rb")
     with source:
         answers = Answers(settings, options.now, fetched, short=options.short)
-        progress = Progress(_size(source))
+        progress = Progress(size_of(source))
         read = 0
         try:
             with CtrlC() as ctrl_c:
@@ -252,11 +250,3 @@ def _lines(source: BinaryIO) -> Iterator[list[bytes]]:
         begun.append(rest)
     if last := b"".join(begun):
         yield [last]
-
-
-def _size(source: BinaryIO) -> int | None:
-    try:
-        status = os.fstat(source.fileno())
-    except (OSError, ValueError):
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None

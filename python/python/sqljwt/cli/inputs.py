@@ -7,10 +7,11 @@ import codecs
 import contextlib
 import json
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import Any, BinaryIO, NoReturn, get_args
 
 from .._native import Engine, settings_with
 from ..dangerous import decode_unverified
@@ -221,6 +222,15 @@ def variable(name: str) -> bytes:
     if is_withheld(name):
         raise Unusable("--token-env takes the name of a variable; for a file use --token FILE (value withheld)")
     raise Unusable(f"there is no environment variable {said(name)}")
+
+
+def size_of(source: BinaryIO) -> int | None:
+    """How many bytes there are to read, where that is known."""
+    try:
+        found = os.fstat(source.fileno())
+    except (OSError, ValueError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def read_file(name: str, what: str, option: str) -> bytes:

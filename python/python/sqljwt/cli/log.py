@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import os
-import stat
 import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -14,7 +12,7 @@ from typing import Any, BinaryIO
 from ..advisor import LogCount, LogEntry, LogReader, LogSummary
 from ..reasons import reason_codes
 from ..said import inert
-from .inputs import Unusable, file_name
+from .inputs import Unusable, file_name, size_of
 from .status import ACCEPTED, REJECTED
 from .terminal import Line, Look, Progress, fitted, write_json
 
@@ -71,7 +69,7 @@ def _pieces(name: str, told: Told) -> Iterator[bytes]:
     """What has arrived of a log, as soon as it has."""
     source: BinaryIO = sys.stdin.buffer if name == "-" else open(name, "rb")
     with source:
-        progress, done = Progress(_size(source)), 0
+        progress, done = Progress(size_of(source)), 0
         try:
             while data := source.read1(READ):  # type: ignore[attr-defined]
                 yield data
@@ -79,14 +77,6 @@ def _pieces(name: str, told: Told) -> Iterator[bytes]:
                 progress.show(done, told.count)
         finally:
             progress.clear()
-
-
-def _size(source: BinaryIO) -> int | None:
-    try:
-        status = os.fstat(source.fileno())
-    except (OSError, ValueError):
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 class Told:

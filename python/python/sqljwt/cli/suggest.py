@@ -64,10 +64,11 @@ def _refused(refusal: SuggestRefusal) -> Iterator[Line]:
 
 def _script(document: SuggestDocument) -> Iterator[Line]:
     """SQL to be run; all that is no setting is a comment."""
-    first_line, *statements = (document.sql or "").splitlines()
+    # Not `splitlines`: it also splits at characters that are part of a value.
+    first_line, *statements = (document.sql or "").removesuffix("\n").split("\n")
     yield "accepted" if document.proven else "risk", 0, inert(first_line), ""
-    about = [f"{kind} of {document.provider}" if document.provider else kind for kind in [_kind(document)]]
-    yield "quiet", 0, "", f"-- {about[0]}; SQL user {inert(document.user or '')}"
+    provider = f" of {document.provider}" if document.provider else ""
+    yield "quiet", 0, "", f"-- {_kind(document)}{provider}; SQL user {inert(document.user or '')}"
     for setting in document.settings:
         yield "quiet", 0, "", f"-- {setting.setting}: {inert(setting.why)}"
         if setting.risk:
