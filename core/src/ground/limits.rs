@@ -164,7 +164,7 @@ pub const RETRY_SECONDS: i64 = 5;
 pub const FETCH_SECONDS_MAX: i64 = 60;
 
 /// States of regexes that a search for a witness walks: two patterns of an address take some hundreds.
-pub(crate) const WITNESS_STATES_MAX: usize = 75_000;
+pub(crate) const WITNESS_STATES_MAX: usize = 50_000;
 
 /// Texts that such a search tries before it gives up.
 pub(crate) const WITNESS_TRIED_MAX: usize = 64;
