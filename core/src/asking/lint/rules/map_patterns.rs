@@ -67,7 +67,7 @@ fn of_unsearched(first: Line<'_>, count: usize) -> Draft {
 
 /// How often a regex is read anew, in one form or another, and how many bytes of it are read in a step.
 const READINGS: usize = 6;
-const READ_BYTES_PER_STEP: usize = 4;
+const READ_BYTES_PER_STEP: usize = 2;
 
 /// A line with a regex.
 struct Pattern<'m> {

@@ -108,7 +108,7 @@ pub(super) fn read(program: &Program, work: &Work) -> Result<(), TooCostly> {
     work.spend(program.bytes() / BYTES_PER_STEP)
 }
 
-const BYTES_PER_STEP: usize = 8;
+const BYTES_PER_STEP: usize = 4;
 
 struct Walk<'w, 'p> {
     machines: &'w [Machine],
